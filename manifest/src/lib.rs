@@ -1,0 +1,24 @@
+//! The manifest formats of Bakehouse, read with the place of every value.
+//!
+//! A manifest is a file as somebody wrote it. This crate turns its text into typed structs whose values carry the byte
+//! range they came from, and passes no judgement: what a value may be is decided by `bakehouse-codegen`, which sees all
+//! manifests together. What cannot be represented at all (a syntax error, a number where a string belongs, an unknown
+//! key) comes back as [`Problem`]s, all of a file at once.
+//!
+//! - [`HostManifest`]: `apps.manifest.toml`, one a host.
+//! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
+
+pub mod calcom;
+pub mod native;
+mod nearest;
+mod problem;
+mod span;
+mod types;
+
+pub use nearest::nearest;
+pub use problem::Problem;
+pub use span::{Span, Spanned};
+pub use types::{
+    AppManifest, AssetSet, AssetsSection, Case, Dialect, HostManifest, HostSection, Metadata, Mode, Reference, Route,
+    RoutesSection, Selection, TrailingSlash,
+};

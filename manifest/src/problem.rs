@@ -1,0 +1,19 @@
+//! What a manifest's text cannot be read as.
+
+use crate::Span;
+
+/// Something in one file that cannot be read, with its place and the repair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// A stable name for the kind of problem: `syntax`, `unknown-key`, `wrong-type`, `unknown-value`, `missing-key`,
+    /// `duplicate-key`, `reserved-key`.
+    pub code: &'static str,
+    /// What is wrong: lowercase, no final period, the user's text in backticks.
+    pub message: String,
+    /// What the label at the place says; empty for none.
+    pub label: String,
+    /// Where.
+    pub span: Span,
+    /// What to do; empty where nothing is certain.
+    pub help: String,
+}

@@ -1,0 +1,1 @@
+//! Finds the route of a path.

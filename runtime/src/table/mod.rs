@@ -1,0 +1,7 @@
+//! The baked image.
+
+/// A table.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'t> {
+    bytes: &'t [u8],
+}
