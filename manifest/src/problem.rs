@@ -17,3 +17,15 @@ pub struct Problem {
     /// What to do; empty where nothing is certain.
     pub help: String,
 }
+
+impl Problem {
+    /// A problem without a label.
+    pub(crate) fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        span: impl Into<Span>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { code, message: message.into(), label: String::new(), span: span.into(), help: help.into() }
+    }
+}

@@ -1,6 +1,6 @@
 //! Manifests as they are written, before any rule is applied and any default is filled in.
 
-use crate::{Span, Spanned};
+use crate::{Problem, Span, Spanned};
 
 /// `apps.manifest.toml`: the manifest of a host.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -151,8 +151,6 @@ pub struct AppManifest {
     /// What a foreign manifest says that Bakehouse does not carry over, and why that is fine; told under `--verbose`.
     pub tolerated: Vec<Problem>,
 }
-
-pub use crate::problem::Problem;
 
 /// A JSON object, as text: `{}` where there is nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
