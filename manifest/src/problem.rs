@@ -6,7 +6,7 @@ use crate::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// A stable name for the kind of problem: `syntax`, `unknown-key`, `wrong-type`, `unknown-value`, `missing-key`,
-    /// `duplicate-key`, `reserved-key`.
+    /// `duplicate-key`, `reserved-key`; in `tolerated` also `comment-key`.
     pub code: &'static str,
     /// What is wrong: lowercase, no final period, the user's text in backticks.
     pub message: String,

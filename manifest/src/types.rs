@@ -44,6 +44,16 @@ pub enum Dialect {
     Calcom,
 }
 
+impl Dialect {
+    /// The file names to look for in an app's folder, unless the host's manifest names others.
+    pub fn manifest_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Native => crate::native::MANIFEST_NAMES,
+            Self::Calcom => crate::calcom::MANIFEST_NAMES,
+        }
+    }
+}
+
 /// `[routes]`: what holds for every pattern.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RoutesSection {
