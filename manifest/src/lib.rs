@@ -9,6 +9,7 @@
 //! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
 
 pub mod calcom;
+mod cargo;
 mod json;
 pub mod native;
 mod nearest;
@@ -16,6 +17,7 @@ mod problem;
 mod span;
 mod types;
 
+pub use cargo::cargo_features;
 pub use nearest::nearest;
 pub use problem::Problem;
 pub use span::{Span, Spanned};
