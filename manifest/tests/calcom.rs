@@ -19,6 +19,9 @@ fn at(text: &str, span: Span) -> &str {
     text.get(span.start..span.end).expect("a span lies in its text")
 }
 
+/// Values, and what stands at their places.
+type Seen<'a> = &'a [(&'a str, &'a str)];
+
 /// The values and what stands at their places.
 fn seen<'a>(text: &'a str, items: &'a [Spanned<String>]) -> Vec<(&'a str, &'a str)> {
     items.iter().map(|it| (it.value.as_str(), at(text, it.span))).collect()
@@ -46,7 +49,7 @@ fn plain_keys_are_the_same() {
 #[test]
 fn folder_dir_name_and_type_are_aliases() {
     let text = r#"{"slug": "zoom", "type": "zoom_video", "dirName": "zoomvideo"}"#;
-    let cases: [(&str, &str, &[(&str, &str)]); 6] = [
+    let cases: [(&str, &str, Seen<'_>); 6] = [
         ("zoomvideo", text, &[("zoomvideo", "\"zoom\""), ("zoom_video", "\"zoom_video\"")]),
         ("a/zm", text, &[("zm", "\"zoom\""), ("zoomvideo", "\"zoomvideo\""), ("zoom_video", "\"zoom_video\"")]),
         ("zoom", text, &[("zoomvideo", "\"zoomvideo\""), ("zoom_video", "\"zoom_video\"")]),

@@ -9,8 +9,11 @@ fn parse(text: &str) -> (Vec<Reference>, Vec<Problem>) {
     (manifest.references, described)
 }
 
+/// References as [`check`] sees them.
+type Expected<'a> = &'a [(&'a str, &'a str, &'a str)];
+
 /// Expects each reference as what it is, the file, and the text at its place.
-fn check(text: &str, expected: &[(&str, &str, &str)]) {
+fn check(text: &str, expected: Expected<'_>) {
     let (references, problems) = parse(text);
     assert_eq!(problems, [], "{text}");
     assert!(references.iter().all(|it| it.named_in == DESCRIPTION_NAME), "{references:?}");
@@ -38,7 +41,7 @@ const IMAGE: &str = "an image";
 
 #[test]
 fn items_are_files_of_the_app() {
-    let cases: [(&str, &[(&str, &str, &str)]); 9] = [
+    let cases: [(&str, Expected<'_>); 9] = [
         (
             "---\nitems:\n  - 1.jpg\n  - 2.png\n---\nText",
             &[(ITEM, "static/1.jpg", "1.jpg"), (ITEM, "static/2.png", "2.png")],
@@ -87,6 +90,14 @@ fn images_of_the_text_are_files_of_the_app() {
         &[(IMAGE, "static/1.jpg", "1.jpg?raw=1"), (IMAGE, "static/2.jpg", "2.jpg")],
     );
     check("<div>\n<img\n  class=a\n  src='1.jpg'>\n</div>\n", &[(IMAGE, "static/1.jpg", "1.jpg")]);
+    check(
+        "![a](a%20%c3%A9.png) ![b](100%.png) ![c](%ff.png)",
+        &[
+            (IMAGE, "static/a é.png", "a%20%c3%A9.png"),
+            (IMAGE, "static/100%.png", "100%.png"),
+            (IMAGE, "static/%ff.png", "%ff.png"),
+        ],
+    );
     check("> ![q](<a b.png>)", &[(IMAGE, "static/a b.png", "a b.png")]);
 }
 

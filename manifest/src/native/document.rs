@@ -15,6 +15,7 @@ pub(super) fn read<M>(text: &str, format: impl FnOnce(Table<'_, '_>) -> M) -> (M
     let mut problems = reader.problems;
     if !errors.is_empty() {
         let (syntax, shadows) = syntax_problems(text, &tree, errors);
+        // A key may only seem to be missing, since its line could not be read.
         problems.retain(|it| it.code != "missing-key" && !shadows.hide(it.span));
         problems.extend(syntax);
     }
@@ -24,7 +25,7 @@ pub(super) fn read<M>(text: &str, format: impl FnOnce(Table<'_, '_>) -> M) -> (M
 }
 
 /// The parts of a file in which nothing more is said after a syntax error, since what the parser made of them is a
-/// guess. They come one after the other, and do not overlap.
+/// guess. They come in order, and each ends after the one before it.
 #[derive(Default)]
 struct Shadows(Vec<Span>);
 
