@@ -5,6 +5,14 @@
 //! manifests together. What cannot be represented at all (a syntax error, a number where a string belongs, an unknown
 //! key) comes back as [`Problem`]s, all of a file at once.
 //!
+//! ```
+//! let text = "slug = \"zoom\"\naliasses = [\"zoomvideo\"]";
+//! let (manifest, problems) = bakehouse_manifest::native::parse_app(text);
+//! assert_eq!(manifest.slug.expect("a slug").span.end, text.find('\n').expect("two lines"));
+//! assert_eq!(problems[0].message, "unknown key `aliasses`");
+//! assert_eq!(problems[0].help, "the nearest known key is `aliases`");
+//! ```
+//!
 //! - [`HostManifest`]: `apps.manifest.toml`, one a host.
 //! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
 
