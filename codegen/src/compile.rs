@@ -84,7 +84,7 @@ impl Compiler {
         }
         let ctx = model::Context { sources: &self.sources, root: &root };
         let model = model::build(&ctx, file, &host, apps);
-        check::check(check::Context { model: &model, sources: &self.sources }, &mut self.diagnostics);
+        check::check(&model, &mut self.diagnostics);
         let baked = self.bake(file, &model, options);
         (Some(model), root, baked)
     }
@@ -217,7 +217,8 @@ impl Compiler {
         let app_folder = root.join(&folder.path);
         let path = format!("{root_name}/{}/{name}", folder.path);
         let (file, text) = self.add(path, scan::read_text(&app_folder.join(name)));
-        let text = text?;
+        // What cannot be read as text still is an app, so that whoever names it is not told that there is none.
+        let text = text.unwrap_or_default();
         let (manifest, description) = match dialect {
             Dialect::Native => {
                 let (manifest, problems) = native::parse_app(&text);
@@ -226,7 +227,8 @@ impl Compiler {
             }
             Dialect::Calcom => self.calcom_app(root_name, &app_folder, &folder.path, name, file, &text),
         };
-        Some(AppText { file, folder: folder.path, description, manifest })
+        let is_whole = !self.diagnostics.iter().rev().any(|told| told.place().is_some_and(|place| place.file == file));
+        Some(AppText { file, folder: folder.path, description, manifest, is_whole })
     }
 
     fn calcom_app(
@@ -267,15 +269,13 @@ impl Compiler {
         if self.has_errors() {
             return None;
         }
-        let model = match &options.select {
-            None => model.clone(),
-            Some(wanted) => match model::select(model.clone(), wanted) {
-                Ok(model) => model,
-                Err(model::UnknownSelection) => {
-                    self.unknown_selection(file, model, wanted);
-                    return None;
-                }
-            },
+        let selected = match &options.select {
+            None => Ok(model.clone()),
+            Some(wanted) => model::select(model.clone(), wanted),
+        };
+        let Ok(model) = selected else {
+            self.unknown_selection(file, model, options.select.as_deref().unwrap_or_default());
+            return None;
         };
         let plan = plan::plan(&model);
         if plan.index.visit_bound > MAX_VISITS {

@@ -76,7 +76,9 @@ impl Search<'_> {
     fn leave(&mut self, node: usize) {
         let at = self.stack.iter().rposition(|other| *other == node).unwrap_or(0);
         let mut group = self.stack.split_off(at);
-        group.iter().for_each(|node| self.on_stack[*node] = false);
+        for node in &group {
+            self.on_stack[*node] = false;
+        }
         if group.len() > 1 || self.edges[node].contains(&node) {
             group.sort_unstable();
             self.groups.push(group);
@@ -118,7 +120,9 @@ pub fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
                 continue;
             }
             if let Some(circle) = circle(edges, &group, node) {
-                circle.iter().for_each(|node| shown[*node] = true);
+                for node in &circle {
+                    shown[*node] = true;
+                }
                 circles.push(circle);
             }
         }

@@ -3,10 +3,8 @@
 //! # In a build script
 //!
 //! ```no_run
-//! // build.rs
-//! fn main() {
-//!     bakehouse_codegen::bake("apps.manifest.toml");
-//! }
+//! // build.rs, in its main function
+//! bakehouse_codegen::bake("apps.manifest.toml");
 //! ```
 //!
 //! ```ignore

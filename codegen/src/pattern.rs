@@ -8,7 +8,7 @@ use std::cmp::{Ordering, Reverse};
 pub use parse::PatternError;
 
 /// A parsed route pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
     /// What stands between the slashes; at least one.
     pub segments: Vec<Segment>,
@@ -37,16 +37,8 @@ pub struct Mixed {
 }
 
 impl Mixed {
-    pub(crate) fn prefix(&self) -> &str {
-        self.pieces.first().map_or("", String::as_str)
-    }
-
-    pub(crate) fn suffix(&self) -> &str {
-        self.pieces.last().map_or("", String::as_str)
-    }
-
     /// The order of precedence: longer prefix first, then longer suffix, then byte order.
-    pub(crate) fn precedence<'a>(pieces: &'a [String]) -> impl Ord + use<'a> {
+    pub(crate) fn precedence(pieces: &[String]) -> impl Ord + use<'_> {
         let len = |piece: Option<&String>| Reverse(piece.map_or(0, String::len));
         (len(pieces.first()), len(pieces.last()), pieces)
     }

@@ -267,7 +267,7 @@ fn take_asset(app_folder: &Path, folder: &Path, entry: &DirEntry, found: &mut As
         Some(Some(source)) if entry.path().is_file() => found.files.push(AssetFile { path, source }),
         Some(_) => found.refused.push((below.display().to_string(), "a link to a folder")),
         None => {
-            found.refused.push((below.display().to_string(), "a link that leads out of the app's folder or nowhere"))
+            found.refused.push((below.display().to_string(), "a link that leads out of the app's folder or nowhere"));
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 use crate::plan::links::{Placement, placements};
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let placements = placements(ctx.model);
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let placements = placements(model);
     let mut told = HashSet::new();
     // Sorted part by part, so that what lies below a file follows it directly.
     let mut above: Option<&Placement<'_>> = None;
@@ -17,7 +17,7 @@ pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         };
         if told.insert((first.set.from.place, first.app, placement.set.from.place, placement.app)) {
-            diagnostics.push(conflict(ctx, first, placement));
+            diagnostics.push(conflict(model, first, placement));
         }
     }
 }
@@ -26,8 +26,8 @@ fn is_at_or_below(path: &[u8], file: &[u8]) -> bool {
     path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-fn conflict(ctx: Context<'_>, first: &Placement<'_>, second: &Placement<'_>) -> Diagnostic {
-    let slug = |placement: &Placement<'_>| ctx.model.apps.get(placement.app).map_or("", |app| app.slug.value.as_str());
+fn conflict(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> Diagnostic {
+    let slug = |placement: &Placement<'_>| model.apps.get(placement.app).map_or("", |app| app.slug.value.as_str());
     let path = String::from_utf8_lossy(&first.public);
     let message = if first.public == second.public {
         format!("two assets want the place `{path}` in the public folder")

@@ -1,12 +1,12 @@
 //! `missing-critical`: every critical asset is in its set.
 
-use super::{Context, did_you_mean};
+use super::did_you_mean;
 use crate::diagnostics::Diagnostic;
-use crate::model::{AssetSet, is_plain_path};
+use crate::model::{AssetSet, Model, is_plain_path};
 use crate::scan::Assets;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for set in ctx.model.apps.iter().flat_map(|app| &app.assets) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for set in model.apps.iter().flat_map(|app| &app.assets) {
         let files = files(set);
         for critical in set.critical.iter().filter(|critical| is_plain_path(&critical.value)) {
             // A set that could not be scanned has been told about already.

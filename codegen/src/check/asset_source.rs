@@ -1,12 +1,11 @@
 //! `missing-asset`, `outside-asset`, `unreadable-asset`: what an asset set names is there, and inside the app's folder.
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
-use crate::model::{App, AssetSet, is_plain_path};
+use crate::model::{App, AssetSet, Model, is_plain_path};
 use crate::scan::{AssetFolder, Assets};
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for app in &ctx.model.apps {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for app in &model.apps {
         for set in app.assets.iter().filter(|set| is_plain_path(&set.from.value)) {
             check_set(app, set, diagnostics);
         }

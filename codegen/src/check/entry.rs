@@ -1,10 +1,10 @@
 //! `invalid-entry`: an entry is a path such as `zoom::app`.
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for app in &ctx.model.apps {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for app in &model.apps {
         let Some(entry) = app.entry.as_ref().filter(|entry| !is_entry(&entry.value)) else { continue };
         let message = format!("entry `{}` is not the path of a function in a crate", entry.value);
         let help = format!("write it as `{}::app`", super::function_name(&app.slug.value).trim_start_matches("r#"));

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen = HashMap::new();
-    for app in ctx.model.apps.iter().filter(|app| app.entry.is_some()) {
+    for app in model.apps.iter().filter(|app| app.entry.is_some()) {
         let name = function_name(&app.slug.value);
         let first = *seen.entry(name.clone()).or_insert(app);
         if first.slug.value != app.slug.value {

@@ -3,11 +3,11 @@
 use bakehouse_manifest::nearest;
 use bakehouse_runtime::Method;
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for route in ctx.model.apps.iter().flat_map(|app| &app.routes) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for route in model.apps.iter().flat_map(|app| &app.routes) {
         for method in &route.unknown_methods {
             let message = format!("`{}` is not a method of the HTTP method registry", method.value);
             let help = nearest(&method.value, Method::names().iter().copied()).map_or_else(

@@ -24,22 +24,13 @@ mod slug;
 mod unknown_app;
 
 pub(crate) use function_name::function_name;
-pub(crate) use route_conflict::HOST_PATHS;
 
 use bakehouse_manifest::nearest;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
-use crate::source::Sources;
 
-/// What a rule looks at.
-#[derive(Clone, Copy)]
-pub(crate) struct Context<'a> {
-    pub(crate) model: &'a Model,
-    pub(crate) sources: &'a Sources,
-}
-
-type Rule = fn(Context<'_>, &mut Vec<Diagnostic>);
+type Rule = fn(&Model, &mut Vec<Diagnostic>);
 
 const RULES: &[Rule] = &[
     alias::check,
@@ -63,9 +54,9 @@ const RULES: &[Rule] = &[
 ];
 
 /// Checks every rule.
-pub(crate) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     for rule in RULES {
-        rule(ctx, diagnostics);
+        rule(model, diagnostics);
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
 use crate::model::{App, Model, Placed};
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for (taken, first) in clashes(ctx.model) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for (taken, first) in clashes(model) {
         let (owner, name) = first;
         let message = format!("name `{}` is claimed by two apps", name.value);
         let help = format!("app `{}` keeps it; give the other one another slug or alias", owner.slug.value);

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
-use crate::model::{Placed, is_plain_path};
+use crate::model::{Model, Placed, is_plain_path};
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut told = HashSet::new();
     let mut check = |what: &str, path: &Placed<String>, folder: &str| {
         if !is_plain_path(&path.value) && told.insert(path.place) {
@@ -15,9 +14,9 @@ pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(Diagnostic::error("invalid-path", path.place, message).help(help));
         }
     };
-    check("root", &ctx.model.host.root, "the host manifest");
-    check("public folder", &ctx.model.host.public, "the host manifest");
-    for app in &ctx.model.apps {
+    check("root", &model.host.root, "the host manifest");
+    check("public folder", &model.host.public, "the host manifest");
+    for app in &model.apps {
         for set in &app.assets {
             check("asset path", &set.from, "the app's folder");
             set.to.iter().for_each(|to| check("public path", to, "the public folder"));

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut told = HashSet::new();
-    for route in ctx.model.apps.iter().flat_map(|app| &app.routes) {
+    for route in model.apps.iter().flat_map(|app| &app.routes) {
         let Err(error) = &route.pattern else { continue };
         // A pattern that the host gives every app is wrong once, whatever its variables stand for.
         if told.insert(route.place) {

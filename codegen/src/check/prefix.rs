@@ -1,10 +1,10 @@
 //! `invalid-prefix`: what stands before every pattern begins with a slash and does not end in one.
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(prefix) = &ctx.model.host.prefix else { return };
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(prefix) = &model.host.prefix else { return };
     let text = prefix.value.as_str();
     if text.is_empty() || (text.starts_with('/') && !text.ends_with('/')) {
         return;

@@ -1,11 +1,11 @@
 //! `public-in-root`: the public folder does not lie in the folder of the apps, or that in it. What is linked would be
 //! found as an app's next time, and every build would see a change and bake again.
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let (root, public) = (&ctx.model.host.root, &ctx.model.host.public);
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let (root, public) = (&model.host.root, &model.host.public);
     let inside = |inner: &str, outer: &str| {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };

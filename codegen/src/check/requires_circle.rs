@@ -1,13 +1,11 @@
 //! `requires-circle`: what is loaded before an app is not loaded behind it.
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
 use crate::graph;
 use crate::model::{App, Model};
 use crate::source::Place;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let model = ctx.model;
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let edges: Vec<Vec<usize>> = model.apps.iter().map(|app| model.targets(&app.requires)).collect();
     for group in graph::groups(&edges) {
         let Some(circle) = graph::circle(&edges, &group, group.first().copied().unwrap_or(0)) else { continue };

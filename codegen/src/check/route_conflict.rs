@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use bakehouse_manifest::{Case, TrailingSlash};
 
-use super::{Context, name_taken};
+use super::name_taken;
 use crate::diagnostics::Diagnostic;
 use crate::model::{App, Model, Route};
 use crate::pattern::Pattern;
 
 /// The paths that the host answers itself; they count as routes of an app `@host`.
-pub(crate) const HOST_PATHS: [&str; 4] = ["/", "/healthz", "/readyz", "/metrics"];
+const HOST_PATHS: [&str; 4] = ["/", "/healthz", "/readyz", "/metrics"];
 
 /// A route as the conflict rules see it.
 pub(super) struct Candidate<'a> {
@@ -56,8 +56,8 @@ pub(super) fn candidates(model: &Model) -> Vec<Candidate<'_>> {
     own.chain(routes).map(normalize).collect()
 }
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let candidates = candidates(ctx.model);
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let candidates = candidates(model);
     let mut equal: HashMap<&Pattern, Vec<&Candidate<'_>>> = HashMap::new();
     let mut told = HashSet::new();
     for candidate in &candidates {

@@ -8,19 +8,18 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Context;
 use super::route_conflict::{Candidate, candidates};
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
 use crate::pattern::Segment;
 use crate::source::Place;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let candidates = candidates(ctx.model);
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let candidates = candidates(model);
     let tree = Tree::new(&candidates);
     let mut walk = Walk { tree: &tree, candidates: &candidates, overlaps: Vec::new(), seen: HashSet::new() };
     walk.visit(0, 0);
-    let taken = walk.overlaps.into_iter().filter_map(|(a, b)| taken(ctx.model, candidates.get(a)?, candidates.get(b)?));
+    let taken = walk.overlaps.into_iter().filter_map(|(a, b)| taken(model, candidates.get(a)?, candidates.get(b)?));
     // One pattern that lacks a `yields` is one mistake, however many take paths from it; so is one that takes.
     let mut by_loser: BTreeMap<Option<Place>, Vec<Taken<'_>>> = BTreeMap::new();
     for taken in taken {

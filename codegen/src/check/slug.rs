@@ -1,19 +1,19 @@
-//! `invalid-slug`, `missing-slug`: a slug is `[a-z0-9]` runs joined by single `-`, `_` or `.`, 64 bytes at most.
+//! `invalid-slug`, `missing-slug`: a slug is `[a-z0-9]` runs joined by single `-`, `_` or `.`, 128 bytes at most.
 
-use super::Context;
 use crate::diagnostics::Diagnostic;
+use crate::model::Model;
 
-const MAX_LEN: usize = 64;
+const MAX_LEN: usize = 128;
 
-pub(super) fn check(ctx: Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for app in &ctx.model.apps {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for app in model.apps.iter().filter(|app| app.has_slug || app.is_whole) {
         let slug = &app.slug.value;
         if !app.has_slug {
             let help = format!("add `slug = \"{}\"`", suggest(slug));
             diagnostics.push(Diagnostic::error("missing-slug", app.slug.place, "app has no slug").help(help));
         } else if !is_slug(slug) {
             let message = format!("slug `{slug}` is not valid");
-            let help = "a slug is `a-z` and `0-9`, in runs joined by single `-`, `_` or `.`, 64 bytes at most";
+            let help = "a slug is `a-z` and `0-9`, in runs joined by single `-`, `_` or `.`, 128 bytes at most";
             let help = match suggest(slug) {
                 near if near.is_empty() => help.to_owned(),
                 near => format!("{help}; `{near}` would do"),
@@ -42,11 +42,11 @@ mod tests {
 
     #[test]
     fn slugs() {
-        for slug in ["a", "0", "zoom", "google-calendar", "a_b.c-d", &"x".repeat(64)] {
+        for slug in ["a", "0", "zoom", "google-calendar", "a_b.c-d", &"x".repeat(128)] {
             assert!(is_slug(slug), "{slug}");
             assert_eq!(suggest(slug).len(), slug.len());
         }
-        for text in ["", "-a", "a-", "a--b", "a-_b", "A", "zoöm", "a b", "a/b", "@host", &"x".repeat(65)] {
+        for text in ["", "-a", "a-", "a--b", "a-_b", "A", "zoöm", "a b", "a/b", "@host", &"x".repeat(129)] {
             assert!(!is_slug(text), "{text}");
         }
     }

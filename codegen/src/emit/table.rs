@@ -184,7 +184,7 @@ impl Writer {
         };
         let case = if model.host.case == Case::Insensitive { layout::host::CASE_INSENSITIVE } else { 0 };
         let bound = u32::try_from(plan.index.visit_bound).unwrap_or(NONE);
-        let links = plan.links.iter().fold(Fields::default(), |fields, link| fields.link(link));
+        let links = plan.links.iter().fold(Fields::default(), Fields::link);
         let numbers = [[slash | case, bound], double(names_key), double(links.hash())];
         self.section(Section::Host, [name, public].into_iter().chain(numbers).flatten());
     }

@@ -24,6 +24,8 @@ pub(crate) struct AppText {
     pub(crate) description: Option<FileId>,
     /// What it says.
     pub(crate) manifest: AppManifest,
+    /// Whether nothing of the file was left out as unreadable.
+    pub(crate) is_whole: bool,
 }
 
 /// Builds the model of a host.
@@ -75,7 +77,7 @@ fn references(file: FileId, names: &[Spanned<String>]) -> Vec<AppRef> {
 }
 
 fn app(ctx: &Context<'_>, host_file: FileId, host: &HostManifest, text: AppText) -> App {
-    let AppText { file, folder, description, manifest } = text;
+    let AppText { file, folder, description, manifest, is_whole } = text;
     let last_part = folder.rsplit('/').next().unwrap_or_default();
     let slug = match &manifest.slug {
         Some(slug) => placed(file, slug),
@@ -90,6 +92,7 @@ fn app(ctx: &Context<'_>, host_file: FileId, host: &HostManifest, text: AppText)
     App {
         file,
         has_slug: manifest.slug.is_some(),
+        is_whole,
         name: manifest.name.map_or_else(|| slug.value.clone(), |name| name.value),
         description: manifest.description.map_or_else(String::new, |description| description.value),
         publisher: manifest.publisher.map_or_else(String::new, |publisher| publisher.value),
@@ -222,7 +225,8 @@ fn file_references(
         let plain = is_plain_path(&reference.path.value);
         let exists = plain && scan::is_file(&app_folder, &reference.path.value);
         let parent = reference.path.value.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let siblings = if exists || !plain { Vec::new() } else { scan::file_names(&app_folder.join(parent)) };
+        let parent = app_folder.join(parent);
+        let siblings = (plain && !exists && scan::is_folder(&parent)).then(|| scan::file_names(&parent));
         let named_here = reference.named_in == manifest_name;
         let file = if named_here { file } else { description.unwrap_or(file) };
         FileReference { file, reference, exists, siblings }

@@ -11,7 +11,7 @@ use bakehouse_manifest::{Case, Mode, Reference, TrailingSlash};
 use bakehouse_runtime::Methods;
 
 pub(crate) use build::{AppText, build};
-pub(crate) use select::{UnknownSelection, select};
+pub(crate) use select::select;
 
 use crate::pattern::{Pattern, PatternError};
 use crate::scan::Assets;
@@ -112,6 +112,9 @@ pub struct App {
     pub slug: Placed<String>,
     /// Whether the manifest has a slug.
     pub has_slug: bool,
+    /// Whether nothing of the manifest was left out as unreadable. What is missing from one that is not whole is no
+    /// mistake of its own.
+    pub is_whole: bool,
     /// Its name for people; the slug if the manifest has none.
     pub name: String,
     /// Its folder below root, `/`-separated.
@@ -151,8 +154,8 @@ pub struct FileReference {
     pub reference: Reference,
     /// Whether it is there.
     pub exists: bool,
-    /// What stands in its folder instead, if it is not there.
-    pub siblings: Vec<String>,
+    /// What stands in its folder instead, if it is not there; none if there is no such folder.
+    pub siblings: Option<Vec<String>>,
 }
 
 /// A route of an app.

@@ -54,13 +54,13 @@ fn insert(nodes: &mut Vec<Node>, segments: &[Segment], route: usize) {
         at = match segment {
             Segment::Literal(text) => *node.literals.entry(text.clone()).or_insert(fresh),
             Segment::Param(_) => *node.param.get_or_insert(fresh),
-            Segment::Mixed(mixed) => match node.mixed.iter().find(|(pieces, _)| *pieces == mixed.pieces) {
-                Some((_, child)) => *child,
-                None => {
+            Segment::Mixed(mixed) => {
+                let known = node.mixed.iter().find(|(pieces, _)| *pieces == mixed.pieces).map(|(_, child)| *child);
+                known.unwrap_or_else(|| {
                     node.mixed.push((mixed.pieces.clone(), fresh));
                     fresh
-                }
-            },
+                })
+            }
             Segment::CatchAll(_) => {
                 node.catch_alls.push(route);
                 return;
