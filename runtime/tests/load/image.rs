@@ -67,7 +67,7 @@ impl Image {
         };
         let places = |key: u64| -> Vec<u32> { apps.iter().map(|app| place(app.slug, key)).collect() };
         let is_perfect = |key: &u64| places(*key).into_iter().collect::<HashSet<_>>().len() == apps.len();
-        let key = (0..).find(is_perfect).unwrap();
+        let key = (0..1_000_000).find(is_perfect).unwrap();
         let places = places(key);
         for at in 0..n_places {
             let mut record = [0; name::WORDS];

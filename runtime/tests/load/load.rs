@@ -198,12 +198,11 @@ fn entering_tells_what_there_is_instead_of_an_app() {
     assert!(matches!(enter(Method::GET, "/nobody"), Entered::Nothing));
     let allowed = Methods::from_iter([Method::GET, Method::HEAD]);
     assert!(matches!(enter(Method::POST, "/z"), Entered::WrongMethod(methods) if methods == allowed));
-    assert!(
-        matches!(enter(Method::GET, "/d"), Entered::App(entry) if entry.app.as_ref().is_err_and(|e| e.is_declarative()))
-    );
-    assert!(
-        matches!(enter(Method::GET, "/bad"), Entered::App(entry) if entry.app.as_ref().is_err_and(|e| e.is_failed()))
-    );
+    for (path, is_declarative) in [("/d", true), ("/bad", false)] {
+        let Entered::App(entry) = enter(Method::GET, path) else { panic!("must match") };
+        let error = entry.app.unwrap_err();
+        assert_eq!((error.is_declarative(), error.is_failed()), (is_declarative, !is_declarative), "{path}");
+    }
     assert_eq!(host.calls(), ["bad"]);
 }
 
