@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::error::{Missing, StartError};
+use super::start_error::{Missing, StartError};
 use super::{BoxError, BoxFuture};
 use crate::{AppId, Table};
 
