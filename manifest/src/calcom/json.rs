@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged};
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::json::{push_joined, push_string};
@@ -48,7 +49,7 @@ impl Reader {
             }
             Err(error) => {
                 let message = error.kind().to_string();
-                self.report("syntax", uncapitalised(&message), error.range(), "");
+                self.report("syntax", uncapitalised(&message), error.range(), repair(error.kind()));
             }
         }
         None
@@ -156,6 +157,22 @@ fn phrase(value: &Value<'_>) -> &'static str {
         Value::Object(_) => "an object",
         Value::Array(_) => "a list",
         Value::NullKeyword(_) => "null",
+    }
+}
+
+/// What to do about a syntax error, where one thing is certain.
+fn repair(kind: &ParseErrorKind) -> &'static str {
+    match kind {
+        ParseErrorKind::CommentsNotAllowed => "take it out, or make it the value of a key `\"/*\"`",
+        ParseErrorKind::TrailingCommasNotAllowed => "take the comma out",
+        ParseErrorKind::ExpectedComma => "put a comma between the two",
+        ParseErrorKind::ExpectedStringObjectProperty => "put the key in double quotes",
+        ParseErrorKind::SingleQuotedStringsNotAllowed => "use double quotes",
+        ParseErrorKind::HexadecimalNumbersNotAllowed => "write the number in decimal digits",
+        ParseErrorKind::UnterminatedObject => "end it with `}`",
+        ParseErrorKind::UnterminatedArray => "end it with `]`",
+        ParseErrorKind::MultipleRootJsonValues => "take out what follows the manifest's last brace",
+        _ => "",
     }
 }
 

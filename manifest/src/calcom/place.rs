@@ -1,5 +1,7 @@
 //! What the name of a file means in cal.com's manifests and descriptions.
 
+use std::borrow::Cow;
+
 /// The file below the app's folder that `name` stands for in a manifest or in an `items` list; none if it is served by
 /// somebody else.
 ///
@@ -25,7 +27,33 @@ pub(super) fn named_file(folder: &str, name: &str) -> Option<String> {
 pub(super) fn shown_file(folder: &str, source: &str) -> Option<String> {
     let path = source.split(['?', '#']).next().unwrap_or_default();
     let own = !path.starts_with('/') || path.starts_with("/app-store/") || path.starts_with("/api/app-store/");
-    if own { named_file(folder, path) } else { None }
+    if own { named_file(folder, &percent_decoded(path)) } else { None }
+}
+
+/// The text that percent signs in an address stand for; as written where they stand for none.
+fn percent_decoded(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut decoded = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let (byte, tail) = match (byte, tail) {
+            (b'%', [high, low, tail @ ..]) => match hex_byte(*high, *low) {
+                Some(decoded) => (decoded, tail),
+                None => return Cow::Borrowed(path),
+            },
+            _ => (byte, tail),
+        };
+        decoded.push(byte);
+        rest = tail;
+    }
+    String::from_utf8(decoded).map_or(Cow::Borrowed(path), Cow::Owned)
+}
+
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |it: u8| char::from(it).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
 /// The last part of a folder's path.

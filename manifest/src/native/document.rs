@@ -15,7 +15,8 @@ pub(super) fn read<M>(text: &str, format: impl FnOnce(Table<'_, '_>) -> M) -> (M
     let mut problems = reader.problems;
     if !errors.is_empty() {
         let (syntax, shadows) = syntax_problems(text, &tree, errors);
-        problems.retain(|it| it.code != "missing-key" && !shadows.iter().any(|shadow| shadow.touches(it.span)));
+        // A key may only seem to be missing, since its line could not be read.
+        problems.retain(|it| it.code != "missing-key" && !shadows.hide(it.span));
         problems.extend(syntax);
     }
     problems.sort_by_key(|it| it.span.start);
@@ -23,41 +24,45 @@ pub(super) fn read<M>(text: &str, format: impl FnOnce(Table<'_, '_>) -> M) -> (M
     (manifest, problems)
 }
 
-/// The part of a file in which nothing more is said after a syntax error, since what the parser made of it is a guess.
-struct Shadow(Span);
+/// The parts of a file in which nothing more is said after a syntax error, since what the parser made of them is a
+/// guess. They come in order, and each ends after the one before it.
+#[derive(Default)]
+struct Shadows(Vec<Span>);
 
-impl Shadow {
-    /// The line of the error, the value that it is in, and all that stands under a broken header.
-    fn of(error: Span, text: &str, values: &[Span]) -> Self {
-        let line = line_around(text, error.start);
-        let mut end = line.end;
-        if text.get(line.start..line.end).is_some_and(|line| line.trim_start().starts_with('[')) {
-            end = next_header(text, line.end);
-        }
-        let around = values.iter().filter(|value| value.start <= error.start && error.start <= value.end);
-        Self(Span { start: line.start, end: around.map(|value| value.end).fold(end, usize::max) })
+impl Shadows {
+    fn hide(&self, span: Span) -> bool {
+        let after = self.0.partition_point(|shadow| shadow.start <= span.start);
+        after.checked_sub(1).and_then(|idx| self.0.get(idx)).is_some_and(|shadow| span.start <= shadow.end)
     }
 
-    fn touches(&self, span: Span) -> bool {
-        self.0.start <= span.start && span.start <= self.0.end
+    /// Adds the line of an error, the value that it is in, which ends at `reach`, and all under a broken header.
+    fn push(&mut self, text: &str, error: Span, reach: usize) {
+        let line = line_around(text, error.start);
+        let is_header = text.get(line.start..line.end).is_some_and(|line| line.trim_start().starts_with('['));
+        let end = if is_header { next_header(text, line.end) } else { line.end };
+        self.0.push(Span { start: line.start, end: end.max(reach) });
     }
 }
 
 /// Makes problems of the parser's errors, leaving out those that only follow from an earlier one.
-fn syntax_problems(text: &str, tree: &DeTable<'_>, errors: Vec<Error>) -> (Vec<Problem>, Vec<Shadow>) {
-    let mut values = Vec::new();
-    visit(tree, |value| values.push(value));
-    let mut found: Vec<Problem> = errors.into_iter().map(|error| problem(text, &error)).collect();
-    found.sort_by_key(|it| it.span.start);
-    let mut shadows: Vec<Shadow> = Vec::new();
-    found.retain(|it| {
-        let repeats = shadows.last().is_some_and(|shadow| shadow.touches(it.span));
-        if !repeats && it.code == "syntax" {
-            shadows.push(Shadow::of(it.span, text, &values));
+fn syntax_problems(text: &str, tree: &DeTable<'_>, errors: Vec<Error>) -> (Vec<Problem>, Shadows) {
+    let mut values = value_spans(tree).into_iter().peekable();
+    let mut problems: Vec<Problem> = errors.into_iter().map(|error| problem(text, &error)).collect();
+    problems.sort_by_key(|it| it.span.start);
+    let mut shadows = Shadows::default();
+    // The end of the outermost value that began so far; one that ended before the error reaches nowhere.
+    let mut reach = 0;
+    problems.retain(|it| {
+        while let Some(value) = values.next_if(|value| value.start <= it.span.start) {
+            reach = reach.max(value.end);
         }
-        !repeats
+        let is_first = !shadows.hide(it.span);
+        if is_first && it.code == "syntax" {
+            shadows.push(text, it.span, reach);
+        }
+        is_first
     });
-    (found, shadows)
+    (problems, shadows)
 }
 
 fn problem(text: &str, error: &Error) -> Problem {
@@ -92,17 +97,20 @@ fn next_header(text: &str, from: usize) -> usize {
     text.len()
 }
 
-/// Calls `see` with the place of every value. Not recursive: dotted keys stand in each other thousands deep.
-fn visit(tree: &DeTable<'_>, mut see: impl FnMut(Span)) {
+/// The place of every value, by its start. Not recursive: dotted keys stand in each other thousands deep.
+fn value_spans(tree: &DeTable<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
     let mut rest: Vec<_> = tree.values().collect();
     while let Some(value) = rest.pop() {
-        see(value.span().into());
+        spans.push(value.span().into());
         match value.get_ref() {
             DeValue::Table(table) => rest.extend(table.values()),
             DeValue::Array(items) => rest.extend(items.iter()),
             _ => {}
         }
     }
+    spans.sort_unstable();
+    spans
 }
 
 /// Drops a tree without recursion: the parser bounds how deep brackets stand in each other, but each of them may hold
