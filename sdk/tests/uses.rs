@@ -236,3 +236,13 @@ fn an_app_can_be_tested_with_doubles() {
     let error = now(App::handle(&app, testing::request("GET", "/?topic=tea"))).unwrap_err();
     assert!(error.source().unwrap().to_string().starts_with("app `meet` does not give `calendar` the interface"));
 }
+
+/// Cargo sets `CARGO_PKG_NAME` for a test, which makes it a setting of an app `cargo`.
+#[test]
+fn settings_come_from_the_environment() {
+    let registry: &Registry = Box::leak(Box::new(Registry::new(image::table(&[code("cargo")]), &[], &[])));
+    let ctx = Context::new(registry, registry.table().resolve("cargo").unwrap());
+    assert_eq!(ctx.setting("pkg-name").unwrap(), "bakehouse-sdk");
+    let error = ctx.setting("client_id").unwrap_err();
+    assert_eq!((error.app(), error.variable()), ("cargo", "CARGO_CLIENT_ID"));
+}
