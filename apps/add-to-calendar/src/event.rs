@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::{Timestamp, Unit, tz::TimeZone};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit, tz::TimeZone};
 
 /// What somebody wants in a calendar. Every text is free of control characters but for tabs and, as `\n`, line breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,15 +53,12 @@ fn time<'q>(param: impl Fn(&str) -> Option<Cow<'q, str>>, name: &str) -> Result<
     let written = param(name).ok_or_else(|| format!("`{name}` is missing: it must be {FORM}"))?;
     let wrong = || format!("`{name}` must be {FORM}, but was `{written}`");
     let time = written.parse::<Timestamp>().map_err(|_| wrong())?;
-    let whole = time.round(floor_to_second()).map_err(|_| wrong())?;
+    let seconds = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Floor);
+    let whole = time.round(seconds).map_err(|_| wrong())?;
     match whole.to_zoned(TimeZone::UTC).year() {
         1..=9999 => Ok(whole),
         _ => Err(format!("`{name}` must be in a year from 1 to 9999, but was `{written}`")),
     }
-}
-
-fn floor_to_second() -> jiff::TimestampRound {
-    jiff::TimestampRound::new().smallest(Unit::Second).mode(jiff::RoundMode::Floor)
 }
 
 #[cfg(test)]

@@ -24,10 +24,6 @@ use crate::{event::Event, links::Links};
 pub struct AddToCalendar;
 
 /// Makes the app.
-///
-/// # Errors
-///
-/// Never.
 #[expect(clippy::unused_async, reason = "a constructor is async, also where it awaits nothing")]
 pub async fn app(_ctx: &Context) -> Result<AddToCalendar, BoxError> {
     Ok(AddToCalendar)

@@ -33,10 +33,6 @@ pub struct OAuth {
 }
 
 /// Makes the app. Settings are read when a request wants them, so that one provider works without the other's.
-///
-/// # Errors
-///
-/// Never.
 #[expect(clippy::unused_async, reason = "a constructor is async, also where it awaits nothing")]
 pub async fn app(ctx: &Context) -> Result<OAuth, BoxError> {
     Ok(OAuth { ctx: ctx.clone() })

@@ -23,10 +23,6 @@ const SIZE: u32 = 256;
 pub struct Qr;
 
 /// Makes the app.
-///
-/// # Errors
-///
-/// Never.
 #[expect(clippy::unused_async, reason = "a constructor is async, also where it awaits nothing")]
 pub async fn app(_ctx: &Context) -> Result<Qr, BoxError> {
     Ok(Qr)

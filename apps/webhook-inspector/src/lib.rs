@@ -36,10 +36,6 @@ pub struct WebhookInspector {
 }
 
 /// Makes the app, without an inbox.
-///
-/// # Errors
-///
-/// Never.
 #[expect(clippy::unused_async, reason = "a constructor is async, also where it awaits nothing")]
 pub async fn app(_ctx: &Context) -> Result<WebhookInspector, BoxError> {
     Ok(WebhookInspector::default())
