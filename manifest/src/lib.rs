@@ -9,6 +9,7 @@
 //! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
 
 pub mod calcom;
+mod json;
 pub mod native;
 mod nearest;
 mod problem;
