@@ -180,11 +180,14 @@ impl Sight<'_, '_> {
     /// The mark of the file as a copy, if it is one and up to date.
     fn fresh_copy(&self, root: &mut Walk, began: SystemTime, is_recorded: bool) -> io::Result<Option<Mark>> {
         match self.record.filter(|_| is_recorded).map(|record| &record.mark) {
-            Some(mark @ Mark::Copy { source: settled @ SourceStamp::Settled { .. }, .. }) => {
-                let is_fresh = SourceStamp::settled(&self.source) == *settled;
-                return Ok(is_fresh.then(|| mark.clone()));
+            Some(Mark::Copy { source: SourceStamp::Settled { stamp, .. }, .. }) if *stamp != self.source.stamp => {
+                return Ok(None);
             }
-            Some(Mark::Copy { source: SourceStamp::Young, .. }) | None => {}
+            Some(mark @ Mark::Copy { source, .. }) if *source == SourceStamp::settled(&self.source) => {
+                return Ok(Some(mark.clone()));
+            }
+            // Written to a moment before it was copied, its time set back, or only linked or renamed since.
+            Some(Mark::Copy { .. }) | None => {}
             Some(_) => return Ok(None),
         }
         let (folder, name) = split(&self.leaf.source);

@@ -1,6 +1,7 @@
 //! Linking on real folders: what is made, what is refused, what is never touched.
 #![cfg(unix)]
 
+mod sequence;
 mod site;
 
 use std::fs;

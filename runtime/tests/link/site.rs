@@ -17,29 +17,29 @@ use tempfile::TempDir;
 
 /// A planned link that owns its text. The app is the source's first name: `meet` or `zoom`.
 #[derive(Debug, Clone)]
-pub struct Planned {
-    pub public: Vec<u8>,
+pub(crate) struct Planned {
+    pub(crate) public: Vec<u8>,
     source: Vec<u8>,
     kind: LinkKind,
     mode: LinkMode,
     files: Vec<Vec<u8>>,
 }
 
-pub fn file(public: impl AsRef<[u8]>, source: impl AsRef<[u8]>) -> Planned {
+pub(crate) fn file(public: impl AsRef<[u8]>, source: impl AsRef<[u8]>) -> Planned {
     let (public, source) = (public.as_ref().to_vec(), source.as_ref().to_vec());
     Planned { public, source, kind: LinkKind::File, mode: LinkMode::Auto, files: Vec::new() }
 }
 
-pub fn folder(public: &str, source: impl AsRef<[u8]>, files: &[&str]) -> Planned {
+pub(crate) fn folder(public: &str, source: impl AsRef<[u8]>, files: &[&str]) -> Planned {
     let files = files.iter().map(|file| file.as_bytes().to_vec()).collect();
     Planned { kind: LinkKind::Folder, files, ..file(public, source) }
 }
 
-pub fn in_mode(plan: &[Planned], mode: LinkMode) -> Vec<Planned> {
+pub(crate) fn in_mode(plan: &[Planned], mode: LinkMode) -> Vec<Planned> {
     plan.iter().map(|planned| Planned { mode, ..planned.clone() }).collect()
 }
 
-pub fn borrowed(plan: &[Planned]) -> Vec<PlannedLink<'_>> {
+pub(crate) fn borrowed(plan: &[Planned]) -> Vec<PlannedLink<'_>> {
     plan.iter().map(Planned::borrow).collect()
 }
 
@@ -58,18 +58,18 @@ impl Planned {
     }
 }
 
-pub fn text(path: &[u8]) -> String {
+pub(crate) fn text(path: &[u8]) -> String {
     String::from_utf8_lossy(path).into_owned()
 }
 
-pub struct Site {
+pub(crate) struct Site {
     apps: TempDir,
     /// Where the public folder is, if that is another file system.
     elsewhere: Option<TempDir>,
 }
 
 impl Site {
-    pub fn new(sources: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(sources: &[(&str, &str)]) -> Self {
         let site = Self { apps: TempDir::new().unwrap(), elsewhere: None };
         fs::create_dir(site.root()).unwrap();
         for (path, bytes) in sources {
@@ -78,7 +78,7 @@ impl Site {
         site
     }
 
-    pub fn across_file_systems(sources: &[(&str, &str)]) -> Option<Self> {
+    pub(crate) fn across_file_systems(sources: &[(&str, &str)]) -> Option<Self> {
         let elsewhere = TempDir::new_in("/dev/shm").ok()?;
         let site = Self { elsewhere: Some(elsewhere), ..Self::new(sources) };
         let device = |path: &Path| fs::metadata(path).unwrap().dev();
@@ -86,7 +86,7 @@ impl Site {
     }
 
     /// Name by name, because the whole path may be longer than the system takes at once.
-    pub fn add_source(&self, path: &[u8], bytes: &str) {
+    pub(crate) fn add_source(&self, path: &[u8], bytes: &str) {
         let open = |dir: &OwnedFd, name: &[u8], flags| openat(dir, name, flags, Mode::from_raw_mode(0o644)).unwrap();
         let mut dir = openat(CWD, &self.root(), OFlags::DIRECTORY, Mode::empty()).unwrap();
         let names: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
@@ -99,27 +99,27 @@ impl Site {
         fs::File::from(file).write_all(bytes.as_bytes()).unwrap();
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.elsewhere.as_ref().unwrap_or(&self.apps).path()
     }
 
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.apps.path().join("apps")
     }
 
-    pub fn public(&self) -> PathBuf {
+    pub(crate) fn public(&self) -> PathBuf {
         self.path().join("public")
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         state_dir(&self.public())
     }
 
-    pub fn ledger(&self) -> PathBuf {
+    pub(crate) fn ledger(&self) -> PathBuf {
         self.state().join("public.ledger")
     }
 
-    pub fn try_link(&self, plan: &[Planned], options: LinkOptions) -> Result<Report, LinkError> {
+    pub(crate) fn try_link(&self, plan: &[Planned], options: LinkOptions) -> Result<Report, LinkError> {
         let (root, public, state) = (self.root(), self.public(), self.state());
         let place = Place { root: &root, public: &public, state: &state };
         let slug_of = |app| if app == AppId(1) { "zoom" } else { "meet" };
@@ -133,17 +133,17 @@ impl Site {
         Ok(report)
     }
 
-    pub fn link(&self, plan: &[Planned], options: LinkOptions) -> Report {
+    pub(crate) fn link(&self, plan: &[Planned], options: LinkOptions) -> Report {
         self.try_link(plan, options).unwrap()
     }
 
-    pub fn settle(&self, plan: &[Planned]) -> Report {
+    pub(crate) fn settle(&self, plan: &[Planned]) -> Report {
         self.settle_with(plan, LinkOptions::default())
     }
 
     /// Carries out a plan, and checks what must be true after any run: everything is readable with its source's bytes,
     /// and a second run changes nothing and trusts the ledger.
-    pub fn settle_with(&self, plan: &[Planned], options: LinkOptions) -> Report {
+    pub(crate) fn settle_with(&self, plan: &[Planned], options: LinkOptions) -> Report {
         let report = self.link(plan, options);
         assert!(report.is_fine(), "{report:?}");
         for planned in plan {
@@ -171,25 +171,25 @@ impl Site {
         }
     }
 
-    pub fn clean(&self, only: &[&str]) -> Cleaned {
+    pub(crate) fn clean(&self, only: &[&str]) -> Cleaned {
         let (root, public, state) = (self.root(), self.public(), self.state());
         clean(&Place { root: &root, public: &public, state: &state }, only).unwrap()
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.public().join(path)).unwrap()
     }
 
-    pub fn read_link(&self, path: &str) -> String {
+    pub(crate) fn read_link(&self, path: &str) -> String {
         fs::read_link(self.public().join(path)).unwrap().to_str().unwrap().to_owned()
     }
 
-    pub fn inode(&self, path: &str) -> u64 {
+    pub(crate) fn inode(&self, path: &str) -> u64 {
         fs::symlink_metadata(self.public().join(path)).unwrap().ino()
     }
 
     /// The names in the public folder, sorted; folders end in `/`, links are not followed.
-    pub fn tree(&self) -> Vec<String> {
+    pub(crate) fn tree(&self) -> Vec<String> {
         let mut tree = Vec::new();
         if self.public().exists() {
             walk(&self.public(), &mut |path, is_folder| {
@@ -202,7 +202,7 @@ impl Site {
     }
 
     /// All that there is, public folder, state and apps, with kind, inode, time and content.
-    pub fn everything(&self) -> Vec<String> {
+    pub(crate) fn everything(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for base in [self.apps.path(), self.path()] {
             walk(base, &mut |path, _| {
