@@ -155,22 +155,39 @@ impl Sight<'_, '_> {
     /// How a file stands; `None` if it is not ours. Another name of the very source is, and where copies are asked for
     /// a file with the same bytes is taken over, so that a lost ledger does not stop the host.
     fn file(&self, root: &mut Walk, began: SystemTime) -> io::Result<Option<Standing>> {
-        let is_same_file = self.source.kind == Kind::File && self.seen.is_same_file(&self.source);
         let is_recorded = self.is_recorded()?;
-        if is_same_file && self.leaf.mode == LinkMode::Hardlink {
-            return Ok(Some(Standing::Same(hardlink_mark(&self.seen))));
-        }
-        let ours = is_recorded || is_same_file;
         let wants_copy = self.leaf.mode == LinkMode::Copy;
-        let is_fresh_copy = if !is_same_file && (is_recorded || wants_copy) {
-            self.fresh_copy(root, began, is_recorded)?
-        } else {
-            None
-        };
-        if let Some(mark) = is_fresh_copy {
-            return Ok(Some(if wants_copy { Standing::Same(mark) } else { Standing::StandIn(mark) }));
+        if self.is_source(root)? {
+            let wanted = self.leaf.mode == LinkMode::Hardlink;
+            return Ok(Some(if wanted { Standing::Same(hardlink_mark(&self.seen)) } else { Standing::Ours }));
         }
-        Ok(ours.then_some(Standing::Ours))
+        if !is_recorded && !wants_copy {
+            return Ok(None);
+        }
+        Ok(match self.fresh_copy(root, began, is_recorded)? {
+            Some(mark) if wants_copy => Some(Standing::Same(mark)),
+            Some(mark) => Some(Standing::StandIn(mark)),
+            None => is_recorded.then_some(Standing::Ours),
+        })
+    }
+
+    /// Whether the file is another name of the very source.
+    fn is_source(&self, root: &mut Walk) -> io::Result<bool> {
+        if self.source.kind != Kind::File {
+            return Ok(false);
+        }
+        let is_copy = self.record.is_some_and(|record| matches!(record.mark, Mark::Copy { .. }));
+        match self.seen.is_same_file(&self.source) {
+            Some(is_same) => Ok(is_same),
+            // As good as the same: nothing is lost when it goes.
+            None => Ok(!is_copy && self.seen.stamp == self.source.stamp && self.has_bytes_of_source(root)?),
+        }
+    }
+
+    fn has_bytes_of_source(&self, root: &mut Walk) -> io::Result<bool> {
+        let (folder, name) = split(&self.leaf.source);
+        let source = root.reach(folder).map_err(|refused| refused.error)?;
+        source.same_bytes(name, self.dir, self.name)
     }
 
     fn is_recorded(&self) -> io::Result<bool> {
@@ -190,10 +207,9 @@ impl Sight<'_, '_> {
             Some(Mark::Copy { .. }) | None => {}
             Some(_) => return Ok(None),
         }
-        let (folder, name) = split(&self.leaf.source);
         let is_same = self.source.kind == Kind::File
             && self.seen.stamp.size == self.source.stamp.size
-            && root.reach(folder).map_err(|refused| refused.error)?.same_bytes(name, self.dir, self.name)?;
+            && self.has_bytes_of_source(root)?;
         Ok(is_same.then(|| copy_mark(&self.seen, &self.source, began)))
     }
 }

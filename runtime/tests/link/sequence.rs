@@ -57,7 +57,7 @@ fn random_plan(dice: &mut Dice) -> Vec<Planned> {
 #[test]
 fn any_sequence_of_plans_ends_as_if_the_last_had_been_the_first() {
     let (site, mut dice) = (site(), Dice(0x5eed));
-    for _ in 0..150 {
+    for _ in 0..60 {
         let plan = random_plan(&mut dice);
         site.settle(&plan);
         let fresh = self::site();
@@ -72,7 +72,7 @@ fn any_sequence_of_plans_ends_as_if_the_last_had_been_the_first() {
 fn what_somebody_else_put_anywhere_stays_whatever_the_plan() {
     let (site, mut dice) = (site(), Dice(0xf00d));
     let (mut n_conflicts, mut n_linked) = (0, 0);
-    for _ in 0..150 {
+    for _ in 0..60 {
         site.settle(&random_plan(&mut dice));
         let Some(foreign) = put_somewhere(&site, &mut dice) else { continue };
         let before = site.everything();
@@ -87,7 +87,7 @@ fn what_somebody_else_put_anywhere_stays_whatever_the_plan() {
         assert_eq!(fs::read_to_string(site.root().join("zoom/s/x")).unwrap(), "x");
         fs::remove_file(&foreign).unwrap();
     }
-    assert!(n_conflicts > 10 && n_linked > 10, "{n_conflicts} {n_linked}");
+    assert!(n_conflicts > 5 && n_linked > 5, "{n_conflicts} {n_linked}");
     assert!(site.clean(&[]).kept.is_empty());
     assert_eq!(site.tree(), [""; 0]);
 }

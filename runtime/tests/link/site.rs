@@ -15,6 +15,34 @@ use bakehouse_runtime::link::{
 use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 use tempfile::TempDir;
 
+pub(crate) const AUTO: LinkOptions = mode(LinkMode::Auto);
+pub(crate) const COPY: LinkOptions = mode(LinkMode::Copy);
+pub(crate) const HARDLINK: LinkOptions = mode(LinkMode::Hardlink);
+
+/// Everything in one mode, whatever the plan says.
+pub(crate) const fn mode(mode: LinkMode) -> LinkOptions {
+    LinkOptions { mode: Some(mode), require: false, dry_run: false, partial: false }
+}
+
+/// Two apps with three assets.
+pub(crate) fn zoom() -> Site {
+    Site::new(&[("zoom/static/icon.svg", "icon"), ("zoom/static/img/1.png", "one"), ("meet/logo.svg", "meet")])
+}
+
+/// Their plan with a link for the whole folder.
+pub(crate) fn folded() -> Vec<Planned> {
+    vec![file("meet.svg", "meet/logo.svg"), folder("zoom", "zoom/static", &["icon.svg", "img/1.png"])]
+}
+
+/// Their plan with a link for each file.
+pub(crate) fn unfolded() -> Vec<Planned> {
+    vec![
+        file("meet.svg", "meet/logo.svg"),
+        file("zoom/icon.svg", "zoom/static/icon.svg"),
+        file("zoom/img/1.png", "zoom/static/img/1.png"),
+    ]
+}
+
 /// A planned link that owns its text. The app is the source's first name: `meet` or `zoom`.
 #[derive(Debug, Clone)]
 pub(crate) struct Planned {
@@ -88,7 +116,7 @@ impl Site {
     /// Name by name, because the whole path may be longer than the system takes at once.
     pub(crate) fn add_source(&self, path: &[u8], bytes: &str) {
         let open = |dir: &OwnedFd, name: &[u8], flags| openat(dir, name, flags, Mode::from_raw_mode(0o644)).unwrap();
-        let mut dir = openat(CWD, &self.root(), OFlags::DIRECTORY, Mode::empty()).unwrap();
+        let mut dir = openat(CWD, self.root(), OFlags::DIRECTORY, Mode::empty()).unwrap();
         let names: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
         let (name, folders) = names.split_last().unwrap();
         for folder in folders {
