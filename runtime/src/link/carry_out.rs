@@ -76,12 +76,7 @@ impl Work<'_, '_> {
                 Ok(Verdict::Gone) => {}
                 Ok(Verdict::Changed(found)) => self.report.kept.push(Kept::changed(&record.path, &found)),
                 Err(refused) => {
-                    self.fail(
-                        &record.path,
-                        "what the plan no longer has could not be removed",
-                        LinkMethod::Copy,
-                        refused,
-                    );
+                    self.fail(&record.path, "what the plan no longer has could not be removed", None, refused);
                     continue;
                 }
             }
@@ -116,7 +111,7 @@ impl Work<'_, '_> {
                 Some(Made::plain(leaf.mode, outcome_after(standing)))
             }
             Err(refused) if falls_back(leaf.mode) && !self.require => self.fall_back(step, standing, method, refused),
-            Err(refused) => self.fail(&leaf.public, could_not_make(method), method, refused),
+            Err(refused) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
         }
     }
 
@@ -128,7 +123,7 @@ impl Work<'_, '_> {
         method: LinkMethod,
         refused: Refused,
     ) -> Option<Made> {
-        let help = self.help(&refused, method);
+        let help = self.help(&refused, Some(method));
         let reason = Cow::Owned(format!("copy: {} failed: {}; {help}", method.name(), refused.error));
         let made = |outcome| Made { method: LinkMethod::Copy, outcome, reason, is_folder: false };
         if let Standing::StandIn(mark) = standing {
@@ -145,7 +140,7 @@ impl Work<'_, '_> {
                 Some(made(outcome_after(standing)))
             }
             // Where a copy fails too, what stopped the first method is what has to be put right.
-            Err(_) => self.fail(&leaf.public, could_not_make(method), method, refused),
+            Err(_) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
         }
     }
 
@@ -181,16 +176,11 @@ impl Work<'_, '_> {
         if *standing == Standing::Ours {
             let name = split(&leaf.public).1;
             if let Err(refused) = in_folder_of(self.scene, leaf, |dir| dir.remove(name)) {
-                return self.fail(
-                    &leaf.public,
-                    "the link in the folder's place could not be removed",
-                    LinkMethod::Copy,
-                    refused,
-                );
+                return self.fail(&leaf.public, "the link in the folder's place could not be removed", None, refused);
             }
         }
         if let Err(refused) = self.make_folders(&leaf.public) {
-            return self.fail(&leaf.public, "the folder could not be made", LinkMethod::Copy, refused);
+            return self.fail(&leaf.public, "the folder could not be made", None, refused);
         }
         if self.scene.old.get(&leaf.public).is_some_and(|record| !record.is_folder()) {
             self.settled.push(leaf.public.to_vec());
@@ -219,14 +209,14 @@ impl Work<'_, '_> {
         self.records.push(Record { path, app: (self.slug_of)(step.entry.app).to_owned(), mark });
     }
 
-    fn fail(&mut self, path: &[u8], problem: &str, method: LinkMethod, refused: Refused) -> Option<Made> {
+    fn fail(&mut self, path: &[u8], problem: &str, method: Option<LinkMethod>, refused: Refused) -> Option<Made> {
         let help = self.help(&refused, method);
         let failure = Failure { path: path.to_vec(), problem: problem.to_owned(), error: Some(refused.error), help };
         self.report.failed.push(failure);
         None
     }
 
-    fn help(&mut self, refused: &Refused, method: LinkMethod) -> String {
+    fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
         let folder = split(&refused.path).0;
         repair(&refused.error, method, folder, self.scene.public.reach(folder).ok())
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 
-use super::dir::{Dir, Kind};
+use super::dir::Dir;
 use super::ledger::{Mark, Record};
 use super::ours::{Verdict, describe, remove};
 use super::path::split;
@@ -65,8 +65,10 @@ fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) 
 }
 
 fn check_link(dir: &Dir, name: &[u8], target: &[u8]) -> io::Result<()> {
+    if dir.read_link(name).is_ok_and(|found| found == target) {
+        return Ok(());
+    }
     match dir.look(name)? {
-        Some(seen) if seen.kind == Kind::Symlink && dir.read_link(name)? == target => Ok(()),
         Some(seen) => Err(io::Error::other(format!("the system made {} instead", describe(dir, name, seen.kind)?))),
         None => Err(created_nothing()),
     }

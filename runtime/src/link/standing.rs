@@ -9,6 +9,7 @@ use super::ledger::{Mark, Record, SourceStamp};
 use super::ours::{Verdict, describe, is_ours, verdict};
 use super::path::{join, show, split};
 use super::scene::Scene;
+use super::source::look_at_source;
 use super::target::Targets;
 use super::walk::{Refused, Walk};
 use super::{Conflict, Failure, LinkKind, LinkMode};
@@ -223,55 +224,6 @@ pub(super) fn hardlink_mark(seen: &Seen) -> Mark {
 pub(super) fn copy_mark(seen: &Seen, source: &Seen, began: SystemTime) -> Mark {
     let source = if source.is_young(began) { SourceStamp::Young } else { SourceStamp::settled(source) };
     Mark::Copy { own: seen.stamp, source }
-}
-
-/// Looks at the source itself. A link is refused, as the last part and on the way: it may lead out of the app's folder.
-fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, Failure> {
-    let source = show(&leaf.source);
-    let fail = |problem: String, error, help: &str| Failure {
-        path: leaf.public.to_vec(),
-        problem,
-        error,
-        help: help.to_owned(),
-    };
-    let (folder, name) = split(&leaf.source);
-    let seen = root.reach(folder).and_then(|dir| {
-        let missing = || ErrorKind::NotFound.into();
-        let seen = dir.look(name).and_then(|seen| seen.ok_or_else(missing));
-        seen.map_err(|error| Refused { path: leaf.source.to_vec(), error })
-    });
-    let wanted = if leaf.kind == LinkKind::File { Kind::File } else { Kind::Folder };
-    match seen {
-        Ok(seen) if seen.kind == wanted => Ok(seen),
-        Ok(seen) => {
-            let (found, wanted) = (name_of(seen.kind), name_of(wanted));
-            Err(fail(format!("its source `{source}` is {found} and not {wanted}"), None, SOURCE_HELP))
-        }
-        Err(refused) if refused.is_no_folder() => {
-            let problem = format!("its source `{source}` lies behind `{}`, which is no folder", show(&refused.path));
-            Err(fail(problem, None, SOURCE_HELP))
-        }
-        Err(refused) if refused.is_missing() => {
-            let problem = format!("its source `{source}` is missing");
-            Err(fail(problem, Some(refused.error), "put it back, or bake again"))
-        }
-        Err(refused) => {
-            let problem = format!("its source `{}` could not be looked at", show(&refused.path));
-            Err(fail(problem, Some(refused.error), "let this user read the folder of the apps"))
-        }
-    }
-}
-
-const SOURCE_HELP: &str =
-    "put back what was baked, or bake again; a source is reached through no link, which could lead out of its app";
-
-fn name_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::File => "a file",
-        Kind::Folder => "a folder",
-        Kind::Symlink => "a link",
-        Kind::Other(what) => what,
-    }
 }
 
 /// The system does not let us see what is there.
