@@ -1,5 +1,6 @@
-//! The baked table of a host's apps, read in place.
+//! The baked table of a host's apps, read in place: find a route, carry out the link plan, load an app when it is needed.
 
+pub mod environment;
 pub mod find;
 mod id;
 pub mod link;
@@ -10,3 +11,12 @@ pub mod table;
 pub use id::{AppId, RouteId};
 pub use method::{Method, Methods};
 pub use table::Table;
+
+/// What generated code names. Its number is the version of the table's format, so that code which was generated for
+/// another version fails to compile.
+#[doc(hidden)]
+pub mod __private1 {
+    pub use crate::Table;
+    pub use crate::registry::{Constructor, Slot};
+    pub use crate::table::Aligned;
+}
