@@ -121,3 +121,42 @@ fn a_copy_stands_in_for_a_symlink_that_the_system_refuses() {
     assert_eq!(site.clean(&[]).removed, 2);
     assert_eq!(site.tree(), [""; 0]);
 }
+
+#[test]
+fn a_folder_of_copies_takes_the_place_of_an_own_link_when_no_new_link_can_be_made() {
+    let site = zoom();
+    let deep = vec![b"d".repeat(200); 25].join(&b'/');
+    site.add_source(&[&deep, b"icon.svg".as_slice()].join(&b'/'), "deep");
+    site.settle(&folded());
+    let plan = [folder("zoom", &deep, &["icon.svg"])];
+    let report = site.link(&plan, AUTO);
+    assert_eq!((report.replaced, report.removed, report.methods.copy), (1, 1, 1), "{report:?}");
+    assert_eq!(site.tree(), ["zoom/", "zoom/icon.svg"]);
+    assert_eq!(site.read("zoom/icon.svg"), "deep");
+    // And a link takes the place of the copies once one can be made.
+    assert_eq!(site.settle(&folded()).replaced, 1);
+    assert_eq!(site.tree(), ["meet.svg", "zoom"]);
+}
+
+#[test]
+fn a_name_that_is_too_long_fails_alone_in_every_mode() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        let report = site.link(&[file("a", "meet/logo.svg"), file("n".repeat(256), "meet/logo.svg")], options);
+        assert_eq!((report.created, report.failed.len()), (1, 1));
+        assert_eq!(report.failed[0].help, "shorten the name");
+        assert_eq!(site.tree(), ["a"]);
+    }
+}
+
+#[test]
+fn nothing_is_left_behind_by_what_failed() {
+    let site = zoom();
+    fs::write(site.root().join("zoom/static/icon.svg"), "").unwrap();
+    fs::remove_dir_all(site.root().join("zoom/static/img")).unwrap();
+    for options in [AUTO, HARDLINK, COPY] {
+        let report = site.link(&[file("deep/down/a", "zoom/static/img/1.png")], options);
+        assert_eq!(report.failed.len(), 1);
+        assert_eq!(site.tree(), [""; 0]);
+    }
+}
