@@ -62,15 +62,33 @@ fn a_failed_entry_keeps_what_stands_and_its_place_in_the_ledger() {
 
 #[test]
 fn a_path_that_leads_out_is_refused() {
-    for (public, source) in
-        [("../out", "meet/logo.svg"), ("a/../../out", "meet/logo.svg"), ("a", "../secret"), ("/out", "meet/logo.svg")]
-    {
+    let cases = [
+        file("../out", "meet/logo.svg"),
+        file("a/../../out", "meet/logo.svg"),
+        file("/out", "meet/logo.svg"),
+        file("a", "../secret"),
+        folder("a/b", "zoom/static", &["../../../out"]),
+        folder("a", "zoom", &["../../secret"]),
+    ];
+    for planned in cases {
         let site = zoom();
         fs::write(site.path().join("secret"), "secret").unwrap();
-        let report = site.link(&[file(public, source)], COPY);
-        assert_eq!((report.failed.len(), report.created), (1, 0), "{public} {source}");
+        let report = site.link(std::slice::from_ref(&planned), COPY);
+        assert_eq!((report.failed.len(), report.created), (1, 0), "{planned:?}");
+        assert_eq!(site.tree(), [""; 0]);
         assert!(!site.path().join("out").exists());
     }
+}
+
+#[test]
+fn a_path_that_leads_out_is_refused_when_copies_stand_in_too() {
+    let site = Site::new(&[]);
+    let deep = vec![b"d".repeat(200); 25].join(&b'/');
+    site.add_source(&[&deep, b"icon.svg".as_slice()].join(&b'/'), "icon");
+    let report = site.link(&[folder("a/b", &deep, &["../../../out", "icon.svg"])], AUTO);
+    assert_eq!((report.failed.len(), report.created), (1, 0));
+    assert!(!site.path().join("out").exists());
+    assert_eq!(site.read("a/b/icon.svg"), "icon");
 }
 
 #[test]
@@ -127,14 +145,14 @@ fn a_folder_of_copies_takes_the_place_of_an_own_link_when_no_new_link_can_be_mad
     let site = zoom();
     let deep = vec![b"d".repeat(200); 25].join(&b'/');
     site.add_source(&[&deep, b"icon.svg".as_slice()].join(&b'/'), "deep");
-    site.settle(&folded());
+    site.link(&folded(), AUTO);
     let plan = [folder("zoom", &deep, &["icon.svg"])];
     let report = site.link(&plan, AUTO);
     assert_eq!((report.replaced, report.removed, report.methods.copy), (1, 1, 1), "{report:?}");
     assert_eq!(site.tree(), ["zoom/", "zoom/icon.svg"]);
     assert_eq!(site.read("zoom/icon.svg"), "deep");
     // And a link takes the place of the copies once one can be made.
-    assert_eq!(site.settle(&folded()).replaced, 1);
+    assert_eq!(site.link(&folded(), AUTO).replaced, 1);
     assert_eq!(site.tree(), ["meet.svg", "zoom"]);
 }
 
