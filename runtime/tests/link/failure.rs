@@ -1,7 +1,8 @@
 //! What fails, fails alone: with its cause, what to do, and a ledger that stays true.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::io::ErrorKind;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use bakehouse_runtime::link::LinkOptions;
@@ -176,5 +177,25 @@ fn nothing_is_left_behind_by_what_failed() {
         let report = site.link(&[file("deep/down/a", "zoom/static/img/1.png")], options);
         assert_eq!(report.failed.len(), 1);
         assert_eq!(site.tree(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_named_with_its_owner_and_mode() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        fs::create_dir_all(site.public().join("closed")).unwrap();
+        fs::set_permissions(site.public().join("closed"), fs::Permissions::from_mode(0o555)).unwrap();
+        let report = site.link(&[file("closed/a", "meet/logo.svg"), file("open/a", "meet/logo.svg")], options);
+        assert_eq!(site.read("open/a"), "meet");
+        // A mode does not bind the superuser.
+        let Some(failure) = report.failed.first() else {
+            assert_eq!(site.read("closed/a"), "meet");
+            continue;
+        };
+        assert_eq!((text(&failure.path).as_str(), report.created), ("closed/a", 1));
+        assert!(failure.help.contains("`closed`, which belongs to user "), "{}", failure.help);
+        assert!(failure.help.contains(" and has mode 555"), "{}", failure.help);
+        assert_eq!(failure.error.as_ref().map(std::io::Error::kind), Some(ErrorKind::PermissionDenied));
     }
 }
