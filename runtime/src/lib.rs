@@ -1,4 +1,4 @@
-//! The baked table of a host's apps, read in place.
+//! The baked table of a host's apps, read in place: find a route, carry out the link plan, load an app when it is needed.
 
 pub mod find;
 mod id;

@@ -1,1 +1,229 @@
-//! Finds the route of a path.
+//! Finds the route of a path: the first of those that match, by precedence, among those that serve the method.
+//!
+//! # Rules
+//! 1. A path is `/`-separated segments of raw bytes, without the query. Nothing is decoded; `%2F` never splits a segment.
+//! 2. Segment by segment from the left, a literal goes before literal text around params, that before a param, and that
+//!    before a catch-all. If the preferred branch fails further on, the next is tried.
+//! 3. Patterns that do not serve the method are out before precedence. Where none serves `HEAD`, `GET` is looked for.
+//! 4. With `trailing-slash` other than `strict`, a path that no pattern matches is tried with one slash more or less at
+//!    its end.
+//! 5. A path that matches only under other methods answers with all of them.
+//!
+//! The index is a tree of segments. Each of its nodes is visited at most once for a path, and no path visits more than
+//! [`Table::visit_bound`] of them. Nothing is allocated, but for the location of a redirect.
+
+mod params;
+pub(crate) mod segment;
+
+use std::cmp::Ordering;
+
+pub use params::{DecodeError, Params, RawParam};
+
+use crate::table::{AppRecord, Node, RouteRecord, TrailingSlash};
+use crate::{Method, Methods, Table};
+
+/// The answer to [`Table::find`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<'t, 'p> {
+    /// A route serves the path.
+    Match(Match<'t, 'p>),
+    /// The path matches, but only under these methods.
+    WrongMethod(Methods),
+    /// The client is to come back at another path, which differs in a slash at its end.
+    Redirect {
+        /// The path to come back at, without a query.
+        location: Vec<u8>,
+    },
+    /// No route matches the path.
+    Nothing,
+}
+
+/// A route and the path that it matched.
+#[derive(Debug, Clone, Copy)]
+pub struct Match<'t, 'p> {
+    route: RouteRecord<'t>,
+    path: &'p [u8],
+}
+
+impl<'t, 'p> Match<'t, 'p> {
+    /// The route.
+    pub fn route(self) -> RouteRecord<'t> {
+        self.route
+    }
+
+    /// The app that serves it.
+    pub fn app(self) -> AppRecord<'t> {
+        self.route.app()
+    }
+
+    /// What the params of the route's pattern took of the path, cut when read.
+    pub fn params(self) -> Params<'t, 'p> {
+        self.route.params(self.path)
+    }
+}
+
+impl PartialEq for Match<'_, '_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.route.id() == other.route.id() && self.path == other.path
+    }
+}
+
+impl Eq for Match<'_, '_> {}
+
+impl<'t> Table<'t> {
+    /// Finds the route that serves `path` under `method`.
+    ///
+    /// `path` is the raw path of a request, without its query; any bytes of any length.
+    pub fn find<'p>(self, method: Method, path: &'p [u8]) -> Found<'t, 'p> {
+        let Some(segments) = path.strip_prefix(b"/") else {
+            return Found::Nothing;
+        };
+        let mut allowed = Methods::NONE;
+        if let Some(route) = self.search(method, Some(Rest::new(segments)), &mut allowed) {
+            return Found::Match(Match { route, path });
+        }
+        if self.trailing_slash() != TrailingSlash::Strict
+            && let Some(route) = self.search(method, Rest::toggled(segments), &mut allowed)
+        {
+            return self.found_toggled(route, path);
+        }
+        if allowed.is_empty() { Found::Nothing } else { Found::WrongMethod(with_head(allowed)) }
+    }
+
+    fn search(self, method: Method, rest: Option<Rest<'_>>, allowed: &mut Methods) -> Option<RouteRecord<'t>> {
+        let mut search = Search { table: self, method, ignore_case: self.ignores_case(), allowed };
+        let found = search.walk(self.root_node(), rest);
+        if found.is_none() && method == Method::HEAD {
+            search.method = Method::GET;
+            return search.walk(self.root_node(), rest);
+        }
+        found
+    }
+
+    fn found_toggled<'p>(self, route: RouteRecord<'t>, path: &'p [u8]) -> Found<'t, 'p> {
+        let shorter = path.strip_suffix(b"/");
+        if self.trailing_slash() == TrailingSlash::Redirect {
+            let location = shorter.map_or_else(|| [path, b"/"].concat(), <[u8]>::to_vec);
+            return Found::Redirect { location };
+        }
+        Found::Match(Match { route, path: shorter.unwrap_or(path) })
+    }
+}
+
+/// `HEAD` is allowed wherever `GET` is.
+fn with_head(methods: Methods) -> Methods {
+    if methods.contains(Method::GET) { methods.union(Method::HEAD.into()) } else { methods }
+}
+
+/// The part of a path that is still to be matched.
+#[derive(Clone, Copy)]
+struct Rest<'p> {
+    bytes: &'p [u8],
+    /// Whether one more empty segment follows, as if the path ended in a slash.
+    slash_behind: bool,
+}
+
+impl<'p> Rest<'p> {
+    fn new(bytes: &'p [u8]) -> Self {
+        Self { bytes, slash_behind: false }
+    }
+
+    /// The path with a slash more or less at its end; none for `/`, which has no other form.
+    fn toggled(bytes: &'p [u8]) -> Option<Self> {
+        match bytes.split_last() {
+            None => None,
+            Some((b'/', shorter)) => Some(Self::new(shorter)),
+            Some(_) => Some(Self { bytes, slash_behind: true }),
+        }
+    }
+
+    /// The first segment, and what follows it.
+    fn split(self) -> (&'p [u8], Option<Self>) {
+        match self.bytes.iter().position(|byte| *byte == b'/') {
+            Some(at) => {
+                let (segment, rest) = self.bytes.split_at(at);
+                (segment, Some(Self { bytes: rest.get(1..).unwrap_or_default(), ..self }))
+            }
+            None => (self.bytes, self.slash_behind.then_some(Self::new(b""))),
+        }
+    }
+}
+
+struct Search<'t, 'a> {
+    table: Table<'t>,
+    method: Method,
+    ignore_case: bool,
+    /// What patterns that match the path, but not the method, would serve.
+    allowed: &'a mut Methods,
+}
+
+impl<'t> Search<'t, '_> {
+    /// The depth is at most that of the index, which a bake limits.
+    fn walk(&mut self, node: Node<'t>, rest: Option<Rest<'_>>) -> Option<RouteRecord<'t>> {
+        let Some(rest) = rest else {
+            return self.serve(node.leaves());
+        };
+        let (segment, next) = rest.split();
+        if let Some(child) = self.literal(node, segment)
+            && let Some(route) = self.walk(child, next)
+        {
+            return Some(route);
+        }
+        if segment.is_empty() {
+            // Nothing but a literal takes an empty segment; a catch-all may still begin with one.
+            return self.catch_all(node, rest);
+        }
+        let (first, n) = node.mixed();
+        for idx in first..first.saturating_add(n) {
+            let (pieces, child) = self.table.mixed(idx);
+            if segment::matches(pieces, segment, self.ignore_case)
+                && let Some(route) = self.walk(self.table.node(child), next)
+            {
+                return Some(route);
+            }
+        }
+        if let Some(child) = node.param()
+            && let Some(route) = self.walk(child, next)
+        {
+            return Some(route);
+        }
+        self.catch_all(node, rest)
+    }
+
+    fn catch_all(&mut self, node: Node<'t>, rest: Rest<'_>) -> Option<RouteRecord<'t>> {
+        if rest.bytes.is_empty() { None } else { self.serve(node.catch_alls()) }
+    }
+
+    /// The route among those at one place that serves the method; what the others serve is noted.
+    fn serve(&mut self, mut routes: impl Iterator<Item = RouteRecord<'t>>) -> Option<RouteRecord<'t>> {
+        routes.find(|route| {
+            let methods = route.methods();
+            *self.allowed = self.allowed.union(methods);
+            methods.contains(self.method)
+        })
+    }
+
+    fn literal(&self, node: Node<'t>, segment: &[u8]) -> Option<Node<'t>> {
+        let (first, n) = node.literals();
+        let (mut low, mut high) = (first, first.saturating_add(n));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let (text, child) = self.table.literal(middle);
+            match self.compare(text, segment) {
+                Ordering::Equal => return Some(self.table.node(child)),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    /// Compares the text of an edge, which is in lower case if case is ignored, with a segment.
+    fn compare(&self, text: &[u8], segment: &[u8]) -> Ordering {
+        if self.ignore_case {
+            text.iter().copied().cmp(segment.iter().map(u8::to_ascii_lowercase))
+        } else {
+            text.cmp(segment)
+        }
+    }
+}

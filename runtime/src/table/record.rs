@@ -1,0 +1,239 @@
+//! Records of a table: apps, routes and planned links.
+
+use std::fmt;
+
+use super::Table;
+use super::layout::{NONE, Section, app, link, node, route};
+use super::read::Record;
+use crate::find::Params;
+use crate::link::{LinkKind, LinkMode, PlannedLink};
+use crate::{AppId, Methods, RouteId};
+
+/// What the table says of an app.
+#[derive(Clone, Copy)]
+pub struct AppRecord<'t> {
+    table: Table<'t>,
+    id: AppId,
+    record: Record<'t>,
+}
+
+impl<'t> AppRecord<'t> {
+    pub(super) fn new(table: Table<'t>, id: AppId) -> Self {
+        Self { table, id, record: table.image.record(Section::Apps, id.0) }
+    }
+
+    /// Its number in this table.
+    pub fn id(self) -> AppId {
+        self.id
+    }
+
+    /// Its name in paths: 1 to 64 bytes of `[a-z0-9]` runs joined by single `-`, `_` or `.`.
+    pub fn slug(self) -> &'t str {
+        self.record.text(app::SLUG)
+    }
+
+    /// Its name for people.
+    pub fn name(self) -> &'t str {
+        self.record.text(app::NAME)
+    }
+
+    /// Its folder, `/`-separated, relative to the folder of the apps.
+    pub fn folder(self) -> &'t str {
+        self.record.text(app::FOLDER)
+    }
+
+    /// A line about it; empty if the manifest has none.
+    pub fn description(self) -> &'t str {
+        self.record.text(app::DESCRIPTION)
+    }
+
+    /// Who publishes it; empty if the manifest does not say.
+    pub fn publisher(self) -> &'t str {
+        self.record.text(app::PUBLISHER)
+    }
+
+    /// The path of its constructor; none for an app without code.
+    pub fn entry(self) -> Option<&'t str> {
+        Some(self.record.text(app::ENTRY)).filter(|entry| !entry.is_empty())
+    }
+
+    /// Its other names in paths, in the order of the manifest.
+    pub fn aliases(self) -> impl ExactSizeIterator<Item = &'t str> + Clone + use<'t> {
+        self.record.texts(app::ALIASES)
+    }
+
+    /// What it is for.
+    pub fn categories(self) -> impl ExactSizeIterator<Item = &'t str> + Clone + use<'t> {
+        self.record.texts(app::CATEGORIES)
+    }
+
+    /// The apps that its manifest says are loaded before it.
+    pub fn requires(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
+        self.record.numbers(app::REQUIRES).map(AppId)
+    }
+
+    /// The apps that it asks for when it needs them.
+    pub fn uses(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
+        self.record.numbers(app::USES).map(AppId)
+    }
+
+    /// Its routes, in the order of the manifest.
+    pub fn routes(self) -> impl ExactSizeIterator<Item = RouteRecord<'t>> + Clone + use<'t> {
+        let first = self.record.word(app::ROUTES);
+        let end = first.saturating_add(self.record.word(app::ROUTES + 1));
+        let end = end.max(first).min(u32::try_from(self.table.n_routes()).unwrap_or(u32::MAX));
+        let table = self.table;
+        (first as usize..end as usize).map(move |idx| table.route(RouteId(u32::try_from(idx).unwrap_or(NONE))))
+    }
+
+    /// Its entries of the link plan.
+    pub fn links(self) -> impl ExactSizeIterator<Item = PlannedLink<'t>> + Clone + use<'t> {
+        let table = self.table;
+        self.record.numbers(app::LINKS).map(move |idx| planned_link(table, idx))
+    }
+
+    /// `[metadata]` as a JSON object.
+    pub fn metadata(self) -> &'t str {
+        let range = super::read::range(self.record.word(app::POLICY), self.record.word(app::POLICY + 1));
+        let bytes = self.table.image.section(Section::Policies).get(range).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The hash of everything that the manifest says of it; equal in two tables if nothing about the app changed.
+    pub fn hash(self) -> u64 {
+        self.record.double(app::HASH)
+    }
+
+    /// Whether it is loaded at start.
+    pub fn is_core(self) -> bool {
+        self.record.word(app::FLAGS) & app::CORE != 0
+    }
+
+    /// Whether it is on unless the environment says otherwise.
+    pub fn is_enabled(self) -> bool {
+        self.record.word(app::FLAGS) & app::ENABLED != 0
+    }
+}
+
+impl fmt::Debug for AppRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppRecord").field("id", &self.id).field("slug", &self.slug()).finish_non_exhaustive()
+    }
+}
+
+/// What the table says of a route.
+#[derive(Clone, Copy)]
+pub struct RouteRecord<'t> {
+    table: Table<'t>,
+    id: RouteId,
+    record: Record<'t>,
+}
+
+impl<'t> RouteRecord<'t> {
+    pub(super) fn new(table: Table<'t>, id: RouteId) -> Self {
+        Self { table, id, record: table.image.record(Section::Routes, id.0) }
+    }
+
+    /// Its number in this table.
+    pub fn id(self) -> RouteId {
+        self.id
+    }
+
+    /// Its pattern, variables filled in.
+    pub fn pattern(self) -> &'t str {
+        self.record.text(route::PATTERN)
+    }
+
+    /// The app that serves it.
+    pub fn app(self) -> AppRecord<'t> {
+        self.table.app(AppId(self.record.word(route::APP)))
+    }
+
+    /// The methods that it serves.
+    pub fn methods(self) -> Methods {
+        Methods::from_bits(self.record.double(route::METHODS))
+    }
+
+    /// The apps that are loaded along with its own when it is entered.
+    pub fn preload(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
+        self.record.numbers(route::PRELOAD).map(AppId)
+    }
+
+    /// The params of a path that this route matched; for another path they mean nothing.
+    pub fn params<'p>(self, path: &'p [u8]) -> Params<'t, 'p> {
+        Params::new(self.pattern(), path, self.table.ignores_case())
+    }
+}
+
+impl fmt::Debug for RouteRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RouteRecord").field("id", &self.id).field("pattern", &self.pattern()).finish_non_exhaustive()
+    }
+}
+
+pub(super) fn planned_link(table: Table<'_>, idx: u32) -> PlannedLink<'_> {
+    let record = table.image.record(Section::Links, idx);
+    let flags = record.word(link::FLAGS);
+    PlannedLink {
+        app: AppId(record.word(link::APP)),
+        public: record.path(link::PUBLIC),
+        source: record.path(link::SOURCE),
+        kind: if flags & link::FOLDER == 0 { LinkKind::File } else { LinkKind::Folder },
+        mode: match flags >> link::MODE_SHIFT & 3 {
+            0 => LinkMode::Auto,
+            1 => LinkMode::Symlink,
+            2 => LinkMode::Hardlink,
+            _ => LinkMode::Copy,
+        },
+        critical: flags & link::CRITICAL != 0,
+        lazy: flags & link::LAZY != 0,
+        files: record.paths(link::FILES).collect(),
+    }
+}
+
+/// A node of the route index.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'t> {
+    table: Table<'t>,
+    record: Record<'t>,
+}
+
+impl<'t> Node<'t> {
+    pub(super) fn new(table: Table<'t>, idx: u32) -> Self {
+        Self { table, record: table.image.record(Section::Nodes, idx) }
+    }
+
+    /// The edges for literal segments, sorted by text: the text and the number of the node behind it.
+    pub(crate) fn literals(self) -> (u32, u32) {
+        (self.record.word(node::LITERALS), self.record.word(node::LITERALS + 1))
+    }
+
+    /// The edges for mixed segments, in order of precedence.
+    pub(crate) fn mixed(self) -> (u32, u32) {
+        (self.record.word(node::MIXED), self.record.word(node::MIXED + 1))
+    }
+
+    /// The node behind a param.
+    pub(crate) fn param(self) -> Option<Node<'t>> {
+        let idx = self.record.word(node::PARAM);
+        (idx != NONE).then(|| Self::new(self.table, idx))
+    }
+
+    /// The routes that end here.
+    pub(crate) fn leaves(self) -> impl Iterator<Item = RouteRecord<'t>> {
+        self.routes_at(node::LEAVES)
+    }
+
+    /// The routes whose catch-all begins here.
+    pub(crate) fn catch_alls(self) -> impl Iterator<Item = RouteRecord<'t>> {
+        self.routes_at(node::CATCH_ALLS)
+    }
+
+    fn routes_at(self, word: usize) -> impl Iterator<Item = RouteRecord<'t>> {
+        let (first, n) = (self.record.word(word), self.record.word(word + 1));
+        (first..first.saturating_add(n)).map(move |idx| {
+            let id = self.table.image.record(Section::Leaves, idx).word(0);
+            RouteRecord::new(self.table, RouteId(id))
+        })
+    }
+}

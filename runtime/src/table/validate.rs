@@ -1,0 +1,273 @@
+//! The whole validation of a table from a file: after it, every read finds what it looks for.
+//!
+//! Works section by section, the ones that others point into first. What a record points at is looked up with checked
+//! arithmetic, so that no byte string makes the validation itself panic or take more than linear time.
+
+use super::layout::{
+    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, NONE, Section, VERSION, app, host, link, literal, mixed, name,
+    node, route,
+};
+use super::read::{Record, range};
+use super::{Table, TableError};
+
+type Checked = Result<(), TableError>;
+
+pub(super) fn validate(table: Table<'_>) -> Checked {
+    check_header(table)?;
+    check_directory(table)?;
+    check_host(table)?;
+    check_names(table)?;
+    check_apps(table)?;
+    check_routes(table)?;
+    check_index(table)?;
+    check_links(table)?;
+    check_load_order(table)
+}
+
+fn ensure(holds: bool, what: &'static str, idx: usize) -> Checked {
+    if holds { Ok(()) } else { Err(TableError::malformed(what, idx)) }
+}
+
+fn check_header(table: Table<'_>) -> Checked {
+    let (image, bytes) = (table.image, table.image.bytes);
+    if !bytes.starts_with(&MAGIC) {
+        return Err(TableError::not_a_table());
+    }
+    if bytes.len() < HEADER_LEN {
+        return Err(TableError::length(HEADER_LEN as u64, bytes.len()));
+    }
+    if image.word_at(8) != VERSION {
+        return Err(TableError::version(image.word_at(8)));
+    }
+    let len = u64::from(image.word_at(16)) | u64::from(image.word_at(20)) << 32;
+    if len != bytes.len() as u64 {
+        return Err(TableError::length(len, bytes.len()));
+    }
+    let hashed = bytes.get(HASH_OFFSET + 8..).unwrap_or_default();
+    if xxhash_rust::xxh3::xxh3_64(hashed) != table.hash() || image.word_at(12) as usize != Section::ALL.len() {
+        return Err(TableError::altered());
+    }
+    Ok(())
+}
+
+fn check_directory(table: Table<'_>) -> Checked {
+    let mut end = HEADER_LEN;
+    for section in Section::ALL {
+        let entry = DIRECTORY_OFFSET + section as usize * 8;
+        let place = range(table.image.word_at(entry), table.image.word_at(entry + 4));
+        let fits = place.start == end.next_multiple_of(8) && place.end <= table.image.bytes.len();
+        ensure(fits && place.len().is_multiple_of(section.record_len()), "section", section as usize)?;
+        end = place.end;
+    }
+    ensure(std::str::from_utf8(table.image.section(Section::Text)).is_ok(), "text", 0)?;
+    ensure(std::str::from_utf8(table.image.section(Section::Policies)).is_ok(), "policies", 0)
+}
+
+/// Every record of a section with its number.
+fn records(table: Table<'_>, section: Section) -> impl Iterator<Item = (usize, Record<'_>)> {
+    (0..table.image.count(section)).map(move |idx| (idx, table.image.record(section, super::idx_u32(idx))))
+}
+
+/// Whether two words are an offset and a length inside the section, on character boundaries for a text.
+fn is_inside(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -> bool {
+    let place = range(record.word(word), record.word(word + 1));
+    let bytes = table.image.section(section);
+    let on_boundary = |at: usize| bytes.get(at).is_none_or(|byte| section == Section::Paths || byte & 0xC0 != 0x80);
+    place.end <= bytes.len() && on_boundary(place.start) && on_boundary(place.end)
+}
+
+fn is_text(table: Table<'_>, record: Record<'_>, word: usize) -> bool {
+    is_inside(table, Section::Text, record, word)
+}
+
+/// Whether two words are the index and the count of a list's items, each item of `item_words` words.
+fn is_list(table: Table<'_>, record: Record<'_>, word: usize, item_words: usize) -> bool {
+    let n_words = table.image.count(Section::Lists);
+    let len = (record.word(word + 1) as usize).checked_mul(item_words);
+    len.and_then(|len| len.checked_add(record.word(word) as usize)).is_some_and(|end| end <= n_words)
+}
+
+/// Whether two words are a list of texts (or of paths).
+fn is_list_of(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -> bool {
+    let first = record.word(word);
+    is_list(table, record, word, 2)
+        && (0..record.word(word + 1)).all(|idx| {
+            let pair = table.image.record(Section::Lists, first + 2 * idx);
+            let len = table.image.record(Section::Lists, first + 2 * idx + 1);
+            let place = range(pair.word(0), len.word(0));
+            let bytes = table.image.section(section);
+            bytes.get(place).is_some_and(|bytes| section == Section::Paths || std::str::from_utf8(bytes).is_ok())
+        })
+}
+
+fn is_list_of_numbers(table: Table<'_>, record: Record<'_>, word: usize, below: usize) -> bool {
+    is_list(table, record, word, 1) && record.numbers(word).all(|number| (number as usize) < below)
+}
+
+/// Whether two words are the first record of a section and how many follow.
+fn is_run(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -> bool {
+    range(record.word(word), record.word(word + 1)).end <= table.image.count(section)
+}
+
+fn check_host(table: Table<'_>) -> Checked {
+    ensure(table.image.count(Section::Host) == 1, "host", 0)?;
+    let record = table.host();
+    let texts = is_text(table, record, host::NAME) && is_text(table, record, host::PUBLIC);
+    ensure(texts && record.word(host::FLAGS) & 3 != 3 && record.word(host::FLAGS) < 8, "host", 0)
+}
+
+fn check_names(table: Table<'_>) -> Checked {
+    for (idx, record) in records(table, Section::Names) {
+        let holds = is_text(table, record, name::TEXT) && (record.word(name::APP) as usize) < table.n_apps();
+        ensure(holds, "name", idx)?;
+        let resolved = table.resolve(record.text(name::TEXT)).map(|app| app.id().0);
+        ensure(resolved == Some(record.word(name::APP)), "name", idx)?;
+    }
+    Ok(())
+}
+
+fn check_apps(table: Table<'_>) -> Checked {
+    let (n_apps, n_links, mut next_route) = (table.n_apps(), table.n_links(), 0);
+    let mut previous = "";
+    for (idx, record) in records(table, Section::Apps) {
+        let texts = [app::SLUG, app::NAME, app::FOLDER, app::DESCRIPTION, app::PUBLISHER, app::ENTRY];
+        let holds = texts.iter().all(|word| is_text(table, record, *word))
+            && is_list_of(table, Section::Text, record, app::ALIASES)
+            && is_list_of(table, Section::Text, record, app::CATEGORIES)
+            && is_list_of_numbers(table, record, app::REQUIRES, n_apps)
+            && is_list_of_numbers(table, record, app::USES, n_apps)
+            && is_list_of_numbers(table, record, app::LINKS, n_links)
+            && is_run(table, Section::Routes, record, app::ROUTES)
+            && is_inside(table, Section::Policies, record, app::POLICY)
+            && record.word(app::FLAGS) < 4;
+        ensure(holds, "app", idx)?;
+        let slug = record.text(app::SLUG);
+        ensure(previous < slug && table.resolve(slug).is_some_and(|app| app.id().0 as usize == idx), "app", idx)?;
+        ensure(record.word(app::ROUTES) == next_route, "app", idx)?;
+        next_route += record.word(app::ROUTES + 1);
+        previous = slug;
+    }
+    ensure(next_route as usize == table.n_routes(), "app", n_apps)
+}
+
+fn check_routes(table: Table<'_>) -> Checked {
+    for (idx, record) in records(table, Section::Routes) {
+        let holds = is_text(table, record, route::PATTERN)
+            && (record.word(route::APP) as usize) < table.n_apps()
+            && is_list_of_numbers(table, record, route::PRELOAD, table.n_apps());
+        ensure(holds, "route", idx)?;
+    }
+    Ok(())
+}
+
+/// The index is a tree: every node but the root is named by exactly one edge, of a node before it. So no walk is endless,
+/// and the recorded bound can be computed again from the leaves up.
+fn check_index(table: Table<'_>) -> Checked {
+    let n_nodes = table.image.count(Section::Nodes);
+    ensure(n_nodes > 0, "node", 0)?;
+    for (idx, record) in records(table, Section::Leaves) {
+        ensure((record.word(0) as usize) < table.n_routes(), "leaf", idx)?;
+    }
+    let mut named = vec![false; n_nodes];
+    for (idx, record) in records(table, Section::Nodes) {
+        let runs = is_run(table, Section::Literals, record, node::LITERALS)
+            && is_run(table, Section::Mixed, record, node::MIXED)
+            && is_run(table, Section::Leaves, record, node::LEAVES)
+            && is_run(table, Section::Leaves, record, node::CATCH_ALLS);
+        ensure(runs, "node", idx)?;
+        for child in children(table, record) {
+            let fresh = child as usize > idx && named.get(child as usize) == Some(&false);
+            ensure(fresh, "node", child as usize)?;
+            if let Some(named) = named.get_mut(child as usize) {
+                *named = true;
+            }
+        }
+        check_edges(table, idx, record)?;
+    }
+    ensure(named.iter().skip(1).all(|named| *named), "node", n_nodes)?;
+    ensure(visit_bound(table) == u64::from(table.visit_bound()), "visit bound", 0)
+}
+
+fn children(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
+    let run = |word: usize| record.word(word)..record.word(word).saturating_add(record.word(word + 1));
+    let literals = run(node::LITERALS).map(move |edge| table.image.record(Section::Literals, edge).word(literal::NODE));
+    let mixed = run(node::MIXED).map(move |edge| table.image.record(Section::Mixed, edge).word(mixed::NODE));
+    literals.chain(mixed).chain(Some(record.word(node::PARAM)).filter(|child| *child != NONE))
+}
+
+fn check_edges(table: Table<'_>, idx: usize, record: Record<'_>) -> Checked {
+    let mut previous: Option<&[u8]> = None;
+    let first = record.word(node::LITERALS);
+    for edge in first..first.saturating_add(record.word(node::LITERALS + 1)) {
+        let edge = table.image.record(Section::Literals, edge);
+        let text = edge.text_bytes(literal::TEXT);
+        ensure(is_text(table, edge, literal::TEXT) && previous.is_none_or(|previous| previous < text), "edge", idx)?;
+        previous = Some(text);
+    }
+    let first = record.word(node::MIXED);
+    for edge in first..first.saturating_add(record.word(node::MIXED + 1)) {
+        let edge = table.image.record(Section::Mixed, edge);
+        let pieces = is_list_of(table, Section::Text, edge, mixed::PIECES) && edge.word(mixed::PIECES + 1) >= 2;
+        ensure(pieces, "edge", idx)?;
+    }
+    Ok(())
+}
+
+/// The most nodes that one path can visit: at each node at most one literal, but every mixed edge and the param.
+fn visit_bound(table: Table<'_>) -> u64 {
+    let n_nodes = table.image.count(Section::Nodes);
+    let mut bounds = vec![1u64; n_nodes];
+    for idx in (0..n_nodes).rev() {
+        let record = table.image.record(Section::Nodes, super::idx_u32(idx));
+        let bound_of = |child: u32| bounds.get(child as usize).copied().unwrap_or(0);
+        let n_literals = record.word(node::LITERALS + 1) as usize;
+        let literal = children(table, record).take(n_literals).map(bound_of).max().unwrap_or(0);
+        let others = children(table, record).skip(n_literals).map(bound_of).fold(0, u64::saturating_add);
+        if let Some(bound) = bounds.get_mut(idx) {
+            *bound = others.saturating_add(literal).saturating_add(1);
+        }
+    }
+    bounds.first().copied().unwrap_or(0)
+}
+
+fn check_links(table: Table<'_>) -> Checked {
+    let mut previous: &[u8] = b"";
+    for (idx, record) in records(table, Section::Links) {
+        let holds = (record.word(link::APP) as usize) < table.n_apps()
+            && is_inside(table, Section::Paths, record, link::PUBLIC)
+            && is_inside(table, Section::Paths, record, link::SOURCE)
+            && is_list_of(table, Section::Paths, record, link::FILES)
+            && record.word(link::FLAGS) < 32;
+        ensure(holds, "link", idx)?;
+        let public = record.path(link::PUBLIC);
+        let safe = is_safe(public) && is_safe(record.path(link::SOURCE)) && record.paths(link::FILES).all(is_safe);
+        ensure(safe && is_behind(previous, public), "link", idx)?;
+        previous = public;
+    }
+    Ok(())
+}
+
+/// Whether a path is relative and stays inside: no empty part, no `.`, no `..`, no NUL.
+fn is_safe(path: &[u8]) -> bool {
+    path.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b"..") && !part.contains(&0))
+}
+
+/// Whether `next` sorts behind `previous` and does not lie below it; parts are compared one by one.
+fn is_behind(previous: &[u8], next: &[u8]) -> bool {
+    let parts = |path| <[u8]>::split(path, |byte: &u8| *byte == b'/');
+    let below = next.strip_prefix(previous).is_some_and(|rest| rest.first() == Some(&b'/'));
+    previous.is_empty() || (parts(previous).lt(parts(next)) && !below)
+}
+
+fn check_load_order(table: Table<'_>) -> Checked {
+    let mut seen = vec![false; table.n_apps()];
+    ensure(table.load_order().len() == table.n_apps(), "load order", 0)?;
+    for (idx, app) in table.load_order().enumerate() {
+        let required = table.app(app).requires().all(|required| seen.get(required.0 as usize) == Some(&true));
+        ensure(required && seen.get(app.0 as usize) == Some(&false), "load order", idx)?;
+        if let Some(seen) = seen.get_mut(app.0 as usize) {
+            *seen = true;
+        }
+    }
+    Ok(())
+}
