@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::response::Response;
-use bakehouse_runtime::Methods;
+use bakehouse_runtime::{Method, Methods};
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -34,7 +34,7 @@ impl Problem {
 
     /// 405 with the methods that would do.
     pub(crate) fn wrong_method(allowed: Methods) -> Self {
-        let names: Vec<&str> = allow(allowed).collect();
+        let names: Vec<&str> = allowed.iter().map(Method::name).collect();
         let names = names.join(", ");
         let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("This path answers to {names} only."));
         problem.with(ALLOW, &names)
@@ -83,30 +83,5 @@ impl Problem {
 
     fn title(&self) -> &'static str {
         self.status.canonical_reason().unwrap_or("Error")
-    }
-}
-
-/// The names of the methods, with HEAD wherever there is GET, which it falls to.
-fn allow(methods: Methods) -> impl Iterator<Item = &'static str> {
-    let head = methods.contains(bakehouse_runtime::Method::GET).then(|| bakehouse_runtime::Method::HEAD.into());
-    methods.union(head.unwrap_or_default()).iter().map(bakehouse_runtime::Method::name)
-}
-
-#[cfg(test)]
-mod tests {
-    use bakehouse_runtime::Method;
-
-    use super::*;
-
-    #[test]
-    fn allow_names_head_where_there_is_get() {
-        for (methods, expected) in [
-            (vec![Method::GET], "GET, HEAD"),
-            (vec![Method::POST, Method::GET], "GET, HEAD, POST"),
-            (vec![Method::POST, Method::DELETE], "POST, DELETE"),
-        ] {
-            let names: Vec<&str> = allow(methods.into_iter().collect()).collect();
-            assert_eq!(names.join(", "), expected);
-        }
     }
 }
