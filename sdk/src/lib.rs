@@ -1,1 +1,70 @@
-//! Stub.
+//! What a Bakehouse app is written against.
+//!
+//! ```
+//! use bakehouse_sdk::{App, BoxError, Context, Error, Request, RequestExt, Response};
+//!
+//! pub struct Hello {
+//!     greeting: String,
+//! }
+//!
+//! impl App for Hello {
+//!     async fn handle(&self, request: Request) -> Result<Response, Error> {
+//!         let name = request.query().get("name").ok_or_else(|| Error::bad_request("`name` is missing"))?;
+//!         Ok(Response::new(format!("{}, {name}", self.greeting).into()))
+//!     }
+//! }
+//!
+//! // The manifest names it: `entry = "hello::app"`.
+//! pub async fn app(ctx: &Context) -> Result<Hello, BoxError> {
+//!     Ok(Hello { greeting: ctx.setting("greeting")? })
+//! }
+//! ```
+//!
+//! An app is made by its constructor when it is first needed, and handles requests from then on. Through its [`Context`]
+//! it reads its settings and reaches other apps: never their crates, but the [`interfaces`] that they give.
+
+mod app;
+mod body;
+mod context;
+mod error;
+pub mod interfaces;
+mod offer;
+mod request;
+pub mod testing;
+mod uses;
+
+pub use app::{App, DynApp};
+pub use body::Body;
+pub use context::{Context, SettingError};
+pub use error::Error;
+pub use offer::Offer;
+pub use request::{MatchedRoute, Query, Request, RequestExt};
+pub use uses::{Uses, UsesError};
+
+pub use bakehouse_runtime::find::{DecodeError, RawParam};
+pub use bakehouse_runtime::registry::{BoxError, BoxFuture};
+pub use bakehouse_runtime::table::{AppRecord, RouteRecord};
+pub use {bytes, http};
+
+use bakehouse_runtime::registry::{StartError, StartOptions};
+
+/// An answer to a [`Request`].
+pub type Response = http::Response<Body>;
+
+/// The registry of a host whose apps are written against this crate.
+pub type Registry = bakehouse_runtime::registry::Registry<dyn DynApp, Context>;
+
+/// Starts a registry: each app gets its own [`Context`].
+///
+/// # Errors
+///
+/// If the table names an entry that the binary lacks, or if the registry was started before.
+pub fn start(registry: &'static Registry, options: StartOptions) -> Result<(), StartError> {
+    registry.start(move |app| Context::new(registry, app), options)
+}
+
+/// What generated code calls. No part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::app::construct;
+}

@@ -23,6 +23,11 @@ impl<'t, 'p> Params<'t, 'p> {
         Self { pattern: pattern.strip_prefix('/'), path, segment: ("", b""), ignore_case }
     }
 
+    /// The params of a pattern in a path that it matches, case counting.
+    pub fn of(pattern: &'t str, path: &'p [u8]) -> Self {
+        Self::new(pattern, path, false)
+    }
+
     /// What the param of that name took; none if the pattern has no such param.
     pub fn get(mut self, name: &str) -> Option<RawParam<'p>> {
         self.find(|(known, _)| *known == name).map(|(_, param)| param)

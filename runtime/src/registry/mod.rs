@@ -1,1 +1,298 @@
-//! Loads apps.
+//! Loads apps: each when it is first needed, once, after all that it requires.
+//!
+//! Input: a table, and the constructors and slots that the bake has put into the binary. Output: apps that live in
+//! their slots. A registry is generic over what an app is (`A`) and over what its constructor takes (`C`), and it knows
+//! no executor: whoever waits for a load, polls it.
+//!
+//! Rules
+//! 1. Nothing of an app runs before it is first needed. Then what it requires loads first, in the baked order.
+//! 2. A load happens once. Who comes while it is under way waits for it, and drives it if nobody else does.
+//! 3. A constructor that fails or panics fails for all who wait for it. For a while, 100 ms and twice as long after
+//!    each further failure up to 30 s, a call answers with that error; the next one after that tries again.
+//! 4. A constructor must not load its own app, or one that requires it: it would wait for itself.
+
+// No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.
+
+mod backoff;
+mod bind;
+mod enter;
+mod error;
+mod flight;
+mod handle;
+mod requires;
+mod slot;
+mod startup;
+mod wait;
+
+pub use bind::Constructor;
+pub use enter::{Entered, Entry};
+pub use error::{LoadError, StartError};
+pub use handle::Handle;
+pub use slot::Slot;
+
+use crate::table::AppRecord;
+use crate::{AppId, Table};
+use bind::Binding;
+use flight::Work;
+use requires::Requires;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+/// A future that can be sent to another thread.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Any error.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What loads the apps of a host. A host has one, in a static.
+pub struct Registry<A: ?Sized + 'static, C: 'static> {
+    table: Table<'static>,
+    constructors: &'static [Constructor<A, C>],
+    /// One a constructor, in their order.
+    slots: &'static [Slot<A>],
+    started: OnceLock<Started<C>>,
+}
+
+/// What a registry knows once it is started.
+struct Started<C> {
+    binding: Binding,
+    context: Arc<dyn Fn(AppRecord<'static>) -> C + Send + Sync>,
+    eager: bool,
+    flags: BTreeMap<AppId, bool>,
+}
+
+/// What a host decides when it starts.
+#[derive(Debug, Clone, Default)]
+pub struct StartOptions {
+    /// Whether [`Registry::load_core`] loads every app that has code.
+    pub eager: bool,
+    /// The apps that are switched on or off whatever their manifests say.
+    pub flags: Vec<(AppId, bool)>,
+}
+
+/// What is known of an app's code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum State {
+    /// It has none.
+    Declarative,
+    /// Switched off, by its manifest or by the environment.
+    Off,
+    /// Not needed so far.
+    Idle,
+    /// Its constructor is at work.
+    Loading,
+    /// There.
+    Loaded,
+    /// Its constructor failed; it is tried again on the next call that comes after its back-off.
+    Failed,
+}
+
+/// A loaded app. It lives as long as somebody has one of these, so it can be kept across an await.
+pub struct Loaded<A: ?Sized>(Arc<A>);
+
+impl<A: ?Sized> Loaded<A> {
+    /// The app itself, shared.
+    pub fn into_arc(self) -> Arc<A> {
+        self.0
+    }
+}
+
+impl<A: ?Sized> Clone for Loaded<A> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<A: ?Sized> Deref for Loaded<A> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        &self.0
+    }
+}
+
+impl<A: ?Sized> fmt::Debug for Loaded<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loaded").finish_non_exhaustive()
+    }
+}
+
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
+    /// A registry for the apps of a table. `slots` has one slot a constructor, in the same order.
+    pub const fn new(
+        table: Table<'static>,
+        constructors: &'static [Constructor<A, C>],
+        slots: &'static [Slot<A>],
+    ) -> Self {
+        Self { table, constructors, slots, started: OnceLock::new() }
+    }
+
+    /// Binds the constructors to the apps of the table. Until then, nothing loads.
+    ///
+    /// `context` makes what a constructor takes; it is called for each attempt to load an app. A constructor that the
+    /// table does not name is left alone.
+    ///
+    /// # Errors
+    ///
+    /// If the table names an entry that the binary lacks, or if the registry was started before.
+    pub fn start(
+        &self,
+        context: impl Fn(AppRecord<'static>) -> C + Send + Sync + 'static,
+        options: StartOptions,
+    ) -> Result<(), StartError> {
+        if self.constructors.len() != self.slots.len() {
+            return Err(StartError::slots(self.constructors.len(), self.slots.len()));
+        }
+        let binding = Binding::new(self.table, self.constructors)?;
+        let flags = options.flags.into_iter().collect();
+        let started = Started { binding, context: Arc::new(context), eager: options.eager, flags };
+        self.started.set(started).map_err(|_| StartError::already_started())
+    }
+
+    /// The table.
+    pub fn table(&self) -> Table<'static> {
+        self.table
+    }
+
+    /// The app, loaded if it is not, after all that it requires.
+    ///
+    /// # Errors
+    ///
+    /// If its constructor fails, now or so recently that it is not tried again yet, if one that it requires is not
+    /// there, and if there is nothing to load: see the predicates of [`LoadError`].
+    pub async fn load(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
+        if let Some(loaded) = self.loaded(app) {
+            return Ok(loaded);
+        }
+        let record = self.record(app)?;
+        let place = self.place(record)?;
+        self.load_required(app).await?;
+        self.construct(record, place).await
+    }
+
+    /// The app, as [`Registry::load`] gives it; parks the thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::load`].
+    pub fn load_blocking(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
+        wait::block_on(self.load(app))
+    }
+
+    /// The app if it is loaded.
+    pub fn loaded(&self, app: AppId) -> Option<Loaded<A>> {
+        self.slot(app)?.loaded()
+    }
+
+    /// What is known of the app's code. Before the registry is started, and for a number that is not of its table,
+    /// that is [`State::Declarative`] or [`State::Idle`].
+    pub fn state(&self, app: AppId) -> State {
+        match self.record(app).and_then(|record| self.place(record)) {
+            Ok(place) => place.slot.state(),
+            Err(error) if error.is_off() => State::Off,
+            Err(error) if error.is_not_started() => State::Idle,
+            Err(_) => State::Declarative,
+        }
+    }
+
+    /// How long the load of the app took, from the call of its constructor; `None` if it is not loaded.
+    pub fn load_time(&self, app: AppId) -> Option<Duration> {
+        self.slot(app)?.took()
+    }
+
+    /// The typed function of an app: `idx` is the place of its constructor.
+    ///
+    /// # Panics
+    ///
+    /// If there is no constructor at `idx`.
+    #[track_caller]
+    pub fn handle(&'static self, idx: usize) -> Handle<A, C> {
+        Handle::new(self, idx)
+    }
+
+    fn record(&self, app: AppId) -> Result<AppRecord<'static>, LoadError> {
+        let is_known = usize::try_from(app.0).is_ok_and(|number| number < self.table.n_apps());
+        if is_known { Ok(self.table.app(app)) } else { Err(LoadError::not_in_table(format!("#{}", app.0))) }
+    }
+
+    fn slot(&self, app: AppId) -> Option<&'static Slot<A>> {
+        self.slots.get(self.started.get()?.binding.constructor(app)?)
+    }
+
+    /// Where an app is made, if it can be.
+    fn place(&self, app: AppRecord<'static>) -> Result<Place<'_, A, C>, LoadError> {
+        let started = self.started.get().ok_or_else(|| LoadError::not_started(app.slug()))?;
+        if !started.is_on(app) {
+            return Err(LoadError::off(app.slug()));
+        }
+        let idx = started.binding.constructor(app.id());
+        let place = idx.and_then(|idx| Some((self.slots.get(idx)?, self.constructors.get(idx)?)));
+        let (slot, constructor) = place.ok_or_else(|| LoadError::declarative(app.slug()))?;
+        Ok(Place { started, slot, constructor })
+    }
+
+    async fn load_required(&self, app: AppId) -> Result<(), LoadError> {
+        let requires = Requires::of(app, |app| self.requires(app));
+        for required in requires.in_order(self.table.load_order()) {
+            if let Err(error) = self.load_one(required).await {
+                let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
+                return Err(LoadError::required(chain, error));
+            }
+        }
+        Ok(())
+    }
+
+    /// The edges of an app; none for a number that a wrong table made up.
+    fn requires(&self, app: AppId) -> Vec<AppId> {
+        self.record(app).map(|record| record.requires().collect()).unwrap_or_default()
+    }
+
+    /// Loads a required app whose own requirements are met. One without code is there.
+    async fn load_one(&self, app: AppId) -> Result<(), LoadError> {
+        let record = self.record(app)?;
+        match self.place(record) {
+            Ok(place) => self.construct(record, place).await.map(drop),
+            Err(error) if error.is_declarative() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Result<Loaded<A>, LoadError> {
+        place.slot.load(app.slug(), Instant::now, || place.work(app)).await
+    }
+}
+
+/// Where one app is made.
+struct Place<'r, A: ?Sized + 'static, C: 'static> {
+    started: &'r Started<C>,
+    slot: &'static Slot<A>,
+    constructor: &'static Constructor<A, C>,
+}
+
+impl<A: ?Sized, C> Place<'_, A, C> {
+    /// What makes the app. The context and the constructor run when it is first polled: their panics are its own.
+    fn work(&self, app: AppRecord<'static>) -> Work<A> {
+        let context = Arc::clone(&self.started.context);
+        let construct = self.constructor.construct;
+        Box::pin(async move { construct(context(app)).await })
+    }
+}
+
+impl<C> Started<C> {
+    fn is_on(&self, app: AppRecord<'_>) -> bool {
+        self.flags.get(&app.id()).copied().unwrap_or_else(|| app.is_enabled())
+    }
+}
+
+impl<A: ?Sized, C> fmt::Debug for Registry<A, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_started = self.started.get().is_some();
+        f.debug_struct("Registry").field("started", &is_started).field("slots", &self.slots).finish_non_exhaustive()
+    }
+}

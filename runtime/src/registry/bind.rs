@@ -1,0 +1,73 @@
+//! Binds the constructors of a binary to the apps of a table, by slug and entry.
+
+use super::error::{Missing, StartError};
+use super::{BoxError, BoxFuture};
+use crate::{AppId, Table};
+use std::fmt;
+
+/// How the binary makes one app.
+pub struct Constructor<A: ?Sized, C> {
+    /// The app's slug.
+    pub slug: &'static str,
+    /// The path of the constructor, as the app's manifest names it.
+    pub entry: &'static str,
+    /// Makes the app. It may fail or panic: that is a failed load of this app.
+    pub construct: fn(C) -> BoxFuture<'static, Result<Box<A>, BoxError>>,
+}
+
+impl<A: ?Sized, C> fmt::Debug for Constructor<A, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Constructor").field("slug", &self.slug).field("entry", &self.entry).finish_non_exhaustive()
+    }
+}
+
+/// Which constructor belongs to which app.
+#[derive(Debug)]
+pub(super) struct Binding {
+    /// By constructor; `None` for an app that the table leaves out.
+    apps: Vec<Option<AppId>>,
+    /// Sorted by app.
+    constructors: Vec<(AppId, usize)>,
+}
+
+impl Binding {
+    /// # Errors
+    ///
+    /// If the table names an entry that no constructor has.
+    pub(super) fn new<A: ?Sized, C>(table: Table<'_>, constructors: &[Constructor<A, C>]) -> Result<Self, StartError> {
+        let apps: Vec<_> = constructors.iter().map(|constructor| app_of(table, constructor)).collect();
+        let mut bound: Vec<_> = apps.iter().enumerate().filter_map(|(idx, app)| app.map(|app| (app, idx))).collect();
+        bound.sort_unstable();
+        let binding = Self { apps, constructors: bound };
+        let missing = binding.missing(table, constructors);
+        if missing.is_empty() { Ok(binding) } else { Err(StartError::missing(missing)) }
+    }
+
+    /// The app of the constructor at `idx`.
+    pub(super) fn app(&self, idx: usize) -> Option<AppId> {
+        self.apps.get(idx).copied().flatten()
+    }
+
+    /// The constructor of an app.
+    pub(super) fn constructor(&self, app: AppId) -> Option<usize> {
+        let at = self.constructors.binary_search_by_key(&app, |(app, _)| *app).ok()?;
+        self.constructors.get(at).map(|(_, idx)| *idx)
+    }
+
+    fn missing<A: ?Sized, C>(&self, table: Table<'_>, constructors: &[Constructor<A, C>]) -> Vec<Missing> {
+        let unbound = table.apps().filter(|app| self.constructor(app.id()).is_none());
+        let missing = unbound.filter_map(|app| {
+            let entry = app.entry()?.to_owned();
+            let instead = constructors.iter().find(|constructor| constructor.slug == app.slug());
+            Some(Missing { slug: app.slug().to_owned(), entry, instead: instead.map(|constructor| constructor.entry) })
+        });
+        missing.collect()
+    }
+}
+
+/// The app of the table that a constructor makes. An alias does not count: it may be another app's in another table.
+fn app_of<A: ?Sized, C>(table: Table<'_>, constructor: &Constructor<A, C>) -> Option<AppId> {
+    let app = table.resolve(constructor.slug)?;
+    let is_same = app.slug() == constructor.slug && app.entry() == Some(constructor.entry);
+    is_same.then(|| app.id())
+}

@@ -1,0 +1,67 @@
+//! From a path to a loaded app in one call.
+
+use super::error::LoadError;
+use super::wait::join_all;
+use super::{BoxFuture, Loaded, Registry};
+use crate::find::{Found, Match};
+use crate::{AppId, Method, Methods};
+use std::fmt;
+
+/// What became of a path.
+#[derive(Debug)]
+pub enum Entered<'p, A: ?Sized> {
+    /// An app serves it.
+    App(Entry<'p, A>),
+    /// It is only served under these methods.
+    WrongMethod(Methods),
+    /// It is served there.
+    Redirect {
+        /// The path in the form that its pattern has.
+        location: Vec<u8>,
+    },
+    /// Nobody serves it.
+    Nothing,
+}
+
+/// A route that was entered.
+pub struct Entry<'p, A: ?Sized> {
+    /// The route, its app's record, and the params.
+    pub matched: Match<'static, 'p>,
+    /// The app, or why it can't answer; [`LoadError::is_declarative`] for an app without code.
+    pub app: Result<Loaded<A>, LoadError>,
+    /// The preloads of the route that are not there. They don't keep the app from answering.
+    pub failed_preloads: Vec<(AppId, LoadError)>,
+}
+
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
+    /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
+    /// preloads.
+    pub async fn enter<'p>(&self, method: Method, path: &'p [u8]) -> Entered<'p, A> {
+        match self.table.find(method, path) {
+            Found::Match(matched) => Entered::App(self.enter_route(matched).await),
+            Found::WrongMethod(methods) => Entered::WrongMethod(methods),
+            Found::Redirect { location } => Entered::Redirect { location },
+            Found::Nothing => Entered::Nothing,
+        }
+    }
+
+    async fn enter_route<'p>(&self, matched: Match<'static, 'p>) -> Entry<'p, A> {
+        let (app, preload): (AppId, Vec<AppId>) = (matched.app().id(), matched.route().preload().collect());
+        if preload.is_empty() {
+            return Entry { matched, app: self.load(app).await, failed_preloads: Vec::new() };
+        }
+        let wanted = [app].into_iter().chain(preload.iter().copied());
+        let mut loaded = join_all(wanted.map(|app| -> BoxFuture<'_, _> { Box::pin(self.load(app)) })).await.into_iter();
+        let app = loaded.next().unwrap_or_else(|| Err(LoadError::not_in_table(matched.app().slug())));
+        let failed = preload.into_iter().zip(loaded).filter_map(|(app, result)| Some((app, result.err()?)));
+        Entry { matched, app, failed_preloads: failed.filter(|(_, error)| !error.is_declarative()).collect() }
+    }
+}
+
+impl<A: ?Sized> fmt::Debug for Entry<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut entry = f.debug_struct("Entry");
+        entry.field("matched", &self.matched).field("app", &self.app);
+        entry.field("failed_preloads", &self.failed_preloads).finish()
+    }
+}

@@ -1,0 +1,141 @@
+//! One load of one app under way: the constructor's future, and whoever waits for it.
+//!
+//! Nobody owns the future. It rests here, and whoever is polled first after it was woken takes it out, polls it without
+//! any lock, and puts it back. A wake of the future wakes all who wait, so that nobody is needed in particular: a waiter
+//! that is dropped, or that its task leaves unpolled, holds nobody up.
+
+use super::error::Cause;
+use super::{BoxError, BoxFuture};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// What a constructor does.
+pub(super) type Work<A> = BoxFuture<'static, Result<Box<A>, BoxError>>;
+
+/// A load under way. `T` is what it ends with, for everybody who waits.
+pub(super) struct Flight<A: ?Sized, T> {
+    /// Empty while somebody polls it, and once it has ended.
+    work: Mutex<Option<Work<A>>>,
+    waiters: Arc<Waiters>,
+    outcome: OnceLock<T>,
+}
+
+impl<A: ?Sized, T> Flight<A, T> {
+    pub(super) fn new(work: Work<A>) -> Self {
+        let waiters = Waiters { woken: AtomicBool::new(true), ..Waiters::default() };
+        Self { work: Mutex::new(Some(work)), waiters: Arc::new(waiters), outcome: OnceLock::new() }
+    }
+
+    /// A number for one who will wait.
+    pub(super) fn join(&self) -> u64 {
+        self.waiters.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The waiter of that number gives up, or has its answer.
+    pub(super) fn leave(&self, waiter: u64) {
+        let waker = lock(&self.waiters.wakers).remove(&waiter);
+        drop(waker);
+    }
+
+    /// Keeps the waker for the waiter of that number, then gives the outcome if there is one by now.
+    ///
+    /// In this order, since the outcome may come in between, and then it wakes whom it finds.
+    pub(super) fn wait(&self, waiter: u64, waker: &Waker) -> Option<&T> {
+        let waker = waker.clone();
+        let replaced = lock(&self.waiters.wakers).insert(waiter, waker);
+        drop(replaced);
+        self.outcome.get()
+    }
+
+    /// What it ended with.
+    pub(super) fn outcome(&self) -> Option<&T> {
+        self.outcome.get()
+    }
+
+    /// Polls the future if it was woken since it was last polled and nobody else is at it.
+    pub(super) fn drive(&self) -> Poll<Result<Box<A>, Cause>> {
+        let Some(mut work) = self.take() else { return Poll::Pending };
+        let waker = Waker::from(Arc::clone(&self.waiters));
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker))));
+        let result = match polled {
+            Ok(Poll::Pending) => {
+                self.put_back(work);
+                return Poll::Pending;
+            }
+            Ok(Poll::Ready(result)) => result.map_err(Cause::Error),
+            Err(payload) => Err(Cause::Panic(message(&*payload))),
+        };
+        discard(work);
+        Poll::Ready(result)
+    }
+
+    /// Ends the flight: everybody who waits gets a clone of the outcome.
+    pub(super) fn land(&self, outcome: T) {
+        // A flight ends once: its future is gone when `drive` answers.
+        let _ = self.outcome.set(outcome);
+        self.waiters.wake_all();
+    }
+
+    fn take(&self) -> Option<Work<A>> {
+        let mut work = lock(&self.work);
+        if work.is_some() && self.waiters.woken.swap(false, Ordering::SeqCst) { work.take() } else { None }
+    }
+
+    fn put_back(&self, work: Work<A>) {
+        *lock(&self.work) = Some(work);
+        // Whoever was woken while the future was out has found nothing to poll, so they are woken once more.
+        if self.waiters.woken.load(Ordering::SeqCst) {
+            self.waiters.wake_all();
+        }
+    }
+}
+
+/// Whoever waits for a flight; the waker of its future.
+#[derive(Default)]
+struct Waiters {
+    next: AtomicU64,
+    /// Whether the future was woken since it was last polled. True at first.
+    woken: AtomicBool,
+    /// By number. A waker is taken out when it is used, and comes back when its waiter is polled.
+    wakers: Mutex<BTreeMap<u64, Waker>>,
+}
+
+impl Waiters {
+    fn wake_all(&self) {
+        // Wakers are code of an executor: not to be called under the lock.
+        let wakers = mem::take(&mut *lock(&self.wakers));
+        wakers.into_values().for_each(Waker::wake);
+    }
+}
+
+impl Wake for Waiters {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken.store(true, Ordering::SeqCst);
+        self.wake_all();
+    }
+}
+
+/// Drops what an author wrote; a panic in there is no concern of those who wait.
+fn discard<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+}
+
+/// What a panic said.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
+
+/// No lock of the registry is held while foreign code runs, so that none is ever poisoned in the middle of a change.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

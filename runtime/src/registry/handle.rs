@@ -1,0 +1,82 @@
+//! What a typed function of a host answers: `store::zoom()`.
+
+use super::error::LoadError;
+use super::{Loaded, Registry};
+use crate::AppId;
+use std::fmt;
+
+/// An app of a registry, known when the host was compiled.
+pub struct Handle<A: ?Sized + 'static, C: 'static> {
+    registry: &'static Registry<A, C>,
+    /// The place of its constructor and of its slot.
+    idx: usize,
+}
+
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
+    #[track_caller]
+    pub(super) fn new(registry: &'static Registry<A, C>, idx: usize) -> Self {
+        let n_constructors = registry.constructors.len();
+        assert!(idx < n_constructors, "must be below {n_constructors}, the number of constructors, but was {idx}");
+        Self { registry, idx }
+    }
+
+    /// Its slug.
+    pub fn slug(self) -> &'static str {
+        self.registry.constructors.get(self.idx).map_or("", |constructor| constructor.slug)
+    }
+
+    /// Its number in the registry's table; `None` before the registry is started, and where the table leaves it out.
+    pub fn app(self) -> Option<AppId> {
+        self.registry.started.get()?.binding.app(self.idx)
+    }
+
+    /// The app if it is loaded.
+    pub fn loaded(self) -> Option<Loaded<A>> {
+        self.registry.slots.get(self.idx)?.loaded()
+    }
+
+    /// The app, loaded if it is not.
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::load`].
+    pub async fn load(self) -> Result<Loaded<A>, LoadError> {
+        match self.loaded() {
+            Some(loaded) => Ok(loaded),
+            None => self.registry.load(self.resolve()?).await,
+        }
+    }
+
+    /// The app, as [`Handle::load`] gives it; parks the thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::load`].
+    pub fn load_blocking(self) -> Result<Loaded<A>, LoadError> {
+        match self.loaded() {
+            Some(loaded) => Ok(loaded),
+            None => self.registry.load_blocking(self.resolve()?),
+        }
+    }
+
+    fn resolve(self) -> Result<AppId, LoadError> {
+        let is_started = self.registry.started.get().is_some();
+        let missing = if is_started { LoadError::not_in_table } else { LoadError::not_started };
+        self.app().ok_or_else(|| missing(self.slug()))
+    }
+}
+
+impl<A: ?Sized, C> Clone for Handle<A, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A: ?Sized, C> Copy for Handle<A, C> {}
+
+impl<A: ?Sized, C> fmt::Debug for Handle<A, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let slug = self.registry.constructors.get(self.idx).map(|constructor| constructor.slug);
+        f.debug_tuple("Handle").field(&slug).finish()
+    }
+}
