@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use bakehouse_runtime::AppId;
 use bakehouse_runtime::registry::State;
-use bakehouse_runtime::table::AppRecord;
+use bakehouse_runtime::table::{AppRecord, RouteRecord};
+use bakehouse_runtime::{AppId, Method};
 use bakehouse_sdk::Registry;
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ impl Catalog {
     pub(crate) fn record(&self, entry: Entry<'_>) -> Value {
         let app = entry.app;
         let routes = app.routes().map(|route| {
-            let methods: Vec<&str> = route.methods().iter().map(bakehouse_runtime::Method::name).collect();
+            let methods: Vec<&str> = route.methods().iter().map(Method::name).collect();
             json!({ "pattern": route.pattern(), "methods": methods })
         });
         let mut record = Self::summary(entry);
@@ -100,7 +100,9 @@ pub(crate) fn metadata(app: AppRecord<'_>) -> Value {
 /// A path at which the app has something to show: the shortest of its patterns that takes GET and has no params.
 pub(crate) fn page(app: AppRecord<'static>) -> Option<&'static str> {
     let gets = app.routes().filter(|route| route.methods().contains(bakehouse_runtime::Method::GET));
-    gets.map(|route| route.pattern()).filter(|pattern| !pattern.contains(['{', '}'])).min_by_key(|pattern| pattern.len())
+    gets.map(RouteRecord::pattern)
+        .filter(|pattern| !pattern.contains(['{', '}']))
+        .min_by_key(|pattern| pattern.len())
 }
 
 /// The word for a state.
@@ -112,6 +114,7 @@ pub(crate) fn word(state: State) -> &'static str {
         State::Loading => "loading",
         State::Loaded => "loaded",
         State::Failed => "failed",
+        _ => "unknown",
     }
 }
 

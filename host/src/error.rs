@@ -17,7 +17,7 @@ pub struct ServeError {
 enum Kind {
     Start(StartError),
     Bind { addr: SocketAddr, source: io::Error },
-    Server(io::Error),
+    Run(io::Error),
 }
 
 impl ServeError {
@@ -29,8 +29,8 @@ impl ServeError {
         Self { kind: Kind::Bind { addr, source } }
     }
 
-    pub(crate) fn server(source: io::Error) -> Self {
-        Self { kind: Kind::Server(source) }
+    pub(crate) fn run(source: io::Error) -> Self {
+        Self { kind: Kind::Run(source) }
     }
 
     /// Whether another program listens on the address.
@@ -41,9 +41,9 @@ impl ServeError {
     /// What to do about it, if that is known.
     pub fn help(&self) -> Option<&'static str> {
         match self.bind_kind()? {
-            io::ErrorKind::AddrInUse => {
-                Some("stop the program that listens there, or choose another port with `--addr`; port 0 takes any free one")
-            }
+            io::ErrorKind::AddrInUse => Some(
+                "stop the program that listens there, or choose another port with `--addr`; port 0 takes any free one",
+            ),
             io::ErrorKind::AddrNotAvailable => {
                 Some("choose an address of this machine with `--addr`, such as 127.0.0.1, or 0.0.0.0 for all of them")
             }
@@ -57,7 +57,7 @@ impl ServeError {
     fn bind_kind(&self) -> Option<io::ErrorKind> {
         match &self.kind {
             Kind::Bind { source, .. } => Some(source.kind()),
-            Kind::Start(_) | Kind::Server(_) => None,
+            Kind::Start(_) | Kind::Run(_) => None,
         }
     }
 }
@@ -67,7 +67,7 @@ impl Display for ServeError {
         match &self.kind {
             Kind::Start(_) => f.write_str("the apps of the table can't be bound to this binary"),
             Kind::Bind { addr, .. } => write!(f, "can't listen on `{addr}`"),
-            Kind::Server(_) => f.write_str("the server ended by itself"),
+            Kind::Run(_) => f.write_str("the server can't go on"),
         }
     }
 }
@@ -76,7 +76,7 @@ impl Error for ServeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
             Kind::Start(source) => Some(source),
-            Kind::Bind { source, .. } | Kind::Server(source) => Some(source),
+            Kind::Bind { source, .. } | Kind::Run(source) => Some(source),
         }
     }
 }

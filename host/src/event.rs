@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bakehouse_runtime::link::{LinkError, Report};
+use crate::awaiting_link::{LinkError, Report};
 use bakehouse_runtime::registry::LoadError;
 use serde_json::{Value, json};
 
 pub use crate::report::StartReport;
+use crate::trouble::causes;
 
 /// A step of a host's life. `elapsed` is counted from the call of [`serve`](crate::serve()).
 #[derive(Debug, Clone)]
@@ -120,15 +121,14 @@ pub fn report_json(report: &Report) -> Value {
         "removed": report.removed,
         "conflicts": report.conflicts.len(),
         "failed": report.failed.len(),
-        "methods": methods_json(report),
+        "methods": report.methods,
         "elapsed_us": micros(report.elapsed),
     })
 }
 
 /// An error and its causes in one line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    causes(error).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Whole microseconds.

@@ -11,7 +11,8 @@ const KINDS: [&str; 6] = ["svg", "png", "webp", "avif", "jpg", "jpeg"];
 /// called so.
 pub(crate) fn choose(app: AppRecord<'_>) -> Option<Vec<u8>> {
     let named = named(app.metadata());
-    let ranked = app.links().flat_map(places).filter_map(|place| Some((rank(&place, named.as_deref())?, place)));
+    let ranked =
+        app.links().flat_map(|link| places(&link)).filter_map(|place| Some((rank(&place, named.as_deref())?, place)));
     ranked.min().map(|(_, place)| place)
 }
 
@@ -24,7 +25,7 @@ fn named(metadata: &str) -> Option<String> {
 }
 
 /// The public paths of the files behind a link.
-fn places(link: PlannedLink<'_>) -> Vec<Vec<u8>> {
+fn places(link: &PlannedLink<'_>) -> Vec<Vec<u8>> {
     match link.kind {
         LinkKind::File => vec![link.public.to_vec()],
         LinkKind::Folder => link.files.iter().map(|file| [link.public, file].join(&b'/')).collect(),
@@ -38,7 +39,7 @@ fn rank(place: &[u8], named: Option<&str>) -> Option<(bool, usize, usize, usize)
     let kind = KINDS.iter().position(|kind| extension.eq_ignore_ascii_case(kind))?;
     let is_named = Some(name) == named;
     let stem = ["icon", "logo"].iter().position(|word| stem.starts_with(word));
-    let depth = place.iter().filter(|byte| **byte == b'/').count();
+    let depth = place.split(|byte| *byte == b'/').count();
     (is_named || stem.is_some()).then_some((!is_named, stem.unwrap_or(2), kind, depth))
 }
 

@@ -16,7 +16,8 @@ impl Form {
     /// The form that the `Accept` header prefers; JSON where it has no preference, as with `*/*`.
     pub(crate) fn wanted(headers: &HeaderMap) -> Self {
         let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-        let ranges: Vec<Range<'_>> = accept.iter().flat_map(|value| value.split(',')).filter_map(Range::parse).collect();
+        let ranges: Vec<Range<'_>> =
+            accept.iter().flat_map(|value| value.split(',')).filter_map(Range::parse).collect();
         let json = quality(&ranges, "application", "json").max(quality(&ranges, "application", "problem+json"));
         if quality(&ranges, "text", "html") > json { Self::Page } else { Self::Json }
     }

@@ -22,7 +22,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// A problem with a status and a sentence for whoever sent the request.
+    /// A problem with a status and a sentence for whoever sent the request; it may be empty.
     pub(crate) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, detail: detail.into(), headers: HeaderMap::new() }
     }
@@ -68,13 +68,15 @@ impl Problem {
     }
 
     fn details(&self, path: &str) -> Response {
-        let details = json!({
+        let mut details = json!({
             "type": "about:blank",
             "title": self.title(),
             "status": self.status.as_u16(),
-            "detail": self.detail,
             "instance": path,
         });
+        if let Some(details) = details.as_object_mut().filter(|_| !self.detail.is_empty()) {
+            details.insert("detail".to_owned(), self.detail.as_ref().into());
+        }
         let mut response = Response::new(Body::from(details.to_string()));
         *response.status_mut() = self.status;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

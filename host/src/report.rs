@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bakehouse_runtime::link::Report;
+use crate::awaiting_link::Report;
 
 use crate::event::{Linked, Loaded, chain};
 
@@ -51,7 +51,7 @@ fn linked(f: &mut Formatter<'_>, report: &Report) -> fmt::Result {
         (report.removed, "removed"),
     ];
     let counts = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
-    let made = methods(report).into_iter().map(|(method, n)| format!("{n} by {method}"));
+    let made = report.methods.iter().map(|(method, n)| format!("{n} by {method}"));
     let parts: Vec<String> = counts.chain(made).collect();
     write!(f, "  links    {} in {}", count(report.planned, "link"), Time(report.elapsed))?;
     writeln!(f, "{}{}", if parts.is_empty() { "" } else { ": " }, parts.join(", "))?;

@@ -23,7 +23,7 @@ pub struct Trouble {
 impl Trouble {
     /// An error and its causes.
     pub(crate) fn new(app: Option<&'static str>, request: &Parts, error: &dyn Error) -> Self {
-        let causes = std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string).collect();
+        let causes = causes(error).map(ToString::to_string).collect();
         Self { causes, ..Self::message(app, request, error.to_string()) }
     }
 
@@ -32,6 +32,11 @@ impl Trouble {
         let request = format!("{} {}", request.method, request.uri.path());
         Self { app, request, message, causes: Vec::new() }
     }
+}
+
+/// What an error was caused by, and that by, and so on.
+pub(crate) fn causes(error: &dyn Error) -> impl Iterator<Item = &dyn Error> {
+    std::iter::successors(error.source(), |&cause| cause.source()).map(|cause| cause as &dyn Error)
 }
 
 impl Display for Trouble {

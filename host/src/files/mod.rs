@@ -22,8 +22,8 @@ use http::{Method, StatusCode};
 
 use self::body::{CHUNK, FileBody};
 use self::path::to_path;
-pub(crate) use self::place::Place;
 use self::place::Opened;
+pub(crate) use self::place::Place;
 use self::range::Wanted;
 use self::validator::{Validator, Verdict};
 

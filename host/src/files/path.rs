@@ -16,16 +16,12 @@ pub(crate) fn relative(path: &str) -> Option<Vec<u8>> {
 }
 
 /// The bytes of a plan or of [`relative`] as a path of this system; none where it can't have such a name.
-#[cfg(unix)]
 pub(crate) fn to_path(bytes: &[u8]) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStrExt as _;
-    Some(std::ffi::OsStr::from_bytes(bytes).into())
-}
-
-/// The bytes of a plan or of [`relative`] as a path of this system; none where it can't have such a name.
-#[cfg(not(unix))]
-pub(crate) fn to_path(bytes: &[u8]) -> Option<PathBuf> {
-    std::str::from_utf8(bytes).ok().map(PathBuf::from)
+    #[cfg(unix)]
+    let path = Some(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
+    #[cfg(not(unix))]
+    let path = std::str::from_utf8(bytes).ok();
+    path.map(PathBuf::from)
 }
 
 fn part(raw: &str) -> Option<Vec<u8>> {
@@ -83,8 +79,31 @@ mod tests {
     #[test]
     fn anything_else_names_no_file() {
         for path in [
-            "", "x", "*", "/", "//", "/a/", "/a//b", "/.", "/..", "/../x", "/a/../b", "/a/./b", "/%2e%2e/x", "/%2E%2e",
-            "/.git/config", "/a/.env", "/%2eenv", "/a%2Fb", "/a%2fb", "/a%5cb", "/a\\b", "/a%00", "/a%", "/a%2", "/a%zz",
+            "",
+            "x",
+            "*",
+            "/",
+            "//",
+            "/a/",
+            "/a//b",
+            "/.",
+            "/..",
+            "/../x",
+            "/a/../b",
+            "/a/./b",
+            "/%2e%2e/x",
+            "/%2E%2e",
+            "/.git/config",
+            "/a/.env",
+            "/%2eenv",
+            "/a%2Fb",
+            "/a%2fb",
+            "/a%5cb",
+            "/a\\b",
+            "/a%00",
+            "/a%",
+            "/a%2",
+            "/a%zz",
         ] {
             assert_eq!(relative(path), None, "{path}");
         }

@@ -50,7 +50,9 @@ fn parse(header: &str) -> Option<Range> {
     match (first.trim(), last.trim()) {
         ("", n) => number(n).map(Range::Last),
         (first, "") => Some(Range::FromTo(number(first)?, u64::MAX)),
-        (first, last) => Some((number(first)?, number(last)?)).filter(|(a, b)| a <= b).map(|(a, b)| Range::FromTo(a, b)),
+        (first, last) => {
+            Some((number(first)?, number(last)?)).filter(|(a, b)| a <= b).map(|(a, b)| Range::FromTo(a, b))
+        }
     }
 }
 

@@ -87,7 +87,8 @@ impl Validator {
             self.is_among(value, true)
         } else {
             // A date can't tell two states within one second apart, so a young file does not go by it.
-            !self.weak && self.modified.is_some_and(|own| httpdate::parse_http_date(value).is_ok_and(|time| time == own))
+            !self.weak
+                && self.modified.is_some_and(|own| httpdate::parse_http_date(value).is_ok_and(|time| time == own))
         }
     }
 

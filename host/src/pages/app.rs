@@ -41,9 +41,11 @@ fn facts(catalog: &Catalog, entry: Entry<'_>) -> String {
         ("Uses", slugs(&mut app.uses())),
         ("State", StateTag(entry).to_string()),
     ];
-    let rows = facts.iter().filter(|(_, value)| !value.is_empty());
-    let rows: String = rows.map(|(name, value)| format!("<dt>{name}</dt><dd>{value}</dd>\n")).collect();
-    format!("<dl>\n{rows}</dl>\n")
+    let mut list = "<dl>\n".to_owned();
+    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(list, "<dt>{name}</dt><dd>{value}</dd>");
+    }
+    list + "</dl>\n"
 }
 
 fn list<'t>(texts: impl Iterator<Item = &'t str>) -> String {

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use percent_encoding::percent_decode_str;
-
 use super::html::{Escaped, Icon, Page};
 use crate::catalog::{Catalog, Entry, page as page_of, word};
 
@@ -21,11 +19,10 @@ impl Filter {
     /// The filter that a query asks for; what it does not know of the query is left alone.
     pub(crate) fn parse(query: Option<&str>) -> Self {
         let mut filter = Self::default();
-        for (name, value) in query.unwrap_or_default().split('&').filter_map(|pair| pair.split_once('=')) {
-            let value = percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().trim().to_owned();
-            match name {
-                "q" => filter.words = value,
-                "category" => filter.category = value,
+        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            match &*name {
+                "q" => filter.words = value.trim().into(),
+                "category" => filter.category = value.into_owned(),
                 _ => {}
             }
         }
@@ -48,7 +45,7 @@ pub(crate) fn page(catalog: &Catalog, filter: &Filter) -> Page {
     let mut body = format!("<main>\n<h1>{}</h1>\n", Escaped(catalog.host_name()));
     // Writing into a string can't fail.
     let _ = write!(body, "<p class=\"lead\">{}</p>\n{}", Counts(&entries), Search(filter));
-    let _ = write!(body, "{}{}</main>\n", Chips { entries: &entries, filter }, Apps(&shown));
+    let _ = writeln!(body, "{}{}</main>", Chips { entries: &entries, filter }, Apps(&shown));
     body.push_str("<footer><a href=\"/metrics\">Metrics</a><a href=\"/readyz\">Readiness</a></footer>\n");
     Page { title: catalog.host_name().to_owned(), body }
 }
@@ -114,14 +111,12 @@ impl Chips<'_> {
         let current = if category == self.filter.category { " aria-current=\"true\"" } else { "" };
         let href = match category {
             "" => "/".to_owned(),
-            category => format!("/?category={}", query_value(category)),
+            category => {
+                format!("/?category={}", form_urlencoded::byte_serialize(category.as_bytes()).collect::<String>())
+            }
         };
         writeln!(f, "<li><a href=\"{}\"{current}>{} {n}</a></li>", Escaped(&href), Escaped(label))
     }
-}
-
-fn query_value(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 struct Apps<'a>(&'a [Entry<'a>]);
