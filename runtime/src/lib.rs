@@ -1,5 +1,6 @@
 //! The baked table of a host's apps, read in place: find a route, carry out the link plan, load an app when it is needed.
 
+pub mod environment;
 pub mod find;
 mod id;
 pub mod link;

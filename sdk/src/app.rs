@@ -1,7 +1,8 @@
 //! What an app is, as its author writes it and as a registry keeps it.
 
-use crate::{BoxError, BoxFuture, Context, Error, Offer, Request, Response};
 use std::sync::Arc;
+
+use crate::{BoxError, BoxFuture, Context, Error, Offer, Request, Response};
 
 /// An app: what its author implements, with `async fn handle`.
 pub trait App: Send + Sync + 'static {

@@ -1,13 +1,14 @@
 //! What an app gets from its host: who it is, its settings, and the way to other apps.
 
-use crate::testing::TestContext;
-use crate::{Registry, Uses, UsesError};
-use bakehouse_runtime::table::AppRecord;
 use std::env;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::testing::TestContext;
+use crate::{Registry, Uses, UsesError};
+use bakehouse_runtime::table::AppRecord;
 
 /// What an app gets from its host. Its constructor is lent it, and keeps a clone if it wants.
 #[derive(Clone)]

@@ -1,9 +1,11 @@
 //! Why an app does not answer a request as it was asked to.
 
-use crate::{BoxError, DecodeError, SettingError, UsesError};
-use http::StatusCode;
 use std::error::Error as StdError;
 use std::fmt;
+
+use http::StatusCode;
+
+use crate::{BoxError, DecodeError, SettingError, UsesError};
 
 /// Why an app does not answer: a status and a text for the client, and a cause for the log.
 ///

@@ -1,10 +1,12 @@
 //! What an app reads of a request.
 
-use bakehouse_runtime::find::{Params, RawParam};
-use bakehouse_runtime::table::RouteRecord;
-use bytes::Bytes;
 use std::borrow::Cow;
 use std::fmt;
+
+use bytes::Bytes;
+
+use bakehouse_runtime::find::{Params, RawParam};
+use bakehouse_runtime::table::RouteRecord;
 
 /// A request, its body whole.
 pub type Request = http::Request<Bytes>;

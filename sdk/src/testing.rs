@@ -11,10 +11,12 @@
 //! assert_eq!(request.uri().path(), "/api/integrations/zoom/add");
 //! ```
 
-use crate::{Context, MatchedRoute, Request};
-use bytes::Bytes;
 use std::any::Any;
 use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{Context, MatchedRoute, Request};
 
 /// A context in the making.
 #[derive(Clone)]

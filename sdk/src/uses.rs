@@ -1,15 +1,16 @@
 //! An edge from one app to another, resolved when it is followed.
 
-use crate::context::Home;
-use crate::{Context, DynApp, Offer, Registry};
-use bakehouse_runtime::AppId;
-use bakehouse_runtime::registry::LoadError;
-use bakehouse_runtime::table::AppRecord;
 use std::any::type_name;
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+
+use crate::context::Home;
+use crate::{Context, DynApp, Offer, Registry};
+use bakehouse_runtime::AppId;
+use bakehouse_runtime::registry::LoadError;
+use bakehouse_runtime::table::AppRecord;
 
 /// Another app's interface. An app may keep it for good: each [`Uses::get`] asks the registry anew.
 pub struct Uses<I: ?Sized> {

@@ -1,9 +1,10 @@
 //! Binds the constructors of a binary to the apps of a table, by slug and entry.
 
+use std::fmt;
+
 use super::error::{Missing, StartError};
 use super::{BoxError, BoxFuture};
 use crate::{AppId, Table};
-use std::fmt;
 
 /// How the binary makes one app.
 pub struct Constructor<A: ?Sized, C> {

@@ -1,11 +1,12 @@
 //! From a path to a loaded app in one call.
 
+use std::fmt;
+
 use super::error::LoadError;
 use super::wait::join_all;
 use super::{BoxFuture, Loaded, Registry};
 use crate::find::{Found, Match};
 use crate::{AppId, Method, Methods};
-use std::fmt;
 
 /// What became of a path.
 #[derive(Debug)]

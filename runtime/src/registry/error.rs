@@ -1,10 +1,11 @@
 //! Why an app is not there, and why a registry did not start.
 
-use super::BoxError;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use super::BoxError;
 
 /// Why an app could not be loaded. Cheap to clone: everybody who waited for a load gets the same one.
 #[derive(Clone)]

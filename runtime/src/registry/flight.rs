@@ -4,8 +4,6 @@
 //! any lock, and puts it back. A wake of the future wakes all who wait, so that nobody is needed in particular: a waiter
 //! that is dropped, or that its task leaves unpolled, holds nobody up.
 
-use super::error::Cause;
-use super::{BoxError, BoxFuture};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::mem;
@@ -13,6 +11,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+
+use super::error::Cause;
+use super::{BoxError, BoxFuture};
 
 /// What a constructor does.
 pub(super) type Work<A> = BoxFuture<'static, Result<Box<A>, BoxError>>;

@@ -1,9 +1,10 @@
 //! What a typed function of a host answers: `store::zoom()`.
 
+use std::fmt;
+
 use super::error::LoadError;
 use super::{Loaded, Registry};
 use crate::AppId;
-use std::fmt;
 
 /// An app of a registry, known when the host was compiled.
 pub struct Handle<A: ?Sized + 'static, C: 'static> {

@@ -30,11 +30,6 @@ pub use error::{LoadError, StartError};
 pub use handle::Handle;
 pub use slot::Slot;
 
-use crate::table::AppRecord;
-use crate::{AppId, Table};
-use bind::Binding;
-use flight::Work;
-use requires::Requires;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
@@ -42,6 +37,12 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+
+use crate::table::AppRecord;
+use crate::{AppId, Table};
+use bind::Binding;
+use flight::Work;
+use requires::Requires;
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

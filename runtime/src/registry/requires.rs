@@ -1,7 +1,8 @@
 //! What has to be loaded before an app: everything that it requires, directly or not, in the baked order.
 
-use crate::AppId;
 use std::collections::BTreeMap;
+
+use crate::AppId;
 
 /// The apps that an app requires, directly or not, each with the one that requires it.
 pub(super) struct Requires {

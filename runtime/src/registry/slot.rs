@@ -1,14 +1,15 @@
 //! The place of one app: idle, loading, loaded, or failed and resting.
 
-use super::backoff;
-use super::error::{Cause, LoadError, Retry};
-use super::flight::{Flight, Work, lock};
-use super::{Loaded, State};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use super::backoff;
+use super::error::{Cause, LoadError, Retry};
+use super::flight::{Flight, Work, lock};
+use super::{Loaded, State};
 
 /// What time it is; another one in tests.
 pub(super) type Clock = fn() -> Instant;
@@ -196,3 +197,6 @@ impl<A: ?Sized> Drop for Waiting<'_, A> {
         self.attempt.flight.leave(self.number);
     }
 }
+
+#[cfg(test)]
+mod tests;

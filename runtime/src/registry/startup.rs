@@ -1,11 +1,12 @@
 //! Loads at start what a host wants to have from its first request on.
 
+use std::time::Duration;
+
 use super::error::LoadError;
 use super::wait::join_all;
 use super::{BoxFuture, Registry};
 use crate::AppId;
 use crate::table::AppRecord;
-use std::time::Duration;
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// Loads the core apps, or every app if the registry was started `eager`, side by side where `requires` allows it.

@@ -1,10 +1,11 @@
 //! Waits for a future on this thread, for hosts without an executor, and for several futures at once.
 
-use super::BoxFuture;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+
+use super::BoxFuture;
 
 /// Wakes a parked thread.
 struct Unpark(Thread);

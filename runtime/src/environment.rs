@@ -1,0 +1,207 @@
+//! The switches that an operator has: environment variables, read once when a host starts.
+//!
+//! | variable | values | means |
+//! |---|---|---|
+//! | `BAKEHOUSE_LOAD` | `lazy`, `eager` | `eager`: every app is loaded at start |
+//! | `BAKEHOUSE_LINK` | `auto`, `symlink`, `hardlink`, `copy` | how assets are linked, whatever the manifests say |
+//! | `BAKEHOUSE_ROOT` | a folder | where the folders of the apps are |
+//! | `BAKEHOUSE_APP_<SLUG>` | `on`, `off` | switches an app, whatever its manifest says |
+//!
+//! `<SLUG>` is the slug in upper case, with `_` for other bytes than letters and digits. A variable that is empty counts
+//! as not set. Other variables are not looked at.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::{env, fmt, mem};
+
+use crate::link::LinkMode;
+use crate::registry::StartOptions;
+use crate::{AppId, Table};
+
+const LOAD: &str = "BAKEHOUSE_LOAD";
+const LINK: &str = "BAKEHOUSE_LINK";
+const ROOT: &str = "BAKEHOUSE_ROOT";
+const APP: &str = "BAKEHOUSE_APP_";
+
+const LOAD_VALUES: [(&str, bool); 2] = [("lazy", false), ("eager", true)];
+const APP_VALUES: [(&str, bool); 2] = [("on", true), ("off", false)];
+const LINK_VALUES: [(&str, LinkMode); 4] = [
+    ("auto", LinkMode::Auto),
+    ("symlink", LinkMode::Symlink),
+    ("hardlink", LinkMode::Hardlink),
+    ("copy", LinkMode::Copy),
+];
+
+/// What the environment says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Environment {
+    /// Whether every app is loaded at start.
+    pub eager: bool,
+    /// How assets are linked, whatever the manifests say.
+    pub link: Option<LinkMode>,
+    /// The folder of the apps.
+    pub root: Option<PathBuf>,
+    /// The apps that are switched on or off, whatever their manifests say; sorted.
+    pub flags: Vec<(AppId, bool)>,
+}
+
+impl Environment {
+    /// Reads the environment of this process.
+    ///
+    /// # Errors
+    /// If a variable has a value that it can't have, or names an app that the table does not have; all at once.
+    pub fn read(table: Table<'_>) -> Result<Self, EnvironmentError> {
+        Self::from_vars(table, env::vars_os())
+    }
+
+    /// Reads variables as [`Environment::read`] does.
+    ///
+    /// # Errors
+    /// As [`Environment::read`].
+    pub fn from_vars(
+        table: Table<'_>,
+        vars: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, EnvironmentError> {
+        let mut reader = Reader { table, apps: None, environment: Self::default(), problems: Vec::new() };
+        for (name, value) in vars.into_iter().filter(|(_, value)| !value.is_empty()) {
+            if let Some(name) = name.to_str() {
+                reader.read(name, value);
+            }
+        }
+        reader.finish()
+    }
+
+    /// What a registry needs of it.
+    pub fn start_options(&self) -> StartOptions {
+        StartOptions { eager: self.eager, flags: self.flags.clone() }
+    }
+}
+
+struct Reader<'t> {
+    table: Table<'t>,
+    /// The apps by the names of their variables; made when the first such variable is met.
+    apps: Option<BTreeMap<String, Vec<AppId>>>,
+    environment: Environment,
+    problems: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, name: &str, value: OsString) {
+        match name {
+            LOAD => self.environment.eager = self.choose(name, &value, &LOAD_VALUES).unwrap_or_default(),
+            LINK => self.environment.link = self.choose(name, &value, &LINK_VALUES),
+            ROOT => self.environment.root = Some(value.into()),
+            _ if name.starts_with(APP) => self.read_flag(name, &value),
+            _ => {}
+        }
+    }
+
+    fn read_flag(&mut self, name: &str, value: &OsStr) {
+        let table = self.table;
+        let apps = self.apps.get_or_insert_with(|| variables(table));
+        let Some(ids) = apps.get(name).cloned() else {
+            let nearest = apps.keys().min_by_key(|known| distance(name, known));
+            self.problems.push(unknown_app(name, nearest));
+            return;
+        };
+        if let Some(is_on) = self.choose(name, value, &APP_VALUES) {
+            self.environment.flags.extend(ids.into_iter().map(|app| (app, is_on)));
+        }
+    }
+
+    fn choose<T: Copy>(&mut self, name: &str, value: &OsStr, values: &[(&str, T)]) -> Option<T> {
+        let chosen = values.iter().find(|(known, _)| value == *known).map(|(_, value)| *value);
+        if chosen.is_none() {
+            let known = values.iter().map(|(known, _)| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+            self.problems.push(format!("`{name}` must be one of {known}, but was `{}`", value.display()));
+        }
+        chosen
+    }
+
+    fn finish(mut self) -> Result<Environment, EnvironmentError> {
+        // The order of variables is the system's; a report should not depend on it.
+        self.problems.sort();
+        self.environment.flags.sort_unstable();
+        if self.problems.is_empty() { Ok(self.environment) } else { Err(EnvironmentError { problems: self.problems }) }
+    }
+}
+
+/// The apps by the names of their variables. Two slugs may share one: then it switches both.
+fn variables(table: Table<'_>) -> BTreeMap<String, Vec<AppId>> {
+    let mut variables = BTreeMap::<_, Vec<_>>::new();
+    for app in table.apps() {
+        variables.entry(variable(app.slug())).or_default().push(app.id());
+    }
+    variables
+}
+
+fn variable(slug: &str) -> String {
+    let upper = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    APP.chars().chain(slug.chars().map(upper)).collect()
+}
+
+fn unknown_app(name: &str, nearest: Option<&String>) -> String {
+    match nearest {
+        Some(nearest) => format!("`{name}` names no app of this host; the nearest is `{nearest}`"),
+        None => format!("`{name}` names no app of this host, which has none"),
+    }
+}
+
+/// How many bytes have to be inserted, deleted or replaced to make one text of the other.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (1..=to.len()).collect();
+    for (idx, byte) in from.bytes().enumerate() {
+        let (mut diagonal, mut left) = (idx, idx + 1);
+        for (cell, other) in row.iter_mut().zip(to.bytes()) {
+            left = (diagonal + usize::from(other != byte)).min(left + 1).min(*cell + 1);
+            diagonal = mem::replace(cell, left);
+        }
+    }
+    row.last().copied().unwrap_or(from.len())
+}
+
+/// Variables that are wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentError {
+    /// One line each, sorted.
+    problems: Vec<String>,
+}
+
+impl EnvironmentError {
+    /// What is wrong, a line for each variable.
+    pub fn problems(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.problems.iter().map(String::as_str)
+    }
+}
+
+impl fmt::Display for EnvironmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problems.join("; "))
+    }
+}
+
+impl Error for EnvironmentError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, variable};
+
+    #[test]
+    fn distance_counts_bytes() {
+        let cases =
+            [("", "", 0), ("a", "", 1), ("", "ab", 2), ("zoom", "zoom", 0), ("zomm", "zoom", 1), ("zom", "zoom", 1)];
+        for (from, to, expected) in cases {
+            assert_eq!(distance(from, to), expected, "{from} to {to}");
+        }
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_variable_has_the_slug_in_upper_case() {
+        assert_eq!(variable("google-calendar"), "BAKEHOUSE_APP_GOOGLE_CALENDAR");
+        assert_eq!(variable("cal.com_2"), "BAKEHOUSE_APP_CAL_COM_2");
+    }
+}

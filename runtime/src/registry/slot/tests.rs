@@ -1,0 +1,313 @@
+//! The slot's promises, without a table: most by polling its waiters by hand, so that nothing depends on a scheduler.
+
+use std::error::Error;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Load, Slot};
+use crate::registry::flight::Work;
+use crate::registry::wait::{block_on, join_all};
+use crate::registry::{BoxFuture, LoadError, Loaded, State};
+
+trait Named: Send + Sync {
+    fn name(&self) -> &'static str;
+}
+
+struct Zoom;
+
+impl Named for Zoom {
+    fn name(&self) -> &'static str {
+        "zoom"
+    }
+}
+
+type Answer = Poll<Result<Loaded<dyn Named>, LoadError>>;
+
+fn zoom() -> Box<dyn Named> {
+    Box::new(Zoom)
+}
+
+/// What a constructor waits for: it counts how often it is polled, and lets through once it is open.
+#[derive(Default)]
+struct Gate {
+    is_open: AtomicBool,
+    n_polls: AtomicUsize,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Gate {
+    fn open(&self) {
+        self.is_open.store(true, Ordering::SeqCst);
+        let waker = self.waker.lock().unwrap().take();
+        waker.into_iter().for_each(Waker::wake);
+    }
+
+    fn n_polls(&self) -> usize {
+        self.n_polls.load(Ordering::SeqCst)
+    }
+
+    fn poll(&self, ctx: &Context<'_>) -> Poll<()> {
+        self.n_polls.fetch_add(1, Ordering::SeqCst);
+        *self.waker.lock().unwrap() = Some(ctx.waker().clone());
+        if self.is_open.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn work(self: &Arc<Self>) -> Work<dyn Named> {
+        let gate = Arc::clone(self);
+        Box::pin(async move {
+            poll_fn(|ctx| gate.poll(ctx)).await;
+            Ok(zoom())
+        })
+    }
+}
+
+/// A task that is polled by hand and knows whether it was woken since.
+#[derive(Default)]
+struct Task {
+    is_woken: AtomicBool,
+}
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Task {
+    fn poll(self: &Arc<Self>, load: &mut Load<'_, dyn Named>) -> Answer {
+        self.is_woken.store(false, Ordering::SeqCst);
+        let waker = Waker::from(Arc::clone(self));
+        std::pin::Pin::new(load).poll(&mut Context::from_waker(&waker))
+    }
+
+    fn is_woken(&self) -> bool {
+        self.is_woken.load(Ordering::SeqCst)
+    }
+}
+
+fn load(slot: &Slot<dyn Named>, work: impl FnOnce() -> Work<dyn Named>) -> Load<'_, dyn Named> {
+    slot.load("zoom", Instant::now, work)
+}
+
+/// For loads that join one which is under way, or find the app loaded.
+fn join(slot: &Slot<dyn Named>) -> Load<'_, dyn Named> {
+    load(slot, || panic!("must not construct"))
+}
+
+#[test]
+fn a_new_slot_is_one_word_beside_its_lock() {
+    assert!(size_of::<Slot<dyn Named>>() <= size_of::<Mutex<usize>>());
+}
+
+#[test]
+fn a_thousand_concurrent_first_loads_construct_once() {
+    static SLOT: Slot<dyn Named> = Slot::new();
+    let (gate, n_constructed) = (Arc::new(Gate::default()), AtomicUsize::new(0));
+    let construct = || {
+        n_constructed.fetch_add(1, Ordering::SeqCst);
+        gate.work()
+    };
+    let load_many = || {
+        let loads = (0..125).map(|_| -> BoxFuture<'_, _> { Box::pin(load(&SLOT, construct)) });
+        block_on(join_all(loads))
+    };
+    let loaded: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(load_many)).collect();
+        gate.open();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).map(Result::unwrap).collect()
+    });
+    let first = loaded[0].clone().into_arc();
+    assert_eq!(loaded.len(), 1_000);
+    assert!(loaded.into_iter().all(|app| Arc::ptr_eq(&app.into_arc(), &first)));
+    assert_eq!(n_constructed.into_inner(), 1);
+}
+
+#[test]
+fn nothing_runs_before_the_first_poll() {
+    let slot = Slot::new();
+    drop(load(&slot, || Box::pin(async { panic!("must not run") })));
+    assert_eq!(slot.state(), State::Loading);
+}
+
+#[test]
+fn only_a_wake_polls_the_constructor_again() {
+    let (slot, gate, task) = (Slot::new(), Arc::new(Gate::default()), Arc::new(Task::default()));
+    let mut first = load(&slot, || gate.work());
+    let mut second = join(&slot);
+    for _ in 0..3 {
+        assert!(task.poll(&mut first).is_pending() && task.poll(&mut second).is_pending());
+    }
+    assert_eq!(gate.n_polls(), 1);
+}
+
+#[test]
+fn when_the_driver_is_dropped_another_takes_over() {
+    let (slot, gate) = (Slot::new(), Arc::new(Gate::default()));
+    let tasks = [Arc::new(Task::default()), Arc::new(Task::default())];
+    let mut driver = load(&slot, || gate.work());
+    assert!(tasks[0].poll(&mut driver).is_pending());
+    let mut other = join(&slot);
+    assert!(tasks[1].poll(&mut other).is_pending());
+
+    drop(driver);
+    assert_eq!(Arc::strong_count(&tasks[0]), 1, "who is gone is not kept");
+    gate.open();
+    assert!(tasks[1].is_woken());
+    let Poll::Ready(Ok(app)) = tasks[1].poll(&mut other) else { panic!("must be loaded") };
+    assert_eq!(app.name(), "zoom");
+    assert_eq!(slot.state(), State::Loaded);
+}
+
+#[test]
+fn a_driver_that_is_kept_but_not_polled_holds_nobody_up() {
+    let (slot, gate) = (Slot::new(), Arc::new(Gate::default()));
+    let tasks = [Arc::new(Task::default()), Arc::new(Task::default())];
+    let mut idle = load(&slot, || gate.work());
+    assert!(tasks[0].poll(&mut idle).is_pending());
+    let mut other = join(&slot);
+    assert!(tasks[1].poll(&mut other).is_pending());
+
+    gate.open();
+    assert!(tasks[1].poll(&mut other).is_ready());
+    assert!(tasks[0].is_woken());
+    assert!(tasks[0].poll(&mut idle).is_ready());
+}
+
+#[test]
+fn when_all_are_dropped_the_next_one_goes_on_where_they_were() {
+    let (slot, gate, task) = (Slot::new(), Arc::new(Gate::default()), Arc::new(Task::default()));
+    let mut first = load(&slot, || gate.work());
+    assert!(task.poll(&mut first).is_pending());
+    drop(first);
+    gate.open();
+    assert!(task.poll(&mut join(&slot)).is_ready());
+    assert_eq!(gate.n_polls(), 2);
+}
+
+/// The constructor is woken while one polls it; the other looks, finds it out, and uses up its wake. Then the one who
+/// polled is dropped. The other has to be woken once more.
+#[test]
+fn a_wake_during_a_poll_is_not_lost_with_the_one_who_polls() {
+    static SLOT: Slot<dyn Named> = Slot::new();
+    let (driver_task, other_task) = (Arc::new(Task::default()), Arc::new(Task::default()));
+    let other = Arc::new(Mutex::new(None::<Load<'static, dyn Named>>));
+    let (task, looker) = (Arc::clone(&other_task), Arc::clone(&other));
+    let mut n_polls = 0;
+    let constructor = poll_fn(move |ctx| {
+        n_polls += 1;
+        if n_polls == 2 {
+            return Poll::Ready(Ok(zoom()));
+        }
+        ctx.waker().wake_by_ref();
+        assert!(task.poll(looker.lock().unwrap().as_mut().unwrap()).is_pending());
+        Poll::Pending
+    });
+    let mut driver = load(&SLOT, || Box::pin(constructor));
+    *other.lock().unwrap() = Some(join(&SLOT));
+    assert!(driver_task.poll(&mut driver).is_pending());
+
+    drop(driver);
+    assert!(other_task.is_woken());
+    assert!(other_task.poll(other.lock().unwrap().as_mut().unwrap()).is_ready());
+}
+
+/// A clock that one test sets, in milliseconds from its start.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+static NOW: AtomicU64 = AtomicU64::new(0);
+
+fn now() -> Instant {
+    *START + Duration::from_millis(NOW.load(Ordering::SeqCst))
+}
+
+#[test]
+fn a_failure_goes_to_all_and_is_tried_again_after_a_rest() {
+    let (slot, n_tries) = (Slot::<dyn Named>::new(), Arc::new(AtomicUsize::new(0)));
+    let attempt = || {
+        let n_tries = Arc::clone(&n_tries);
+        slot.load("zoom", now, || -> Work<dyn Named> {
+            Box::pin(async move {
+                let n_earlier = n_tries.fetch_add(1, Ordering::SeqCst);
+                if n_earlier < 2 { Err(format!("no luck {n_earlier}").into()) } else { Ok(zoom()) }
+            })
+        })
+    };
+    // When it is, how many attempts there are by then, and when the next is due; none once it is loaded.
+    let cases = [(0, 1, Some(100)), (99, 1, Some(100)), (100, 2, Some(300)), (299, 2, Some(300)), (300, 3, None)];
+    for (millis, expected_tries, due) in cases {
+        NOW.store(millis, Ordering::SeqCst);
+        let waiters: Vec<_> = (0..3).map(|_| attempt()).collect();
+        for waiter in waiters {
+            let error = block_on(waiter).err();
+            let retry_at = error.as_ref().and_then(LoadError::retry_at);
+            let expected_retry = due.map(|due| *START + Duration::from_millis(due));
+            assert_eq!(retry_at, expected_retry, "at {millis} ms");
+            let source = error.as_ref().and_then(Error::source).map(ToString::to_string);
+            assert_eq!(source, due.map(|_| format!("no luck {}", expected_tries - 1)), "at {millis} ms");
+        }
+        assert_eq!(n_tries.load(Ordering::SeqCst), expected_tries, "at {millis} ms");
+    }
+    assert_eq!(slot.state(), State::Loaded);
+}
+
+#[test]
+fn an_error_says_what_when_and_why() {
+    let slot = Slot::<dyn Named>::new();
+    let fail = || block_on(slot.load("zoom", || *START, || Box::pin(async { Err("no token".into()) }))).unwrap_err();
+    let (first, second) = (fail(), fail());
+    assert_eq!(first.to_string(), "app `zoom` failed to load; the next attempt is due in 100 ms");
+    assert_eq!(second.to_string(), "app `zoom` failed to load earlier; the next attempt is due in 100 ms");
+    assert_eq!((first.app(), first.is_failed(), first.is_backing_off()), ("zoom", true, false));
+    assert!(second.is_failed() && second.is_backing_off() && !second.is_panic());
+    assert_eq!(slot.state(), State::Failed);
+}
+
+#[test]
+fn a_panic_is_a_failure_of_this_app() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+    let in_poll = |text: &'static str| -> Work<dyn Named> { Box::pin(poll_fn(move |_| panic!("{text}"))) };
+    let in_drop = || -> Work<dyn Named> {
+        let bomb = Bomb;
+        Box::pin(poll_fn(move |_| {
+            let _bomb = &bomb;
+            Poll::Ready(Err("plain".into()))
+        }))
+    };
+    let cases: [(Work<dyn Named>, bool, &str); 3] = [
+        (in_poll("no key"), true, "app `zoom` panicked while it was loaded: `no key`; the next"),
+        (
+            Box::pin(async { std::panic::panic_any(7) }),
+            true,
+            "app `zoom` panicked while it was loaded: `no message`; the next",
+        ),
+        (in_drop(), false, "app `zoom` failed to load; the next"),
+    ];
+    for (work, is_panic, text) in cases {
+        let slot = Slot::new();
+        let error = block_on(load(&slot, || work)).unwrap_err();
+        assert_eq!(error.is_panic(), is_panic);
+        assert!(error.to_string().starts_with(text), "{error}");
+        assert_eq!(slot.state(), State::Failed);
+    }
+}
+
+#[test]
+fn a_thread_can_wait_while_another_lets_the_constructor_go_on() {
+    static SLOT: Slot<dyn Named> = Slot::new();
+    let gate = Arc::new(Gate::default());
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| block_on(load(&SLOT, || gate.work())));
+        gate.open();
+        assert!(waiting.join().unwrap().is_ok());
+    });
+    assert_eq!(SLOT.loaded().map(|app| app.name()), Some("zoom"));
+    assert!(SLOT.took().is_some());
+}
