@@ -100,9 +100,7 @@ pub(crate) fn metadata(app: AppRecord<'_>) -> Value {
 /// A path at which the app has something to show: the shortest of its patterns that takes GET and has no params.
 pub(crate) fn page(app: AppRecord<'static>) -> Option<&'static str> {
     let gets = app.routes().filter(|route| route.methods().contains(bakehouse_runtime::Method::GET));
-    gets.map(RouteRecord::pattern)
-        .filter(|pattern| !pattern.contains(['{', '}']))
-        .min_by_key(|pattern| pattern.len())
+    gets.map(RouteRecord::pattern).filter(|pattern| !pattern.contains(['{', '}'])).min_by_key(|pattern| pattern.len())
 }
 
 /// The word for a state.

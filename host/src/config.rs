@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bakehouse_runtime::link::LinkMode;
-use bakehouse_runtime::registry::StartOptions;
+use bakehouse_runtime::environment::Environment;
 
 use crate::awaiting_link::state_dir;
 use crate::trouble::Listener;
@@ -22,10 +21,9 @@ pub struct Config {
     pub public: PathBuf,
     /// The folder of the link ledger; beside the public folder unless set otherwise.
     pub state: PathBuf,
-    /// How links are made, whatever the table says; none: as it says.
-    pub link_mode: Option<LinkMode>,
-    /// What is loaded at start and which apps are switched on or off.
-    pub start: StartOptions,
+    /// The operator's switches: how links are made, what is loaded at start, which apps are on. Its `root` is not looked
+    /// at; whoever makes the configuration has done that.
+    pub environment: Environment,
     /// The longest body of a request, in bytes: 2 MiB unless set otherwise. Longer ones are answered with 413.
     pub body_limit: usize,
     /// How long requests in flight may take to end when the host is to stop: 10 s unless set otherwise.
@@ -43,8 +41,7 @@ impl Config {
             root: root.into(),
             state: state_dir(&public),
             public,
-            link_mode: None,
-            start: StartOptions::default(),
+            environment: Environment::default(),
             body_limit: 2 * 1024 * 1024,
             grace: Duration::from_secs(10),
             listener: Listener::default(),

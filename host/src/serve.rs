@@ -40,7 +40,7 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     mut shutdown: impl FnMut() -> S,
 ) -> Result<(), ServeError> {
     let began = Instant::now();
-    bakehouse_sdk::start(registry, config.start.clone()).map_err(ServeError::start)?;
+    bakehouse_sdk::start(registry, config.environment.start_options()).map_err(ServeError::start)?;
     let (linked, place) = link_plan(registry.table(), &config, began).await?;
     events(Event::Linked(Arc::clone(&linked)));
 
@@ -115,7 +115,7 @@ async fn link_plan(
     began: Instant,
 ) -> Result<(Arc<Linked>, files::Place), ServeError> {
     let Config { root, public, state, .. } = config.clone();
-    let options = LinkOptions { mode: config.link_mode, ..LinkOptions::default() };
+    let options = LinkOptions { mode: config.environment.link, ..LinkOptions::default() };
     let task = tokio::task::spawn_blocking(move || {
         let plan: Vec<_> = table.links().collect();
         let place = Place { root: &root, public: &public, state: &state };

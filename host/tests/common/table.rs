@@ -82,8 +82,10 @@ impl Writer {
 pub fn bake(redirect: bool, apps: &[App]) -> Vec<u8> {
     let mut writer = Writer::default();
     let mut nodes = vec![Node::default()];
+    let mut links: Vec<&str> = apps.iter().flat_map(|app| app.links.iter().map(|(public, ..)| *public)).collect();
+    links.sort_unstable();
     for (idx, app) in (0..).zip(apps) {
-        write_app(&mut writer, &mut nodes, idx, app);
+        write_app(&mut writer, &mut nodes, idx, app, &links);
     }
     write_links(&mut writer, apps);
     write_nodes(&mut writer, &nodes);
@@ -106,7 +108,7 @@ fn halves(double: u64) -> [u32; 2] {
     [double as u32, (double >> 32) as u32]
 }
 
-fn write_app(writer: &mut Writer, nodes: &mut Vec<Node>, idx: u32, record: &App) {
+fn write_app(writer: &mut Writer, nodes: &mut Vec<Node>, idx: u32, record: &App, links: &[&str]) {
     let mut words = [0; app::WORDS];
     for (at, text) in [
         (app::SLUG, record.slug),
@@ -128,10 +130,13 @@ fn write_app(writer: &mut Writer, nodes: &mut Vec<Node>, idx: u32, record: &App)
         let [at, len] = writer.bytes(Section::Text, pattern);
         writer.words(Section::Routes, &[at, len, idx, 0, 0, methods[0], methods[1]]);
     }
-    let mut all: Vec<&str> = Vec::new();
-    all.extend(record.links.iter().map(|(public, ..)| *public));
-    let policy = if record.metadata.is_empty() { "{}".to_owned() } else { format!("{{\"metadata\":{}}}", record.metadata) };
-    words[app::POLICY..][..2].copy_from_slice(&writer.bytes(Section::Policies, &policy));
+    words[app::LINKS] = writer.count(Section::Lists);
+    words[app::LINKS + 1] = u32::try_from(record.links.len()).unwrap();
+    let own = |link: &&str| record.links.iter().any(|(public, ..)| public == link);
+    let numbers: Vec<u32> = (0..).zip(links).filter(|(_, link)| own(link)).map(|(number, _)| number).collect();
+    writer.words(Section::Lists, &numbers);
+    let metadata = if record.metadata.is_empty() { "{}" } else { record.metadata };
+    words[app::POLICY..][..2].copy_from_slice(&writer.bytes(Section::Policies, metadata));
     words[app::FLAGS] = u32::from(record.core) * app::CORE + u32::from(!record.off) * app::ENABLED;
     writer.words(Section::LoadOrder, &[idx]);
     writer.words(Section::Apps, &words);
@@ -182,8 +187,9 @@ fn write_nodes(writer: &mut Writer, nodes: &[Node]) {
         writer.words(Section::Leaves, &node.catch_alls);
         let param = node.param.map_or(NONE, idx);
         let (n_leaves, n_catch_alls) = (idx(node.leaves.len()), idx(node.catch_alls.len()));
-        writer.words(Section::Nodes, &[
-            literals, idx(node.literals.len()), 0, 0, param, leaves, n_leaves, leaves + n_leaves, n_catch_alls,
-        ]);
+        writer.words(
+            Section::Nodes,
+            &[literals, idx(node.literals.len()), 0, 0, param, leaves, n_leaves, leaves + n_leaves, n_catch_alls],
+        );
     }
 }
