@@ -64,7 +64,7 @@ impl Catalog {
             "publisher": app.publisher(),
             "categories": app.categories().collect::<Vec<_>>(),
             "icon": entry.icon,
-            "href": page(app),
+            "href": page(entry),
             "core": app.is_core(),
             "state": word(entry.state),
         })
@@ -98,8 +98,12 @@ pub(crate) fn metadata(app: AppRecord<'_>) -> Value {
 }
 
 /// A path at which the app has something to show: the shortest of its patterns that takes GET and has no params.
-pub(crate) fn page(app: AppRecord<'static>) -> Option<&'static str> {
-    let gets = app.routes().filter(|route| route.methods().contains(bakehouse_runtime::Method::GET));
+pub(crate) fn page(entry: Entry<'_>) -> Option<&'static str> {
+    let gets = entry
+        .app
+        .routes()
+        .filter(|_| entry.state != State::Off)
+        .filter(|route| route.methods().contains(bakehouse_runtime::Method::GET));
     gets.map(RouteRecord::pattern).filter(|pattern| !pattern.contains(['{', '}'])).min_by_key(|pattern| pattern.len())
 }
 

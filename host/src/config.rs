@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bakehouse_runtime::environment::Environment;
+use bakehouse_runtime::link::state_dir;
 
-use crate::awaiting_link::state_dir;
 use crate::trouble::Listener;
 
 /// Where a host listens, where its files are, and what it allows.

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::awaiting_link::{LinkError, Report};
+use bakehouse_runtime::link::{LinkError, Report};
 use bakehouse_runtime::registry::LoadError;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub use crate::report::StartReport;
 use crate::trouble::causes;
@@ -113,6 +113,8 @@ impl Linked {
 
 /// The counts of a link report, as the command `link` prints them.
 pub fn report_json(report: &Report) -> Value {
+    let methods = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| (method.name().to_owned(), n.into()));
+    let methods: Map<String, Value> = methods.collect();
     json!({
         "planned": report.planned,
         "created": report.created,
@@ -121,7 +123,7 @@ pub fn report_json(report: &Report) -> Value {
         "removed": report.removed,
         "conflicts": report.conflicts.len(),
         "failed": report.failed.len(),
-        "methods": report.methods,
+        "methods": methods,
         "elapsed_us": micros(report.elapsed),
     })
 }

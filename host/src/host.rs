@@ -1,13 +1,13 @@
 //! What every request of a running host shares.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bakehouse_sdk::Registry;
+use serde_json::Value;
 
 use crate::catalog::Catalog;
-use crate::event::{Linked, Loaded, StartReport};
+use crate::event::Linked;
 use crate::files::Place;
 use crate::trouble::Listener;
 
@@ -22,38 +22,32 @@ pub(crate) struct Host {
     pub(crate) progress: Progress,
 }
 
-/// How far the start has come.
+/// How far the start has come, as far as somebody may ask for it later.
 pub(crate) struct Progress {
-    pub(crate) began: Instant,
-    pub(crate) linked: Arc<Linked>,
-    pub(crate) loaded: OnceLock<Arc<Loaded>>,
+    /// What came of the link plan, as `/metrics` shows it.
+    pub(crate) links: Value,
+    /// How long the linker took; none if it could do nothing.
+    pub(crate) link_time: Option<Duration>,
+    /// How long the core apps took together.
+    pub(crate) load_time: OnceLock<Duration>,
     /// How long the whole start took.
-    pub(crate) ready: OnceLock<Duration>,
+    pub(crate) start_time: OnceLock<Duration>,
 }
 
 impl Progress {
-    /// Notes that the core apps have been loaded, as far as they could be, and that nothing more is to be waited for.
-    pub(crate) fn finish(&self, registry: &Registry, loaded: &Arc<Loaded>, addr: SocketAddr) -> StartReport {
-        let loaded = self.loaded.get_or_init(|| Arc::clone(loaded));
-        let elapsed = *self.ready.get_or_init(|| self.began.elapsed());
-        StartReport {
-            host: registry.table().host_name(),
-            n_apps: registry.table().n_apps(),
-            n_routes: registry.table().n_routes(),
-            linked: Arc::clone(&self.linked),
-            loaded: Arc::clone(loaded),
-            addr,
-            elapsed,
-        }
+    /// A start that has come as far as linking.
+    pub(crate) fn new(linked: &Linked) -> Self {
+        let link_time = linked.outcome.as_ref().ok().map(|report| report.elapsed);
+        Self { links: linked.to_json(), link_time, load_time: OnceLock::new(), start_time: OnceLock::new() }
     }
 
     /// Why the host is not ready; none if it is.
     ///
     /// An app that failed to load does not count: it is tried again when it is needed, and the others are there.
     pub(crate) fn obstacle(&self) -> Option<&'static str> {
-        if self.linked.outcome.is_err() {
+        if self.link_time.is_none() {
             Some("The assets could not be linked.")
-        } else if self.ready.get().is_none() {
+        } else if self.start_time.get().is_none() {
             Some("The core apps are still being loaded.")
         } else {
             None

@@ -1,6 +1,5 @@
 //! The server of Bakehouse: answers from the apps of a registry, from the public folder, and with pages of its own.
 
-mod awaiting_link;
 mod call;
 mod catalog;
 mod config;

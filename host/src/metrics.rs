@@ -14,7 +14,7 @@ pub(crate) fn collect(host: &Host) -> Value {
     let apps: Vec<(State, Value)> = host.catalog.entries().map(|entry| app(host, entry)).collect();
     json!({
         "performance": performance(&host.progress),
-        "links": host.progress.linked.to_json(),
+        "links": host.progress.links,
         "registry": registry(&apps),
         "apps": apps.into_iter().map(|(_, app)| app).collect::<Vec<_>>(),
     })
@@ -22,11 +22,10 @@ pub(crate) fn collect(host: &Host) -> Value {
 
 /// Times in milliseconds, memory in bytes.
 fn performance(progress: &Progress) -> Value {
-    let linked = progress.linked.outcome.as_ref().ok();
     json!({
-        "startupTime": progress.ready.get().copied().map(millis),
-        "assetLoadTime": linked.map(|report| millis(report.elapsed)),
-        "appLoadTime": progress.loaded.get().map(|loaded| millis(loaded.took)),
+        "startupTime": progress.start_time.get().copied().map(millis),
+        "assetLoadTime": progress.link_time.map(millis),
+        "appLoadTime": progress.load_time.get().copied().map(millis),
         // Nothing is cached in this process, so there is no rate.
         "cacheHitRate": null,
         "memoryUsage": resident_bytes(),

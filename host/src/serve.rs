@@ -1,23 +1,24 @@
 //! A host's life: link, listen, load core, be ready, end.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use bakehouse_runtime::Table;
+use bakehouse_runtime::link::{LinkOptions, Place, link};
 use bakehouse_sdk::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::awaiting_link::{LinkOptions, Place, link};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::dispatch::dispatch;
 use crate::error::ServeError;
-use crate::event::{Event, Linked, Loaded};
+use crate::event::{Event, Linked, Loaded, StartReport};
 use crate::files;
 use crate::host::{Host, Progress};
 
@@ -52,28 +53,37 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         place: Arc::new(place),
         body_limit: config.body_limit,
         listener: config.listener,
-        progress: Progress { began, linked, loaded: OnceLock::new(), ready: OnceLock::new() },
+        progress: Progress::new(&linked),
     });
     let server = Server::spawn(listener, Arc::clone(&host));
     events(Event::Listening { addr, elapsed: began.elapsed() });
 
-    let signal = {
-        let start = async {
-            let loaded = load_core(registry, began).await?;
-            events(Event::Loaded(Arc::clone(&loaded)));
-            let report = host.progress.finish(registry, &loaded, addr);
-            events(Event::Ready { elapsed: report.elapsed, report });
-            // From here on there is only the end to wait for.
-            std::future::pending::<io::Result<()>>().await
-        };
-        tokio::select! {
-            signal = shutdown() => signal,
-            failed = start => failed,
-        }
+    let start = async {
+        let loaded = load_core(registry, began).await?;
+        events(Event::Loaded(Arc::clone(&loaded)));
+        host.progress.load_time.get_or_init(|| loaded.took);
+        let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
+        let report = StartReport::new(registry.table(), linked, loaded, addr, elapsed);
+        events(Event::Ready { report, elapsed });
+        Ok(())
     };
+    let signal = until(shutdown(), start).await;
     let clean = server.stop(config.grace, shutdown()).await?;
     events(Event::Stopped { clean, elapsed: began.elapsed() });
     signal.map_err(ServeError::run)
+}
+
+/// Waits for the signal and sees to the start meanwhile; a start that fails is an end too.
+async fn until(
+    signal: impl Future<Output = io::Result<()>>,
+    start: impl Future<Output = io::Result<()>>,
+) -> io::Result<()> {
+    let mut signal = pin!(signal);
+    tokio::select! {
+        ended = &mut signal => return ended,
+        started = start => started?,
+    }
+    signal.await
 }
 
 /// A server that takes connections in a task of its own.

@@ -24,7 +24,7 @@ pub(crate) fn page(catalog: &Catalog, entry: Entry<'_>) -> Page {
         // Writing into a string can't fail.
         let _ = writeln!(body, "<h2>Metadata</h2>\n<pre>{}</pre>", Escaped(&format!("{metadata:#}")));
     }
-    let _ = write!(body, "</main>\n<footer><a href=\"/\">All apps of {}</a></footer>\n", Escaped(catalog.host_name()));
+    body.push_str("</main>\n<footer><a href=\"/\">All apps</a></footer>\n");
     Page { title: format!("{} \u{b7} {}", app.name(), catalog.host_name()), body }
 }
 

@@ -85,7 +85,8 @@ impl Display for Icon<'_> {
             return write!(f, "<img class=\"icon\" src=\"{}\" alt=\"\" loading=\"lazy\">", Escaped(href));
         }
         let letter = self.name.chars().find(|c| c.is_alphanumeric()).unwrap_or('?').to_uppercase().to_string();
-        let hue = self.slug.bytes().fold(0_u32, |hue, byte| (hue * 31 + u32::from(byte)) % 360);
+        // The golden angle sets apart what hashes alike.
+        let hue = self.slug.bytes().fold(0_u32, |hue, byte| (hue * 31 + u32::from(byte)) % 360) * 137 % 360;
         write!(f, "<span class=\"icon mono\" style=\"--h:{hue}\" aria-hidden=\"true\">{}</span>", Escaped(&letter))
     }
 }

@@ -137,7 +137,7 @@ fn card(f: &mut Formatter<'_>, entry: Entry<'_>) -> fmt::Result {
     let icon = Icon { href: entry.icon, name: app.name(), slug: app.slug() };
     let name = Escaped(app.name());
     write!(f, "<li class=\"app\">{icon}<div><h3>")?;
-    match page_of(app) {
+    match page_of(entry) {
         Some(href) => write!(f, "<a href=\"{}\">{name}</a>", Escaped(href))?,
         None => write!(f, "{name}")?,
     }

@@ -7,18 +7,18 @@ use bakehouse_runtime::{Method, Methods};
 
 /// An app of the table.
 #[derive(Clone, Default)]
-pub struct App {
-    pub slug: &'static str,
-    pub name: &'static str,
-    pub description: &'static str,
-    pub entry: &'static str,
-    pub categories: &'static [&'static str],
-    pub metadata: &'static str,
-    pub routes: &'static [(&'static str, &'static [&'static str])],
+pub(crate) struct App {
+    pub(crate) slug: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) entry: &'static str,
+    pub(crate) categories: &'static [&'static str],
+    pub(crate) metadata: &'static str,
+    pub(crate) routes: &'static [(&'static str, &'static [&'static str])],
     /// Public path, source, the files of a folder.
-    pub links: &'static [(&'static str, &'static str, &'static [&'static str])],
-    pub core: bool,
-    pub off: bool,
+    pub(crate) links: &'static [(&'static str, &'static str, &'static [&'static str])],
+    pub(crate) core: bool,
+    pub(crate) off: bool,
 }
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ struct Writer {
 impl Writer {
     fn words(&mut self, section: Section, words: &[u32]) {
         let bytes = self.sections.entry(section as usize).or_default();
-        words.iter().for_each(|word| bytes.extend(word.to_le_bytes()));
+        bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
     }
 
     fn count(&self, section: Section) -> u32 {
@@ -79,7 +79,7 @@ impl Writer {
 }
 
 /// The image of a table. `apps` must be sorted by slug; patterns have literals, params and catch-alls only.
-pub fn bake(redirect: bool, apps: &[App]) -> Vec<u8> {
+pub(crate) fn bake(redirect: bool, apps: &[App]) -> Vec<u8> {
     let mut writer = Writer::default();
     let mut nodes = vec![Node::default()];
     let mut links: Vec<&str> = apps.iter().flat_map(|app| app.links.iter().map(|(public, ..)| *public)).collect();
@@ -91,7 +91,9 @@ pub fn bake(redirect: bool, apps: &[App]) -> Vec<u8> {
     write_nodes(&mut writer, &nodes);
     let slugs: Vec<&str> = apps.iter().map(|app| app.slug).collect();
     let names = phf_generator::generate_hash(&slugs);
-    names.disps.iter().for_each(|(a, b)| writer.words(Section::Displacements, &[*a, *b]));
+    for (a, b) in &names.disps {
+        writer.words(Section::Displacements, &[*a, *b]);
+    }
     for idx in &names.map {
         let [at, len] = writer.bytes(Section::Text, slugs[*idx]);
         writer.words(Section::Names, &[at, len, u32::try_from(*idx).unwrap()]);
@@ -105,7 +107,7 @@ pub fn bake(redirect: bool, apps: &[App]) -> Vec<u8> {
 }
 
 fn halves(double: u64) -> [u32; 2] {
-    [double as u32, (double >> 32) as u32]
+    [0, 32].map(|shift| u32::try_from(double >> shift & u64::from(u32::MAX)).unwrap())
 }
 
 fn write_app(writer: &mut Writer, nodes: &mut Vec<Node>, idx: u32, record: &App, links: &[&str]) {

@@ -16,71 +16,71 @@ use tempfile::TempDir;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
-pub use self::client::{Answer, get, send};
-pub use self::table::App;
+pub(crate) use self::client::{Answer, get, send};
+pub(crate) use self::table::App;
 
-pub type Construct = Constructor<dyn DynApp, Context>;
+pub(crate) type Construct = Constructor<dyn DynApp, Context>;
 
 /// What a test wants to be served.
 #[derive(Default)]
-pub struct Setup {
-    pub apps: Vec<App>,
-    pub constructors: Vec<Construct>,
-    pub redirect: bool,
+pub(crate) struct Setup {
+    pub(crate) apps: Vec<App>,
+    pub(crate) constructors: Vec<Construct>,
+    pub(crate) redirect: bool,
     /// Files below the folder of the apps.
-    pub sources: &'static [(&'static str, &'static str)],
+    pub(crate) sources: &'static [(&'static str, &'static str)],
     /// Files below the public folder.
-    pub files: &'static [(&'static str, &'static str)],
-    pub body_limit: Option<usize>,
-    pub grace: Option<Duration>,
+    pub(crate) files: &'static [(&'static str, &'static str)],
+    pub(crate) body_limit: Option<usize>,
+    pub(crate) grace: Option<Duration>,
     /// Do not wait until the host is ready, only until it listens.
-    pub impatient: bool,
+    pub(crate) impatient: bool,
 }
 
 /// A host that listens.
-pub struct Running {
-    pub addr: SocketAddr,
-    pub dir: TempDir,
-    pub events: Arc<Mutex<Vec<Event>>>,
-    pub troubles: Arc<Mutex<Vec<String>>>,
-    pub stop: Arc<Notify>,
-    pub task: JoinHandle<Result<(), ServeError>>,
+pub(crate) struct Running {
+    pub(crate) addr: SocketAddr,
+    pub(crate) dir: TempDir,
+    pub(crate) events: Arc<Mutex<Vec<Event>>>,
+    pub(crate) troubles: Arc<Mutex<Vec<String>>>,
+    pub(crate) stop: Arc<Notify>,
+    pub(crate) task: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Running {
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.dir.path().join("apps")
     }
 
-    pub fn public(&self) -> PathBuf {
+    pub(crate) fn public(&self) -> PathBuf {
         self.dir.path().join("public")
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         get(self.addr, path, &[]).await
     }
 
-    pub async fn get_as_browser(&self, path: &str) -> Answer {
+    pub(crate) async fn get_as_browser(&self, path: &str) -> Answer {
         get(self.addr, path, &[("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")]).await
     }
 
-    pub fn events(&self) -> Vec<String> {
+    pub(crate) fn events(&self) -> Vec<String> {
         let events = self.events.lock().unwrap();
         events.iter().map(|event| event.to_json()["event"].as_str().unwrap().to_owned()).collect()
     }
 
-    pub fn troubles(&self) -> Vec<String> {
+    pub(crate) fn troubles(&self) -> Vec<String> {
         self.troubles.lock().unwrap().clone()
     }
 }
 
 impl Setup {
     /// Starts the host; ends when it is ready.
-    pub async fn run(self) -> Running {
+    pub(crate) async fn run(self) -> Running {
         let dir = TempDir::new().unwrap();
         write_all(&dir.path().join("apps"), self.sources);
         write_all(&dir.path().join("public"), self.files);
-        let registry = registry(self.redirect, self.apps, self.constructors);
+        let registry = registry(self.redirect, &self.apps, self.constructors);
         let troubles = Arc::new(Mutex::new(Vec::new()));
         let config = config(&dir, &troubles, self.body_limit, self.grace);
         let (events, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
@@ -108,14 +108,14 @@ impl Setup {
 }
 
 /// A registry that lives as long as the test's process.
-pub fn registry(redirect: bool, apps: Vec<App>, constructors: Vec<Construct>) -> &'static bakehouse_sdk::Registry {
-    let table = Table::baked(table::bake(redirect, &apps).leak());
+pub(crate) fn registry(redirect: bool, apps: &[App], constructors: Vec<Construct>) -> &'static bakehouse_sdk::Registry {
+    let table = Table::baked(table::bake(redirect, apps).leak());
     let slots: Vec<Slot<dyn DynApp>> = constructors.iter().map(|_| Slot::new()).collect();
     Box::leak(Box::new(Registry::new(table, constructors.leak(), slots.leak())))
 }
 
 /// Any free port of this machine.
-pub fn any_port() -> SocketAddr {
+pub(crate) fn any_port() -> SocketAddr {
     (Ipv4Addr::LOCALHOST, 0).into()
 }
 
@@ -133,7 +133,7 @@ fn config(
     config
 }
 
-pub fn write_all(folder: &Path, files: &[(&str, &str)]) {
+pub(crate) fn write_all(folder: &Path, files: &[(&str, &str)]) {
     std::fs::create_dir_all(folder).unwrap();
     for (path, content) in files {
         let path = folder.join(path);

@@ -1,13 +1,11 @@
 //! A host's start and end.
 
-mod common;
-
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::common::{Answer, App, Construct, Setup, any_port, get, registry};
 use bakehouse_host::{Config, Event, serve};
 use bakehouse_sdk::{BoxError, BoxFuture, Context, DynApp, Error, Request, Response};
-use common::{Answer, App, Construct, Setup, any_port, get, registry};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -165,7 +163,7 @@ async fn a_port_in_use_is_a_clear_error() {
     let addr = taken.local_addr().unwrap();
     let dir = tempfile::TempDir::new().unwrap();
     let config = Config::new(addr, dir.path().join("apps"), dir.path().join("public"));
-    let error = serve(registry(false, vec![], vec![]), config, |_| {}, || std::future::pending()).await.unwrap_err();
+    let error = serve(registry(false, &[], vec![]), config, |_| {}, std::future::pending).await.unwrap_err();
     assert!(error.is_address_in_use());
     assert_eq!(error.to_string(), format!("can't listen on `{addr}`"));
     assert!(error.help().is_some_and(|help| help.contains("--addr")));
@@ -177,7 +175,7 @@ async fn code_that_the_binary_lacks_is_refused() {
     let config = Config::new(any_port(), "apps", "public");
     let told = AtomicBool::new(false);
     let tell = |_| told.store(true, Ordering::SeqCst);
-    let error = serve(registry(false, apps, vec![]), config, tell, || std::future::pending()).await.unwrap_err();
+    let error = serve(registry(false, &apps, vec![]), config, tell, std::future::pending).await.unwrap_err();
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(source.contains("`zoom::app`"), "{source}");
     assert!(!told.load(Ordering::SeqCst), "nothing was done yet");

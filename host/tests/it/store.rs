@@ -1,8 +1,6 @@
 //! The host's own paths through the real server.
 
-mod common;
-
-use common::{App, Setup, get};
+use crate::common::{App, Setup, get};
 
 fn apps() -> Vec<App> {
     vec![

@@ -1,8 +1,6 @@
 //! The public folder through the real server.
 
-mod common;
-
-use common::{App, Running, Setup, get, send};
+use crate::common::{App, Running, Setup, get, send};
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 

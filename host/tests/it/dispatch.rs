@@ -1,11 +1,9 @@
 //! From requests to the answers of apps, through the real server.
 
-mod common;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::common::{App, Construct, Running, Setup, get, send};
 use bakehouse_sdk::{BoxError, BoxFuture, Context, DynApp, Error, Request, RequestExt as _, Response};
-use common::{App, Construct, Running, Setup, get, send};
 
 const ACCEPT_HTML: (&str, &str) = ("Accept", "text/html");
 
