@@ -5,16 +5,27 @@
 //! manifests together. What cannot be represented at all (a syntax error, a number where a string belongs, an unknown
 //! key) comes back as [`Problem`]s, all of a file at once.
 //!
+//! ```
+//! let text = "slug = \"zoom\"\naliasses = [\"zoomvideo\"]";
+//! let (manifest, problems) = bakehouse_manifest::native::parse_app(text);
+//! assert_eq!(manifest.slug.expect("a slug").span.end, text.find('\n').expect("two lines"));
+//! assert_eq!(problems[0].message, "unknown key `aliasses`");
+//! assert_eq!(problems[0].help, "the nearest known key is `aliases`");
+//! ```
+//!
 //! - [`HostManifest`]: `apps.manifest.toml`, one a host.
 //! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
 
 pub mod calcom;
+mod cargo;
+mod json;
 pub mod native;
 mod nearest;
 mod problem;
 mod span;
 mod types;
 
+pub use cargo::cargo_features;
 pub use nearest::nearest;
 pub use problem::Problem;
 pub use span::{Span, Spanned};

@@ -1,1 +1,110 @@
-//! Stub.
+//! Finding the known name that somebody probably meant.
+
+use std::mem;
+
+/// Names longer than this are not compared: the time grows with the product of the lengths.
+const MAX_LEN: usize = 256;
+
+/// The known name closest to `wanted`, if one is close enough to be meant.
+///
+/// 1. Distance counts single bytes inserted, deleted or replaced, and neighbours swapped. The case of ASCII letters
+///    does not count, nor whether a name has `-` or `_`.
+/// 2. Close enough is at most a third of the bytes of `wanted`, rounded down, but never less than 1, nor less than 2
+///    from four bytes on; and something has to be left of `wanted`.
+/// 3. Of equally close names, the first wins.
+///
+/// # Example
+///
+/// ```
+/// let known = ["google-calendar", "google-meet", "zoom"];
+/// assert_eq!(bakehouse_manifest::nearest("zomo", known), Some("zoom"));
+/// assert_eq!(bakehouse_manifest::nearest("Google_Meet", known), Some("google-meet"));
+/// assert_eq!(bakehouse_manifest::nearest("teams", known), None);
+/// ```
+pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut limit = tolerance(wanted.len())?;
+    let mut rows = Rows::new(wanted);
+    let mut best = None;
+    for name in known {
+        let Some(distance) = rows.distance_to(name, limit) else { continue };
+        best = Some(name);
+        // A later name has to be closer, and nothing is closer than equal.
+        match distance.checked_sub(1) {
+            Some(closer) => limit = closer,
+            None => break,
+        }
+    }
+    best
+}
+
+/// A help line: the known name that is nearest to `wanted`, or else all of them. `noun` says what they are names of.
+pub(crate) fn help_nearest<'a>(wanted: &str, noun: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if let Some(name) = nearest(wanted, known.clone()) {
+        return format!("the nearest known {noun} is `{name}`");
+    }
+    let names: Vec<_> = known.into_iter().map(|name| format!("`{name}`")).collect();
+    format!("the known {noun}s are {}", names.join(", "))
+}
+
+/// How far a name may be from one of `len` bytes; none if nothing is near.
+fn tolerance(len: usize) -> Option<usize> {
+    let least = if len >= 4 { 2 } else { 1 };
+    (2..=MAX_LEN).contains(&len).then(|| least.max(len / 3))
+}
+
+/// The last rows of the table in which distances are worked out, kept from one name to the next.
+struct Rows {
+    wanted: Vec<u8>,
+    before: Vec<usize>,
+    above: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Rows {
+    fn new(wanted: &str) -> Self {
+        let row = vec![0; wanted.len() + 1];
+        Self { wanted: wanted.bytes().map(fold).collect(), before: row.clone(), above: row.clone(), row }
+    }
+
+    /// The distance by optimal string alignment, if it is at most `limit`.
+    fn distance_to(&mut self, name: &str, limit: usize) -> Option<usize> {
+        if self.wanted.len().abs_diff(name.len()) > limit {
+            return None;
+        }
+        for (idx, cell) in self.row.iter_mut().enumerate() {
+            *cell = idx;
+        }
+        let mut last = None;
+        for (idx, byte) in name.bytes().map(fold).enumerate() {
+            let above_limit = self.row.iter().min() > Some(&limit);
+            mem::swap(&mut self.before, &mut self.above);
+            mem::swap(&mut self.above, &mut self.row);
+            self.fill_row(idx + 1, byte, last);
+            // A swap reaches back over one row, so a single row above the limit proves nothing.
+            if above_limit && self.row.iter().min() > Some(&limit) {
+                return None;
+            }
+            last = Some(byte);
+        }
+        self.row.last().copied().filter(|distance| *distance <= limit)
+    }
+
+    /// Works out the distances of the name's first `len` bytes, which end in `last` and `byte`.
+    fn fill_row(&mut self, len: usize, byte: u8, last: Option<u8>) {
+        self.row[0] = len;
+        for (idx, &wanted) in self.wanted.iter().enumerate() {
+            let replaced = self.above[idx] + usize::from(wanted != byte);
+            let mut cell = replaced.min(self.above[idx + 1] + 1).min(self.row[idx] + 1);
+            let swapped = idx > 0 && last == Some(wanted) && self.wanted[idx - 1] == byte;
+            if swapped {
+                cell = cell.min(self.before[idx - 1] + 1);
+            }
+            self.row[idx + 1] = cell;
+        }
+    }
+}
+
+/// Makes bytes equal whose difference does not count.
+fn fold(byte: u8) -> u8 {
+    if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() }
+}

@@ -6,7 +6,7 @@ use crate::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// A stable name for the kind of problem: `syntax`, `unknown-key`, `wrong-type`, `unknown-value`, `missing-key`,
-    /// `duplicate-key`, `reserved-key`.
+    /// `duplicate-key`, `reserved-key`; in `tolerated` also `comment-key`.
     pub code: &'static str,
     /// What is wrong: lowercase, no final period, the user's text in backticks.
     pub message: String,
@@ -16,4 +16,16 @@ pub struct Problem {
     pub span: Span,
     /// What to do; empty where nothing is certain.
     pub help: String,
+}
+
+impl Problem {
+    /// A problem without a label.
+    pub(crate) fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        span: impl Into<Span>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { code, message: message.into(), label: String::new(), span: span.into(), help: help.into() }
+    }
 }

@@ -1,6 +1,6 @@
 //! Manifests as they are written, before any rule is applied and any default is filled in.
 
-use crate::{Span, Spanned};
+use crate::{Problem, Span, Spanned};
 
 /// `apps.manifest.toml`: the manifest of a host.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +42,16 @@ pub enum Dialect {
     Native,
     /// `config.json` as cal.com's app store has it.
     Calcom,
+}
+
+impl Dialect {
+    /// The file names to look for in an app's folder, unless the host's manifest names others.
+    pub fn manifest_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Native => crate::native::MANIFEST_NAMES,
+            Self::Calcom => crate::calcom::MANIFEST_NAMES,
+        }
+    }
 }
 
 /// `[routes]`: what holds for every pattern.
@@ -151,8 +161,6 @@ pub struct AppManifest {
     /// What a foreign manifest says that Bakehouse does not carry over, and why that is fine; told under `--verbose`.
     pub tolerated: Vec<Problem>,
 }
-
-pub use crate::problem::Problem;
 
 /// A JSON object, as text: `{}` where there is nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]

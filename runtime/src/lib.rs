@@ -11,3 +11,11 @@ pub mod table;
 pub use id::{AppId, RouteId};
 pub use method::{Method, Methods};
 pub use table::Table;
+
+/// What generated code names. Its number is the version of the table's format, so that code which was generated for
+/// another version fails to compile.
+#[doc(hidden)]
+pub mod __private1 {
+    pub use crate::Table;
+    pub use crate::table::Aligned;
+}

@@ -50,6 +50,10 @@ pub trait RequestExt {
     /// The pairs of the query.
     fn query(&self) -> Query<'_>;
 
+    /// The pattern that the request came in by, as baked: what an app with several tells them apart by. `None` for a
+    /// request that came in by no route.
+    fn pattern(&self) -> Option<&'static str>;
+
     /// The route that the request came in by; `None` if it did not come from a host.
     fn route(&self) -> Option<RouteRecord<'static>>;
 }
@@ -62,6 +66,13 @@ impl<B> RequestExt for http::Request<B> {
 
     fn query(&self) -> Query<'_> {
         Query { pairs: form_urlencoded::parse(self.uri().query().unwrap_or_default().as_bytes()) }
+    }
+
+    fn pattern(&self) -> Option<&'static str> {
+        match self.extensions().get::<MatchedRoute>()?.route {
+            Entrance::Route(route) => Some(route.pattern()),
+            Entrance::Pattern(pattern) => Some(pattern),
+        }
     }
 
     fn route(&self) -> Option<RouteRecord<'static>> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::error::{Missing, StartError};
+use super::start_error::{Missing, StartError};
 use super::{BoxError, BoxFuture};
 use crate::{AppId, Table};
 
@@ -56,11 +56,13 @@ impl Binding {
     }
 
     fn missing<A: ?Sized, C>(&self, table: Table<'_>, constructors: &[Constructor<A, C>]) -> Vec<Missing> {
-        let unbound = table.apps().filter(|app| self.constructor(app.id()).is_none());
-        let missing = unbound.filter_map(|app| {
-            let entry = app.entry()?.to_owned();
+        // Most apps have no code, so that is asked first: it costs one read of the record.
+        let with_code = table.apps().filter_map(|app| Some((app, app.entry()?)));
+        let unbound = with_code.filter(|(app, _)| self.constructor(app.id()).is_none());
+        let missing = unbound.map(|(app, entry)| {
             let instead = constructors.iter().find(|constructor| constructor.slug == app.slug());
-            Some(Missing { slug: app.slug().to_owned(), entry, instead: instead.map(|constructor| constructor.entry) })
+            let instead = instead.map(|constructor| constructor.entry);
+            Missing { slug: app.slug().to_owned(), entry: entry.to_owned(), instead }
         });
         missing.collect()
     }

@@ -69,7 +69,11 @@ impl<A: ?Sized, T> Flight<A, T> {
                 return Poll::Pending;
             }
             Ok(Poll::Ready(result)) => result.map_err(Cause::Error),
-            Err(payload) => Err(Cause::Panic(message(&*payload))),
+            Err(payload) => {
+                let text = message(&*payload);
+                discard(payload);
+                Err(Cause::Panic(text))
+            }
         };
         discard(work);
         Poll::Ready(result)

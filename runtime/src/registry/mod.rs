@@ -19,21 +19,24 @@ mod enter;
 mod error;
 mod flight;
 mod handle;
+mod loaded;
 mod requires;
 mod slot;
+mod start_error;
 mod startup;
 mod wait;
 
 pub use bind::Constructor;
 pub use enter::{Entered, Entry};
-pub use error::{LoadError, StartError};
+pub use error::LoadError;
 pub use handle::Handle;
+pub use loaded::Loaded;
 pub use slot::Slot;
+pub use start_error::StartError;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -84,7 +87,7 @@ pub enum State {
     Declarative,
     /// Switched off, by its manifest or by the environment.
     Off,
-    /// Not needed so far.
+    /// Not needed so far, or kept from loading by what it requires.
     Idle,
     /// Its constructor is at work.
     Loading,
@@ -92,36 +95,6 @@ pub enum State {
     Loaded,
     /// Its constructor failed; it is tried again on the next call that comes after its back-off.
     Failed,
-}
-
-/// A loaded app. It lives as long as somebody has one of these, so it can be kept across an await.
-pub struct Loaded<A: ?Sized>(Arc<A>);
-
-impl<A: ?Sized> Loaded<A> {
-    /// The app itself, shared.
-    pub fn into_arc(self) -> Arc<A> {
-        self.0
-    }
-}
-
-impl<A: ?Sized> Clone for Loaded<A> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<A: ?Sized> Deref for Loaded<A> {
-    type Target = A;
-
-    fn deref(&self) -> &A {
-        &self.0
-    }
-}
-
-impl<A: ?Sized> fmt::Debug for Loaded<A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Loaded").finish_non_exhaustive()
-    }
 }
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {

@@ -27,7 +27,7 @@ impl<'t> AppRecord<'t> {
         self.id
     }
 
-    /// Its name in paths: 1 to 64 bytes of `[a-z0-9]` runs joined by single `-`, `_` or `.`.
+    /// Its name in paths: 1 to 128 bytes of `[a-z0-9]` runs joined by single `-`, `_` or `.`.
     pub fn slug(self) -> &'t str {
         self.record.text(app::SLUG)
     }

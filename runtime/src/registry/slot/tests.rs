@@ -188,31 +188,77 @@ fn when_all_are_dropped_the_next_one_goes_on_where_they_were() {
     assert_eq!(gate.n_polls(), 2);
 }
 
+/// A load during whose first poll another waiter looks, and finds nothing to do. It ends in the poll of that number.
+struct Watched {
+    driver: Load<'static, dyn Named>,
+    task: Arc<Task>,
+    other: Arc<Mutex<Option<Load<'static, dyn Named>>>>,
+}
+
+impl Watched {
+    fn new(slot: &'static Slot<dyn Named>, last_poll: u32) -> Self {
+        let (task, other) = (Arc::new(Task::default()), Arc::new(Mutex::new(None)));
+        let (looker, looks) = (Arc::clone(&task), Arc::clone(&other));
+        let mut n_polls = 0;
+        let constructor = poll_fn(move |ctx| {
+            n_polls += 1;
+            if n_polls == 1 {
+                ctx.waker().wake_by_ref();
+                assert!(looker.poll(looks.lock().unwrap().as_mut().unwrap()).is_pending());
+            }
+            if n_polls == last_poll { Poll::Ready(Ok(zoom())) } else { Poll::Pending }
+        });
+        let driver = load(slot, || Box::pin(constructor));
+        *other.lock().unwrap() = Some(join(slot));
+        Self { driver, task, other }
+    }
+
+    fn poll_other(&self) -> Answer {
+        self.task.poll(self.other.lock().unwrap().as_mut().unwrap())
+    }
+}
+
 /// The constructor is woken while one polls it; the other looks, finds it out, and uses up its wake. Then the one who
 /// polled is dropped. The other has to be woken once more.
 #[test]
 fn a_wake_during_a_poll_is_not_lost_with_the_one_who_polls() {
     static SLOT: Slot<dyn Named> = Slot::new();
-    let (driver_task, other_task) = (Arc::new(Task::default()), Arc::new(Task::default()));
-    let other = Arc::new(Mutex::new(None::<Load<'static, dyn Named>>));
-    let (task, looker) = (Arc::clone(&other_task), Arc::clone(&other));
-    let mut n_polls = 0;
-    let constructor = poll_fn(move |ctx| {
-        n_polls += 1;
-        if n_polls == 2 {
-            return Poll::Ready(Ok(zoom()));
-        }
-        ctx.waker().wake_by_ref();
-        assert!(task.poll(looker.lock().unwrap().as_mut().unwrap()).is_pending());
-        Poll::Pending
-    });
-    let mut driver = load(&SLOT, || Box::pin(constructor));
-    *other.lock().unwrap() = Some(join(&SLOT));
-    assert!(driver_task.poll(&mut driver).is_pending());
+    let mut watched = Watched::new(&SLOT, 2);
+    assert!(Arc::new(Task::default()).poll(&mut watched.driver).is_pending());
+    watched.driver = join(&SLOT);
+    assert!(watched.task.is_woken());
+    assert!(watched.poll_other().is_ready());
+}
 
-    drop(driver);
-    assert!(other_task.is_woken());
-    assert!(other_task.poll(other.lock().unwrap().as_mut().unwrap()).is_ready());
+#[test]
+fn who_looks_during_the_last_poll_is_woken_when_it_ends() {
+    static SLOT: Slot<dyn Named> = Slot::new();
+    let mut watched = Watched::new(&SLOT, 1);
+    assert!(Arc::new(Task::default()).poll(&mut watched.driver).is_ready());
+    assert!(watched.task.is_woken());
+    assert!(watched.poll_other().is_ready());
+}
+
+#[test]
+fn threads_that_come_and_go_leave_nobody_waiting() {
+    /// Wakes itself a few times before it is done.
+    fn restless() -> Work<dyn Named> {
+        let mut n_left = 5;
+        Box::pin(poll_fn(move |ctx| {
+            n_left -= 1;
+            ctx.waker().wake_by_ref();
+            if n_left == 0 { Poll::Ready(Ok(zoom())) } else { Poll::Pending }
+        }))
+    }
+    for _ in 0..300 {
+        let slot = Slot::new();
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| drop(Arc::new(Task::default()).poll(&mut load(&slot, restless))));
+                scope.spawn(|| assert!(block_on(load(&slot, restless)).is_ok()));
+            }
+        });
+    }
 }
 
 /// A clock that one test sets, in milliseconds from its start.

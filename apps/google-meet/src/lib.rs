@@ -1,0 +1,132 @@
+//! The store's Google Meet app. It makes meeting codes of its own, and does not ask Google for rooms.
+//!
+//! `/google-meet/new` makes a code, after a look into the calendar if it is given a `start` and an `end`;
+//! `/google-meet/{first}-{middle}-{last}` is where its link leads. To other apps it is a [`Conferencing`] service.
+
+mod code;
+
+use std::sync::Arc;
+
+use bakehouse_sdk::{
+    App, Body, BoxError, BoxFuture, Context, Error, Offer, Request, RequestExt, Response, Uses,
+    http::{
+        self, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
+    interfaces::{Calendar, Conferencing},
+};
+use jiff::Timestamp;
+use serde_json::json;
+
+/// The app: the way to the calendar, and the settings.
+#[derive(Debug)]
+pub struct GoogleMeet {
+    ctx: Context,
+    calendar: Uses<dyn Calendar>,
+}
+
+/// Makes the app. The calendar is asked for only when a request wants it.
+///
+/// # Errors
+///
+/// If the manifest does not say that it uses `google-calendar`.
+#[expect(clippy::unused_async, reason = "a constructor is async, also where it awaits nothing")]
+pub async fn app(ctx: &Context) -> Result<GoogleMeet, BoxError> {
+    Ok(GoogleMeet { ctx: ctx.clone(), calendar: ctx.uses("google-calendar")? })
+}
+
+impl App for GoogleMeet {
+    async fn handle(&self, request: Request) -> Result<Response, Error> {
+        match request.pattern() {
+            Some("/google-meet/new") => self.make(&request).await,
+            Some("/google-meet/{first}-{middle}-{last}") => room(&request),
+            _ => answer("text/html; charset=utf-8", include_str!("home.html")),
+        }
+    }
+
+    fn provide(self: Arc<Self>, offer: &mut Offer) {
+        offer.give::<dyn Conferencing>(self);
+    }
+}
+
+impl Conferencing for GoogleMeet {
+    fn name(&self) -> &'static str {
+        "Google Meet"
+    }
+
+    fn meeting_link<'a>(&'a self, _topic: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+        Box::pin(async move {
+            let origin = self.ctx.setting("public_url")?;
+            Ok(format!("{}{}", origin.trim_end_matches('/'), href(&new_code()?)))
+        })
+    }
+}
+
+impl GoogleMeet {
+    async fn make(&self, request: &Request) -> Result<Response, Error> {
+        if let Some((start, end)) = times(request)? {
+            self.check_free(start, end).await?;
+        }
+        let code = new_code()?;
+        let mut response = answer("application/json", json!({ "code": code, "href": href(&code) }).to_string())?;
+        response.headers_mut().insert(CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
+        Ok(response)
+    }
+
+    /// # Errors
+    ///
+    /// 409 if the calendar has something in that time.
+    async fn check_free(&self, start: Timestamp, end: Timestamp) -> Result<(), Error> {
+        let calendar = self.calendar.get().await?;
+        let busy = calendar.busy(start.as_second(), end.as_second()).await?;
+        let Some(first) = busy.first() else { return Ok(()) };
+        let time = |second| Timestamp::from_second(second).map_err(|error| Error::internal(error.to_string()));
+        let detail = format!("{} is busy from {} to {}", calendar.name(), time(first.from)?, time(first.to)?);
+        Err(Error::new(StatusCode::CONFLICT, detail))
+    }
+}
+
+fn new_code() -> Result<String, Error> {
+    code::random().map_err(|error| Error::internal(error.to_string()))
+}
+
+/// Where a code's link leads on this host.
+fn href(code: &str) -> String {
+    format!("/google-meet/{code}")
+}
+
+/// When the meeting shall be, if the request says so. A form leaves blank what nobody filled in.
+fn times(request: &Request) -> Result<Option<(Timestamp, Timestamp)>, Error> {
+    match (time(request, "start")?, time(request, "end")?) {
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Error::bad_request("`end` is missing: `start` and `end` go together")),
+        (None, Some(_)) => Err(Error::bad_request("`start` is missing: `start` and `end` go together")),
+        (Some(start), Some(end)) if start.as_second() < end.as_second() => Ok(Some((start, end))),
+        _ => Err(Error::bad_request("`end` must be at least a second after `start`")),
+    }
+}
+
+fn time(request: &Request, name: &str) -> Result<Option<Timestamp>, Error> {
+    let Some(written) = request.query().get(name).filter(|written| !written.is_empty()) else { return Ok(None) };
+    written.parse().map(Some).map_err(|_| {
+        let form = "a time with its offset, as RFC 3339 has it: `2027-03-01T12:00:00Z`";
+        Error::bad_request(format!("`{name}` must be {form}, but was `{written}`"))
+    })
+}
+
+/// Where a link leads: nobody is called here, and the page says so.
+fn room(request: &Request) -> Result<Response, Error> {
+    let group = |name| request.param(name).ok_or_else(Error::not_found)?.decode().map_err(Error::from);
+    let (first, middle, last) = (group("first")?, group("middle")?, group("last")?);
+    if !code::is_code([&first, &middle, &last]) {
+        return Err(Error::not_found());
+    }
+    answer(
+        "text/plain; charset=utf-8",
+        format!("Meeting {first}-{middle}-{last}\nThis host makes meeting codes, and carries no calls.\n"),
+    )
+}
+
+fn answer(kind: &str, body: impl Into<Body>) -> Result<Response, Error> {
+    Ok(http::Response::builder().header(CONTENT_TYPE, kind).body(body.into())?)
+}

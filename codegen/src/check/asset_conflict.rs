@@ -1,0 +1,42 @@
+//! `asset-conflict`: no two assets want one place in the public folder, and none wants a place below another's file.
+
+use std::collections::HashSet;
+
+use crate::diagnostics::Diagnostic;
+use crate::model::Model;
+use crate::plan::links::{Placement, placements};
+
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let placements = placements(model);
+    let mut told = HashSet::new();
+    // Sorted part by part, so that what lies below a file follows it directly.
+    let mut above: Option<&Placement<'_>> = None;
+    for placement in &placements {
+        let Some(first) = above.filter(|above| is_at_or_below(&placement.public, &above.public)) else {
+            above = Some(placement);
+            continue;
+        };
+        if told.insert((first.set.from.place, first.app, placement.set.from.place, placement.app)) {
+            diagnostics.push(conflict(model, first, placement));
+        }
+    }
+}
+
+fn is_at_or_below(path: &[u8], file: &[u8]) -> bool {
+    path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+}
+
+fn conflict(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> Diagnostic {
+    let slug = |placement: &Placement<'_>| model.apps.get(placement.app).map_or("", |app| app.slug.value.as_str());
+    let path = String::from_utf8_lossy(&first.public);
+    let message = if first.public == second.public {
+        format!("two assets want the place `{path}` in the public folder")
+    } else {
+        let below = String::from_utf8_lossy(&second.public);
+        format!("`{below}` in the public folder would lie below `{path}`, which is a file")
+    };
+    Diagnostic::error("asset-conflict", second.place(), message)
+        .label(format!("`{}` of app `{}`", String::from_utf8_lossy(&second.source), slug(second)))
+        .also(first.place(), format!("`{}` of app `{}`", String::from_utf8_lossy(&first.source), slug(first)))
+        .help("give one of the sets another `to`")
+}

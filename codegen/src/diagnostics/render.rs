@@ -1,0 +1,75 @@
+//! Draws a diagnostic with the lines it is about, as rustc does.
+
+use std::fmt::Write;
+
+use super::{Diagnostic, Label};
+use crate::source::{FileId, Sources};
+
+/// The diagnostic as text: what is wrong, each place with its line underlined, and the help. Ends in a line feed.
+pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let mut out = format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, diagnostic.message);
+    let gutter = diagnostic.labels.iter().map(|label| line_of(label, sources).to_string().len()).max().unwrap_or(1);
+    let mut previous: Option<(FileId, usize)> = None;
+    for label in &diagnostic.labels {
+        let line = line_of(label, sources);
+        match previous {
+            Some((file, above)) if file == label.place.file && above < line => {
+                if above + 1 < line {
+                    out.push_str("...\n");
+                }
+            }
+            _ => draw_place(&mut out, label, sources, gutter, previous.is_none()),
+        }
+        draw_line(&mut out, label, sources, gutter);
+        previous = Some((label.place.file, line));
+    }
+    if !diagnostic.help.is_empty() {
+        let _ = writeln!(out, "{:gutter$} |", "");
+        let indent = format!("\n{:width$}", "", width = gutter + 9);
+        let _ = writeln!(out, "{:gutter$} = help: {}", "", diagnostic.help.replace('\n', &indent));
+    }
+    out
+}
+
+fn line_of(label: &Label, sources: &Sources) -> usize {
+    sources.position(label.place).line
+}
+
+fn draw_place(out: &mut String, label: &Label, sources: &Sources, gutter: usize, first: bool) {
+    let position = sources.position(label.place);
+    let arrow = if first { "-->" } else { ":::" };
+    let path = &sources.file(label.place.file).path;
+    let _ = writeln!(out, "{:gutter$}{arrow} {path}:{}:{}", "", position.line, position.column);
+    if !sources.file(label.place.file).text.is_empty() {
+        let _ = writeln!(out, "{:gutter$} |", "");
+    }
+}
+
+/// The line of a place, and under it what is meant. A place of more than one line is underlined to the end of its first.
+fn draw_line(out: &mut String, label: &Label, sources: &Sources, gutter: usize) {
+    let text = &sources.file(label.place.file).text;
+    if text.is_empty() {
+        return;
+    }
+    let position = sources.position(label.place);
+    let line = text.lines().nth(position.line - 1).unwrap_or_default().trim_start_matches('\u{feff}');
+    let shown = line.replace('\t', "    ");
+    let _ = writeln!(out, "{:>gutter$} | {shown}", position.line);
+    let before: usize = line.chars().take(position.column - 1).map(shown_width).sum();
+    let meant = sources.text(label.place).lines().next().unwrap_or_default();
+    let width = meant.chars().map(shown_width).sum::<usize>().max(1);
+    let _ = writeln!(
+        out,
+        "{:gutter$} | {:before$}{}{}{}",
+        "",
+        "",
+        "^".repeat(width),
+        if label.text.is_empty() { "" } else { " " },
+        label.text
+    );
+}
+
+/// How many columns a character takes on a terminal; only tabs are told from the rest.
+fn shown_width(c: char) -> usize {
+    if c == '\t' { 4 } else { 1 }
+}

@@ -1,0 +1,278 @@
+//! The plan as a table, in the layout of [`bakehouse_runtime::table::layout`].
+
+use std::collections::HashMap;
+
+use bakehouse_manifest::{Case, Mode, TrailingSlash};
+use bakehouse_runtime::table::layout::{self, HASH_OFFSET, HEADER_LEN, MAGIC, NONE, Section, VERSION};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{App, Model, Route};
+use crate::plan::{Link, Plan};
+
+/// A table of 4 GiB or more, which its offsets cannot address.
+#[derive(Debug)]
+pub(crate) struct TooLarge;
+
+/// Writes the table of a plan.
+pub(crate) fn table(model: &Model, plan: &Plan) -> Result<Vec<u8>, TooLarge> {
+    let mut writer = Writer::default();
+    writer.apps(model, plan);
+    writer.routes(model, plan);
+    writer.index(plan);
+    writer.links(plan);
+    writer.section(Section::LoadOrder, plan.load_order.iter().map(|app| word(*app)));
+    let key = writer.names(model);
+    writer.host(model, plan, key);
+    writer.finish()
+}
+
+/// A number as a word. What does not fit makes the table too large, which `finish` tells.
+fn word(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(NONE)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low and the high word")]
+fn double(number: u64) -> [u32; 2] {
+    [number as u32, (number >> 32) as u32]
+}
+
+#[derive(Default)]
+struct Writer {
+    sections: [Vec<u8>; Section::ALL.len()],
+    /// Where each text is that was written before.
+    texts: HashMap<String, [u32; 2]>,
+}
+
+impl Writer {
+    fn section(&mut self, section: Section, words: impl IntoIterator<Item = u32>) {
+        self.sections[section as usize].extend(words.into_iter().flat_map(u32::to_le_bytes));
+    }
+
+    fn count(&self, section: Section) -> u32 {
+        word(self.sections[section as usize].len() / section.record_len())
+    }
+
+    fn bytes(&mut self, section: Section, bytes: &[u8]) -> [u32; 2] {
+        let offset = self.sections[section as usize].len();
+        self.sections[section as usize].extend_from_slice(bytes);
+        [word(offset), word(bytes.len())]
+    }
+
+    fn text(&mut self, text: &str) -> [u32; 2] {
+        if let Some(known) = self.texts.get(text) {
+            return *known;
+        }
+        let place = self.bytes(Section::Text, text.as_bytes());
+        self.texts.insert(text.to_owned(), place);
+        place
+    }
+
+    fn list(&mut self, n_items: usize, words: impl IntoIterator<Item = u32>) -> [u32; 2] {
+        let start = self.count(Section::Lists);
+        self.section(Section::Lists, words);
+        [start, word(n_items)]
+    }
+
+    fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> [u32; 2] {
+        let places: Vec<[u32; 2]> = texts.into_iter().map(|text| self.text(text)).collect();
+        self.list(places.len(), places.concat())
+    }
+
+    fn numbers(&mut self, numbers: &[usize]) -> [u32; 2] {
+        self.list(numbers.len(), numbers.iter().map(|number| word(*number)))
+    }
+
+    fn apps(&mut self, model: &Model, plan: &Plan) {
+        let core = model.targets(&model.host.core);
+        let mut first_route = 0;
+        let mut links = vec![Vec::new(); model.apps.len()];
+        for (idx, link) in plan.links.iter().enumerate() {
+            links[link.app].push(idx);
+        }
+        for (idx, app) in model.apps.iter().enumerate() {
+            let entry = app.entry.as_ref().map_or("", |entry| entry.value.as_str());
+            let texts = [&app.slug.value, &app.name, &app.folder, &app.description, &app.publisher, entry];
+            let texts = texts.map(|text| self.text(text));
+            let aliases = self.texts(app.aliases.iter().map(|alias| alias.value.as_str()));
+            let categories = self.texts(app.categories.iter().map(String::as_str));
+            let requires = self.numbers(&model.targets(&app.requires));
+            let uses = self.numbers(&model.targets(&app.uses));
+            let routes = [first_route, word(app.routes.len())];
+            first_route += word(app.routes.len());
+            let own_links = self.numbers(&links[idx]);
+            let policy = self.bytes(Section::Policies, app.metadata.as_bytes());
+            let hash = double(app_hash(model, app, links[idx].iter().map(|link| &plan.links[*link])));
+            let core = if core.contains(&idx) { layout::app::CORE } else { 0 };
+            let enabled = if app.enabled { layout::app::ENABLED } else { 0 };
+            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [core | enabled, 0]];
+            self.section(Section::Apps, texts.into_iter().chain(lists).flatten());
+        }
+    }
+
+    fn routes(&mut self, model: &Model, plan: &Plan) {
+        for planned in &plan.routes {
+            let Some(route) = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route)) else {
+                continue;
+            };
+            let [offset, len] = self.text(&route.text);
+            let [preload, n_preload] = self.numbers(&model.targets(&route.preload));
+            let [low, high] = double(route.methods.bits());
+            self.section(Section::Routes, [offset, len, word(planned.app), preload, n_preload, low, high]);
+        }
+    }
+
+    fn index(&mut self, plan: &Plan) {
+        for node in &plan.index.nodes {
+            let literals = [self.count(Section::Literals), word(node.literals.len())];
+            for (text, child) in &node.literals {
+                let [offset, len] = self.text(text);
+                self.section(Section::Literals, [offset, len, word(*child)]);
+            }
+            let mixed = [self.count(Section::Mixed), word(node.mixed.len())];
+            for (pieces, child) in &node.mixed {
+                let [start, n] = self.texts(pieces.iter().map(String::as_str));
+                self.section(Section::Mixed, [start, n, word(*child)]);
+            }
+            let leaves = self.leaves(&node.leaves);
+            let catch_alls = self.leaves(&node.catch_alls);
+            let param = node.param.map_or(NONE, word);
+            let words = [literals, mixed].concat().into_iter().chain([param]).chain(leaves).chain(catch_alls);
+            self.section(Section::Nodes, words);
+        }
+    }
+
+    fn leaves(&mut self, routes: &[usize]) -> [u32; 2] {
+        let start = self.count(Section::Leaves);
+        self.section(Section::Leaves, routes.iter().map(|route| word(*route)));
+        [start, word(routes.len())]
+    }
+
+    fn links(&mut self, plan: &Plan) {
+        for link in &plan.links {
+            let [public, public_len] = self.bytes(Section::Paths, &link.public);
+            let [source, source_len] = self.bytes(Section::Paths, &link.source);
+            let files = link.files.as_deref().unwrap_or_default();
+            let places: Vec<[u32; 2]> = files.iter().map(|file| self.bytes(Section::Paths, file)).collect();
+            let [first, n] = self.list(places.len(), places.concat());
+            let words = [word(link.app), public, public_len, source, source_len, first, n, link_flags(link)];
+            self.section(Section::Links, words);
+        }
+    }
+
+    /// Writes the perfect hash over slugs and aliases, and gives its key.
+    fn names(&mut self, model: &Model) -> u64 {
+        let mut names: Vec<(&str, usize)> = model.names.iter().map(|(name, app)| (name.as_str(), *app)).collect();
+        names.sort_unstable();
+        let keys: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        let hash = phf_generator::generate_hash(&keys);
+        self.section(Section::Displacements, hash.disps.iter().flat_map(|(first, second)| [*first, *second]));
+        for idx in &hash.map {
+            let (name, app) = names[*idx];
+            let [offset, len] = self.text(name);
+            self.section(Section::Names, [offset, len, word(app)]);
+        }
+        hash.key
+    }
+
+    fn host(&mut self, model: &Model, plan: &Plan, names_key: u64) {
+        let name = self.text(&model.host.name);
+        let public = self.text(&model.host.public.value);
+        let slash = match model.host.trailing_slash {
+            TrailingSlash::Strict => 0,
+            TrailingSlash::Ignore => 1,
+            TrailingSlash::Redirect => 2,
+        };
+        let case = if model.host.case == Case::Insensitive { layout::host::CASE_INSENSITIVE } else { 0 };
+        let bound = u32::try_from(plan.index.visit_bound).unwrap_or(NONE);
+        let links = plan.links.iter().fold(Fields::default(), Fields::link);
+        let numbers = [[slash | case, bound], double(names_key), double(links.hash())];
+        self.section(Section::Host, [name, public].into_iter().chain(numbers).flatten());
+    }
+
+    fn finish(self) -> Result<Vec<u8>, TooLarge> {
+        let mut table = vec![0; HEADER_LEN];
+        for (idx, section) in self.sections.iter().enumerate() {
+            table.resize(table.len().next_multiple_of(8), 0);
+            let entry = layout::DIRECTORY_OFFSET + idx * 8;
+            let offset = u32::try_from(table.len()).map_err(|_| TooLarge)?;
+            let len = u32::try_from(section.len()).map_err(|_| TooLarge)?;
+            table[entry..entry + 4].copy_from_slice(&offset.to_le_bytes());
+            table[entry + 4..entry + 8].copy_from_slice(&len.to_le_bytes());
+            table.extend_from_slice(section);
+        }
+        let len = table.len() as u64;
+        table[..8].copy_from_slice(&MAGIC);
+        table[8..12].copy_from_slice(&VERSION.to_le_bytes());
+        table[12..16].copy_from_slice(&word(Section::ALL.len()).to_le_bytes());
+        table[16..24].copy_from_slice(&len.to_le_bytes());
+        let hash = xxh3_64(&table[HASH_OFFSET + 8..]);
+        table[HASH_OFFSET..HASH_OFFSET + 8].copy_from_slice(&hash.to_le_bytes());
+        Ok(table)
+    }
+}
+
+fn link_flags(link: &Link) -> u32 {
+    let mode = match link.mode {
+        Mode::Auto => 0,
+        Mode::Symlink => 1,
+        Mode::Hardlink => 2,
+        Mode::Copy => 3,
+    };
+    let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
+    flag(link.files.is_some(), layout::link::FOLDER)
+        | mode << layout::link::MODE_SHIFT
+        | flag(link.critical, layout::link::CRITICAL)
+        | flag(link.lazy, layout::link::LAZY)
+}
+
+/// Everything that the table says of an app, other apps by slug, so that it does not depend on their numbers.
+fn app_hash<'a>(model: &Model, app: &App, links: impl Iterator<Item = &'a Link>) -> u64 {
+    let slug = |idx: usize| model.apps.get(idx).map_or("", |app| app.slug.value.as_str());
+    let entry = app.entry.as_ref().map_or("", |entry| entry.value.as_str());
+    let aliases = app.aliases.iter().map(|alias| alias.value.as_str());
+    let fields = Fields::default()
+        .texts([&app.slug.value, &app.name, &app.folder, &app.description, &app.publisher, entry, &app.metadata])
+        .texts(aliases)
+        .texts(app.categories.iter().map(String::as_str))
+        .texts(model.targets(&app.requires).into_iter().map(slug))
+        .texts(model.targets(&app.uses).into_iter().map(slug))
+        .number(u64::from(app.enabled));
+    let route = |fields: Fields, route: &Route| {
+        let fields = fields.bytes(route.text.as_bytes()).number(route.methods.bits());
+        fields.texts(model.targets(&route.preload).into_iter().map(slug))
+    };
+    let fields = app.routes.iter().fold(fields, route);
+    links.fold(fields, Fields::link).hash()
+}
+
+/// Fields put one behind another so that no two sequences of them give the same bytes.
+#[derive(Default)]
+struct Fields(Vec<u8>);
+
+impl Fields {
+    fn number(mut self, number: u64) -> Self {
+        self.0.extend(number.to_le_bytes());
+        self
+    }
+
+    fn bytes(self, bytes: &[u8]) -> Self {
+        let mut fields = self.number(bytes.len() as u64);
+        fields.0.extend_from_slice(bytes);
+        fields
+    }
+
+    fn texts<'a>(self, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        texts.iter().fold(self.number(texts.len() as u64), |fields, text| fields.bytes(text.as_bytes()))
+    }
+
+    fn link(self, link: &Link) -> Self {
+        let files = link.files.as_deref().unwrap_or_default();
+        let fields = self.bytes(&link.public).bytes(&link.source).number(u64::from(link_flags(link)));
+        files.iter().fold(fields.number(files.len() as u64), |fields, file| fields.bytes(file))
+    }
+
+    fn hash(&self) -> u64 {
+        xxh3_64(&self.0)
+    }
+}

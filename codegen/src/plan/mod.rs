@@ -1,0 +1,43 @@
+//! Every decision about what is baked: the route index, the link plan, the load order. `emit` writes it down.
+
+pub(crate) mod index;
+pub(crate) mod links;
+mod order;
+
+use crate::model::Model;
+
+pub use index::{Index, Node};
+pub use links::Link;
+
+/// What is baked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The routes, those of one app together.
+    pub routes: Vec<PlannedRoute>,
+    /// The route index.
+    pub index: Index,
+    /// The link plan, sorted by public path.
+    pub links: Vec<Link>,
+    /// Every app behind all that it requires.
+    pub load_order: Vec<usize>,
+}
+
+/// A route of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedRoute {
+    /// The number of its app.
+    pub app: usize,
+    /// Its number among the app's routes.
+    pub route: usize,
+}
+
+/// Plans a model that has passed every check.
+pub(crate) fn plan(model: &Model) -> Plan {
+    let routes: Vec<PlannedRoute> = model
+        .apps
+        .iter()
+        .enumerate()
+        .flat_map(|(app, it)| (0..it.routes.len()).map(move |route| PlannedRoute { app, route }))
+        .collect();
+    Plan { index: index::index(model, &routes), routes, links: links::links(model), load_order: order::order(model) }
+}

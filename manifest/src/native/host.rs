@@ -1,0 +1,65 @@
+//! The keys of `apps.manifest.toml`.
+
+use super::app::{MODES, asset_set};
+use super::table::Table;
+use crate::{AssetsSection, Case, Dialect, HostManifest, HostSection, RoutesSection, Selection, TrailingSlash};
+
+const DIALECTS: &[(&str, Dialect)] = &[("native", Dialect::Native), ("calcom", Dialect::Calcom)];
+
+const TRAILING_SLASHES: &[(&str, TrailingSlash)] =
+    &[("strict", TrailingSlash::Strict), ("ignore", TrailingSlash::Ignore), ("redirect", TrailingSlash::Redirect)];
+
+const CASES: &[(&str, Case)] = &[("sensitive", Case::Sensitive), ("insensitive", Case::Insensitive)];
+
+/// Reads the whole file.
+pub(super) fn read(mut top: Table<'_, '_>) -> HostManifest {
+    let manifest = HostManifest {
+        host: top.table("host", "`[host]`").map(host).unwrap_or_default(),
+        routes: top.table("routes", "`[routes]`").map(routes).unwrap_or_default(),
+        assets: top.table("assets", "`[assets]`").map(assets).unwrap_or_default(),
+        select: top.table("select", "`[select]`").map(select).unwrap_or_default(),
+    };
+    top.finish();
+    manifest
+}
+
+fn host(mut table: Table<'_, '_>) -> HostSection {
+    let section = HostSection {
+        name: table.string("name"),
+        root: table.string("root"),
+        apps: table.strings("apps"),
+        exclude: table.strings("exclude").unwrap_or_default(),
+        core: table.strings("core").unwrap_or_default(),
+        dialect: table.one_of("dialect", DIALECTS),
+        manifest_names: table.strings("manifest-names"),
+    };
+    table.finish();
+    section
+}
+
+fn routes(mut table: Table<'_, '_>) -> RoutesSection {
+    let section = RoutesSection {
+        prefix: table.string("prefix"),
+        each: table.strings("each").unwrap_or_default(),
+        trailing_slash: table.one_of("trailing-slash", TRAILING_SLASHES).map(|it| it.value).unwrap_or_default(),
+        case: table.one_of("case", CASES).map(|it| it.value).unwrap_or_default(),
+    };
+    table.finish();
+    section
+}
+
+fn assets(mut table: Table<'_, '_>) -> AssetsSection {
+    let section = AssetsSection {
+        public: table.string("public"),
+        mount: table.string("mount"),
+        mode: table.one_of("mode", MODES),
+        fold: table.boolean("fold"),
+        each: table.tables("each", "`each` of `[assets]`", asset_set),
+    };
+    table.finish();
+    section
+}
+
+fn select(table: Table<'_, '_>) -> Vec<Selection> {
+    table.named_lists().into_iter().map(|(name, apps)| Selection { name, apps }).collect()
+}

@@ -1,0 +1,175 @@
+//! Writes small tables, those that no bake would write too. Each app has one route, `/<slug>`.
+
+use std::collections::HashSet;
+
+use bakehouse_runtime::table::layout::{
+    DIRECTORY_OFFSET, HEADER_LEN, NONE, Section, app, host, literal, name, node, route,
+};
+use bakehouse_runtime::{Methods, Table};
+
+/// What a manifest would say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct App {
+    pub(crate) slug: &'static str,
+    /// Empty for an app without code.
+    pub(crate) entry: String,
+    pub(crate) requires: &'static [&'static str],
+    pub(crate) uses: &'static [&'static str],
+    pub(crate) preload: &'static [&'static str],
+    pub(crate) is_core: bool,
+    pub(crate) is_disabled: bool,
+}
+
+/// An app with the entry `<slug>::app`.
+pub(crate) fn code(slug: &'static str) -> App {
+    App { slug, entry: format!("{slug}::app"), ..App::default() }
+}
+
+/// The table of these apps, which have to be sorted by slug. A slug that none of them has is a number that none has.
+pub(crate) fn table(apps: &[App]) -> Table<'static> {
+    assert!(apps.is_sorted_by_key(|app| app.slug));
+    let mut image = Image::default();
+    image.write_apps(apps);
+    image.write_names(apps);
+    image.write_routes(apps);
+    image.write_load_order(apps);
+    Table::baked(image.finish().leak())
+}
+
+#[derive(Default)]
+struct Image {
+    /// In the order of [`Section::ALL`].
+    sections: [Vec<u8>; Section::ALL.len()],
+}
+
+impl Image {
+    fn write_apps(&mut self, apps: &[App]) {
+        for (idx, spec) in apps.iter().enumerate() {
+            let mut record = [0; app::WORDS];
+            self.put(&mut record, app::SLUG, |image| image.text(spec.slug));
+            self.put(&mut record, app::ENTRY, |image| image.text(&spec.entry));
+            self.put(&mut record, app::REQUIRES, |image| image.list(apps, spec.requires));
+            self.put(&mut record, app::USES, |image| image.list(apps, spec.uses));
+            record[app::ROUTES] = word(idx);
+            record[app::ROUTES + 1] = 1;
+            let core = if spec.is_core { app::CORE } else { 0 };
+            record[app::FLAGS] = core | if spec.is_disabled { 0 } else { app::ENABLED };
+            self.push(Section::Apps, &record);
+        }
+    }
+
+    /// A perfect hash without displacement: of many keys, one that gives each slug a place of its own.
+    fn write_names(&mut self, apps: &[App]) {
+        let n_places = word(apps.len() * apps.len()).max(1);
+        let place = |slug: &str, key| {
+            let hashes = phf_shared::hash(slug, &key);
+            phf_shared::displace(hashes.f1, hashes.f2, 0, 0) % n_places
+        };
+        let places = |key: u64| -> Vec<u32> { apps.iter().map(|app| place(app.slug, key)).collect() };
+        let is_perfect = |key: &u64| places(*key).into_iter().collect::<HashSet<_>>().len() == apps.len();
+        let key = (0..1_000_000).find(is_perfect).unwrap();
+        let places = places(key);
+        for at in 0..n_places {
+            let mut record = [0; name::WORDS];
+            if let Some(idx) = places.iter().position(|place| *place == at) {
+                self.put(&mut record, name::TEXT, |image| image.text(apps[idx].slug));
+                record[name::APP] = word(idx);
+            }
+            self.push(Section::Names, &record);
+        }
+        self.push(Section::Displacements, &[0, 0]);
+        let mut record = [0; host::WORDS];
+        (record[host::NAMES_KEY], record[host::NAMES_KEY + 1]) = halves(key);
+        self.push(Section::Host, &record);
+    }
+
+    /// Node 0 has an edge for each app, to a node where that app's route ends.
+    fn write_routes(&mut self, apps: &[App]) {
+        let mut root = [0; node::WORDS];
+        root[node::PARAM] = NONE;
+        root[node::LITERALS + 1] = word(apps.len());
+        self.push(Section::Nodes, &root);
+        for (idx, spec) in apps.iter().enumerate() {
+            let mut record = [0; route::WORDS];
+            self.put(&mut record, route::PATTERN, |image| image.text(&format!("/{}", spec.slug)));
+            self.put(&mut record, route::PRELOAD, |image| image.list(apps, spec.preload));
+            self.put(&mut record, route::METHODS, |_| halves(Methods::from(bakehouse_runtime::Method::GET).bits()));
+            record[route::APP] = word(idx);
+            self.push(Section::Routes, &record);
+
+            let mut edge = [0; literal::WORDS];
+            self.put(&mut edge, literal::TEXT, |image| image.text(spec.slug));
+            edge[literal::NODE] = word(idx + 1);
+            self.push(Section::Literals, &edge);
+            let mut end = [0; node::WORDS];
+            end[node::PARAM] = NONE;
+            (end[node::LEAVES], end[node::LEAVES + 1]) = (word(idx), 1);
+            self.push(Section::Nodes, &end);
+            self.push(Section::Leaves, &[word(idx)]);
+        }
+    }
+
+    /// As a bake would, each app behind what it requires; in a circle, somewhere.
+    fn write_load_order(&mut self, apps: &[App]) {
+        let mut order = Vec::new();
+        let mut open: Vec<usize> = (0..apps.len()).collect();
+        for _ in 0..=apps.len() {
+            open.retain(|idx| {
+                let is_free = apps[*idx].requires.iter().all(|slug| {
+                    let required = apps.iter().position(|app| app.slug == *slug);
+                    required.is_none_or(|required| order.contains(&required))
+                });
+                order.extend(is_free.then_some(*idx));
+                !is_free
+            });
+        }
+        for idx in order.into_iter().chain(open) {
+            self.push(Section::LoadOrder, &[word(idx)]);
+        }
+    }
+
+    fn put(&mut self, record: &mut [u32], at: usize, pair: impl FnOnce(&mut Self) -> (u32, u32)) {
+        (record[at], record[at + 1]) = pair(self);
+    }
+
+    fn text(&mut self, text: &str) -> (u32, u32) {
+        let bytes = &mut self.sections[Section::Text as usize];
+        let offset = word(bytes.len());
+        bytes.extend(text.as_bytes());
+        (offset, word(text.len()))
+    }
+
+    fn list(&mut self, apps: &[App], slugs: &[&str]) -> (u32, u32) {
+        let start = word(self.sections[Section::Lists as usize].len() / 4);
+        for slug in slugs {
+            let idx = apps.iter().position(|app| app.slug == *slug);
+            self.push(Section::Lists, &[idx.map_or(NONE, word)]);
+        }
+        (start, word(slugs.len()))
+    }
+
+    fn push(&mut self, section: Section, record: &[u32]) {
+        self.sections[section as usize].extend(record.iter().flat_map(|word| word.to_le_bytes()));
+    }
+
+    fn finish(self) -> Vec<u8> {
+        let mut image = vec![0; HEADER_LEN];
+        for (idx, section) in self.sections.iter().enumerate() {
+            let (entry, offset) = (DIRECTORY_OFFSET + idx * 8, word(image.len()));
+            image[entry..entry + 4].copy_from_slice(&offset.to_le_bytes());
+            image[entry + 4..entry + 8].copy_from_slice(&word(section.len()).to_le_bytes());
+            image.extend(section);
+            image.resize(image.len().next_multiple_of(8), 0);
+        }
+        image
+    }
+}
+
+fn word(number: usize) -> u32 {
+    u32::try_from(number).unwrap()
+}
+
+fn halves(double: u64) -> (u32, u32) {
+    let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap();
+    (half(double), half(double >> 32))
+}

@@ -1,0 +1,7 @@
+//! The registry's promises, on small tables.
+
+mod environment;
+mod host;
+mod image;
+mod load;
+mod start;
