@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::common::{App, Construct, Running, Setup, get, send};
-use bakehouse_sdk::{BoxError, BoxFuture, Context, DynApp, Error, Request, RequestExt as _, Response};
+use crate::common::{App, Construct, Made, Running, Setup, exchange, get, made, send};
+use bakehouse_sdk::{Context, DynApp, Error, Request, RequestExt as _, Response};
 
 const ACCEPT_HTML: (&str, &str) = ("Accept", "text/html");
 
@@ -29,10 +29,8 @@ fn echoed(request: &Request, what: Option<&str>) -> String {
     format!("{} {} what={what:?} route={route} body={body}", request.method(), request.uri())
 }
 
-type Made = BoxFuture<'static, Result<Box<dyn DynApp>, BoxError>>;
-
 fn echo(_: Context) -> Made {
-    Box::pin(async { Ok(Box::new(Echo) as Box<dyn DynApp>) })
+    made(Echo)
 }
 
 fn failing(_: Context) -> Made {
@@ -57,18 +55,16 @@ fn counted(_: Context) -> Made {
 }
 
 fn app(slug: &'static str, entry: &'static str, routes: &'static [(&'static str, &'static [&'static str])]) -> App {
-    App { slug, name: slug, entry, routes, ..App::default() }
+    App { slug, entry, routes, ..App::default() }
 }
 
-async fn host(redirect: bool) -> Running {
-    let constructors = [
-        ("counted", "counted::app", counted as fn(Context) -> Made),
-        ("echo", "echo::app", echo),
-        ("failing", "failing::app", failing),
-        ("off", "off::app", echo),
-        ("panicking", "panicking::app", panicking),
-    ];
-    let constructors = constructors.map(|(slug, entry, construct)| Construct { slug, entry, construct });
+async fn host() -> Running {
+    host_with("").await
+}
+
+async fn host_with(routes_section: &'static str) -> Running {
+    let constructors: Vec<Construct> =
+        vec![("counted", counted), ("echo", echo), ("failing", failing), ("off", echo), ("panicking", panicking)];
     let apps = vec![
         app("counted", "counted::app", &[("/counted", &[])]),
         app("echo", "echo::app", &[("/echo/{what}", &[]), ("/echo", &["POST", "PUT"]), ("/note.txt", &["GET"])]),
@@ -78,20 +74,18 @@ async fn host(redirect: bool) -> Running {
         App {
             name: "Plain <i>",
             description: "An app & no code",
-            metadata: r#"{"key":"<value>"}"#,
+            metadata: "key = \"<value>\"",
             categories: &["video"],
             ..app("plain", "", &[("/plain", &[]), ("/plain/{*rest}", &[])])
         },
     ];
     let files = &[("note.txt", "a file"), ("failing/x.txt", "x")];
-    let setup =
-        Setup { apps, constructors: constructors.into(), files, redirect, body_limit: Some(10), ..Setup::default() };
-    setup.run().await
+    Setup { apps, constructors, files, routes_section, body_limit: Some(10), ..Setup::default() }.run().await
 }
 
 #[tokio::test]
 async fn a_request_reaches_its_app_as_it_was_sent() {
-    let host = host(false).await;
+    let host = host().await;
     let answer = send(host.addr, "POST", "/echo/a%20b?x=1&y=%2F", &[], "0123456789").await;
     assert_eq!(answer.status, 200);
     let expected = r#"POST /echo/a%20b?x=1&y=%2F what=Some("a b") route=/echo/{what} body=0123456789"#;
@@ -101,14 +95,14 @@ async fn a_request_reaches_its_app_as_it_was_sent() {
 
 #[tokio::test]
 async fn a_route_goes_before_a_file() {
-    let host = host(false).await;
+    let host = host().await;
     assert!(host.get("/note.txt").await.text().contains("route=/note.txt"));
     assert_eq!(host.get("/failing/x.txt").await.text(), "x", "a path that no route matches is a file's");
 }
 
 #[tokio::test]
 async fn head_is_answered_as_get_without_a_body() {
-    let host = host(false).await;
+    let host = host().await;
     for path in ["/note.txt", "/plain", "/", "/healthz", "/nothing"] {
         let get = host.get(path).await;
         let head = send(host.addr, "HEAD", path, &[], "").await;
@@ -119,14 +113,25 @@ async fn head_is_answered_as_get_without_a_body() {
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
-    let host = host(false).await;
+    let host = host().await;
     assert_eq!(send(host.addr, "POST", "/echo", &[], "01234567890").await.status, 413);
     assert_eq!(send(host.addr, "POST", "/echo", &[], "0123456789").await.status, 200);
 }
 
 #[tokio::test]
+async fn a_body_of_unknown_length_is_held_to_the_limit_too() {
+    let host = host().await;
+    for (chunks, status) in
+        [("5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n", 200), ("6\r\n012345\r\n6\r\n678901\r\n0\r\n\r\n", 413)]
+    {
+        let head = "POST /echo HTTP/1.1\r\nHost: test\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(exchange(host.addr, &format!("{head}{chunks}")).await.status, status, "{chunks}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_gets_problem_details() {
-    let host = host(false).await;
+    let host = host().await;
     for (method, path, status, title, detail) in [
         ("GET", "/nothing", 404, "Not Found", Some("Nothing is served at this path.")),
         ("GET", "/off", 404, "Not Found", Some("Nothing is served at this path.")),
@@ -155,7 +160,7 @@ async fn a_client_gets_problem_details() {
 
 #[tokio::test]
 async fn a_person_gets_a_page() {
-    let host = host(false).await;
+    let host = host().await;
     for (method, path, status, text) in [
         ("GET", "/nothing", 404, "Nothing is served at this path."),
         ("GET", "/%3Cscript%3E", 404, "/%3Cscript%3E"),
@@ -173,7 +178,7 @@ async fn a_person_gets_a_page() {
 
 #[tokio::test]
 async fn wrong_methods_are_told_the_right_ones() {
-    let host = host(false).await;
+    let host = host().await;
     for (method, path, allow) in
         [("GET", "/echo", "POST, PUT"), ("POST", "/note.txt", "GET, HEAD"), ("PUT", "/metrics", "GET, HEAD")]
     {
@@ -183,7 +188,7 @@ async fn wrong_methods_are_told_the_right_ones() {
 
 #[tokio::test]
 async fn what_went_wrong_is_for_the_operator() {
-    let host = host(false).await;
+    let host = host().await;
     for path in ["/echo/broken", "/failing"] {
         let answer = host.get(path).await;
         assert!(!answer.text().contains("/srv/secret"), "{path}: {}", answer.text());
@@ -200,7 +205,7 @@ async fn what_went_wrong_is_for_the_operator() {
 
 #[tokio::test]
 async fn a_panic_is_the_affair_of_its_request() {
-    let host = host(false).await;
+    let host = host().await;
     assert_eq!(host.get("/echo/panic").await.status, 500);
     assert!(host.troubles()[0].contains("the handler gives up"));
     assert_eq!(host.get("/echo/fine").await.status, 200);
@@ -208,7 +213,7 @@ async fn a_panic_is_the_affair_of_its_request() {
 
 #[tokio::test]
 async fn an_app_that_does_not_load_leaves_the_others_alone() {
-    let host = host(false).await;
+    let host = host().await;
     for path in ["/failing", "/panicking"] {
         let answer = host.get(path).await;
         let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
@@ -234,7 +239,7 @@ async fn an_app_that_does_not_load_leaves_the_others_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn first_requests_at_once_construct_an_app_once() {
-    let host = host(false).await;
+    let host = host().await;
     assert_eq!(N_COUNTED.load(Ordering::SeqCst), 0, "nothing is loaded before it is needed");
     let requests: Vec<_> = (0..20).map(|_| tokio::spawn(get_status(host.addr))).collect();
     for request in requests {
@@ -249,7 +254,7 @@ async fn get_status(addr: std::net::SocketAddr) -> u16 {
 
 #[tokio::test]
 async fn an_app_without_code_shows_its_record() {
-    let host = host(false).await;
+    let host = host().await;
     let record = host.get("/plain/x/y").await.json();
     assert_eq!((&record["slug"], &record["name"]), (&"plain".into(), &"Plain <i>".into()));
     assert_eq!(record["metadata"], serde_json::json!({ "key": "<value>" }));
@@ -263,9 +268,16 @@ async fn an_app_without_code_shows_its_record() {
 
 #[tokio::test]
 async fn a_slash_too_many_is_redirected_with_the_query() {
-    let host = host(true).await;
+    let host = host_with("trailing-slash = \"redirect\"").await;
     for (path, location) in [("/plain/?a=1&b=%2F", "/plain?a=1&b=%2F"), ("/note.txt/", "/note.txt")] {
         let answer = host.get(path).await;
         assert_eq!((answer.status, answer.header("location")), (308, Some(location)), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_slash_too_many_is_ignored_where_the_host_says_so() {
+    let host = host_with("trailing-slash = \"ignore\"").await;
+    let answer = host.get("/echo/x/").await;
+    assert!(answer.text().contains(r#"what=Some("x")"#), "{}", answer.text());
 }

@@ -11,14 +11,14 @@ async fn host() -> Running {
     let running = Setup {
         apps: vec![App {
             slug: "zoom",
-            links: &[("app-assets/zoom", "zoom/static", &["icon.svg", "a/b.txt"]), ("zoom.txt", "zoom/one.txt", &[])],
+            description: "secret",
+            assets: &[("static", "app-assets/zoom"), ("one.txt", "zoom.txt")],
             ..App::default()
         }],
         sources: &[
             ("zoom/static/icon.svg", "<svg/>"),
             ("zoom/static/a/b.txt", "b"),
             ("zoom/one.txt", "one"),
-            ("zoom/app.toml", "secret"),
             ("secret.txt", "secret"),
         ],
         files: &[
@@ -144,6 +144,9 @@ async fn links_that_lead_out_show_nothing() {
     ] {
         assert_eq!(host.get(path).await.status, 404, "{path}");
     }
+    // Nobody writes into the pipe; opening it would wait for ever.
+    assert!(std::process::Command::new("mkfifo").arg(public.join("pipe")).status().unwrap().success());
+    assert_eq!(host.get("/pipe").await.status, 404);
     // A circle of links can't be followed: the client is told that much, and the operator why.
     assert_eq!(host.get("/loop").await.status, 500);
     assert_eq!(host.troubles().len(), 1);

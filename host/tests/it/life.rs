@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::common::{Answer, App, Construct, Setup, any_port, get, registry};
+use crate::common::{Answer, App, Made, Setup, any_port, get, made, registry};
 use bakehouse_host::{Config, Event, serve};
-use bakehouse_sdk::{BoxError, BoxFuture, Context, DynApp, Error, Request, Response};
+use bakehouse_sdk::{Context, Error, Request, Response};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -24,16 +24,10 @@ impl bakehouse_sdk::App for Slow {
     }
 }
 
-type Made = BoxFuture<'static, Result<Box<dyn DynApp>, BoxError>>;
-
-fn made(app: impl bakehouse_sdk::App) -> Made {
-    Box::pin(async { Ok(Box::new(app) as Box<dyn DynApp>) })
-}
-
 fn slow_host(construct: fn(Context) -> Made) -> Setup {
     Setup {
         apps: vec![App { slug: "slow", entry: "slow::app", routes: &[("/slow", &[])], ..App::default() }],
-        constructors: vec![Construct { slug: "slow", entry: "slow::app", construct }],
+        constructors: vec![("slow", construct)],
         ..Setup::default()
     }
 }
@@ -130,8 +124,8 @@ async fn it_answers_before_core_is_loaded_and_is_ready_after() {
     let events = host.events.lock().unwrap();
     let Event::Loaded(loaded) = &events[2] else { panic!("{:?}", events[2]) };
     assert!(loaded.apps[0].1.is_err(), "an app that fails does not keep the host from being ready");
-    let Event::Ready { report, .. } = &events[3] else { panic!("{:?}", events[3]) };
-    let text = report.to_string();
+    drop(events);
+    let text = host.report();
     for part in [
         "store: 1 app, 1 route",
         "links    0 links",
@@ -163,7 +157,7 @@ async fn a_port_in_use_is_a_clear_error() {
     let addr = taken.local_addr().unwrap();
     let dir = tempfile::TempDir::new().unwrap();
     let config = Config::new(addr, dir.path().join("apps"), dir.path().join("public"));
-    let error = serve(registry(false, &[], vec![]), config, |_| {}, std::future::pending).await.unwrap_err();
+    let error = serve(registry(dir.path(), "", &[], vec![]), config, |_| {}, std::future::pending).await.unwrap_err();
     assert!(error.is_address_in_use());
     assert_eq!(error.to_string(), format!("can't listen on `{addr}`"));
     assert!(error.help().is_some_and(|help| help.contains("--addr")));
@@ -172,11 +166,60 @@ async fn a_port_in_use_is_a_clear_error() {
 #[tokio::test]
 async fn code_that_the_binary_lacks_is_refused() {
     let apps = vec![App { slug: "zoom", entry: "zoom::app", ..App::default() }];
-    let config = Config::new(any_port(), "apps", "public");
+    let dir = tempfile::TempDir::new().unwrap();
+    let config = Config::new(any_port(), dir.path().join("apps"), dir.path().join("public"));
     let told = AtomicBool::new(false);
     let tell = |_| told.store(true, Ordering::SeqCst);
-    let error = serve(registry(false, &apps, vec![]), config, tell, std::future::pending).await.unwrap_err();
+    let error = serve(registry(dir.path(), "", &apps, vec![]), config, tell, std::future::pending).await.unwrap_err();
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(source.contains("`zoom::app`"), "{source}");
     assert!(!told.load(Ordering::SeqCst), "nothing was done yet");
+}
+
+#[tokio::test]
+async fn something_in_the_way_of_a_link_is_told_and_the_rest_is_served() {
+    let host = Setup {
+        apps: vec![App {
+            slug: "zoom",
+            assets: &[("static", "zoom")],
+            routes: &[("/apps/zoom", &[])],
+            ..App::default()
+        }],
+        sources: &[("zoom/static/icon.svg", "<svg/>")],
+        files: &[("zoom", "mine"), ("other.txt", "other")],
+        ..Setup::default()
+    }
+    .run()
+    .await;
+    assert_eq!(host.events.lock().unwrap()[0].to_json()["conflicts"], 1);
+    assert!(host.report().contains("in the way at `zoom`"), "{}", host.report());
+    for (path, text) in [("/zoom", "mine"), ("/other.txt", "other"), ("/readyz", "ready")] {
+        assert_eq!(host.get(path).await.text(), text, "{path}");
+    }
+    assert_eq!(host.get("/apps/zoom").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_public_folder_that_cannot_be_had_is_told_and_the_apps_are_served() {
+    let apps = vec![App { slug: "zoom", routes: &[("/apps/zoom", &[])], ..App::default() }];
+    let host = Setup { apps, no_public: true, ..Setup::default() }.run().await;
+    let linked = host.events.lock().unwrap()[0].to_json();
+    assert!(linked["error"].as_str().is_some_and(|error| error.contains("public")), "{linked}");
+    assert!(host.report().contains("public folder"), "{}", host.report());
+    assert_eq!(host.get("/apps/zoom").await.status, 200);
+    assert_eq!(host.get("/x.svg").await.status, 404);
+    let readiness = host.get("/readyz").await;
+    assert_eq!((readiness.status, &readiness.json()["detail"]), (503, &"The assets could not be linked.".into()));
+    assert!(!readiness.text().contains(host.dir.path().to_str().unwrap()));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn sigterm_is_a_reason_to_end() {
+    let mut terminated = Box::pin(bakehouse_host::terminated());
+    // Listens from the first poll on; without that, the signal would end this process.
+    assert!(std::future::poll_fn(|ctx| std::task::Poll::Ready(terminated.as_mut().poll(ctx).is_pending())).await);
+    let pid = std::process::id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    terminated.await.unwrap();
 }

@@ -11,7 +11,7 @@ fn apps() -> Vec<App> {
             categories: &["video", "q&a"],
             core: true,
             routes: &[("/apps/meet/{id}", &[]), ("/apps/meet", &["GET"])],
-            links: &[("app-assets/meet", "meet/static", &["a b.svg", "icon.svg"])],
+            assets: &[("static", "app-assets/meet")],
             ..App::default()
         },
         App { slug: "zoom", name: "Zoom", categories: &["video"], ..App::default() },

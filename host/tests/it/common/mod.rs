@@ -1,7 +1,7 @@
 //! A real server for each test, with apps made for it, and a client of sixty lines.
 
+mod baker;
 mod client;
-mod table;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,29 +11,36 @@ use std::time::Duration;
 use bakehouse_host::{Config, Event, Listener, ServeError, serve};
 use bakehouse_runtime::Table;
 use bakehouse_runtime::registry::{Constructor, Registry, Slot};
-use bakehouse_sdk::{Context, DynApp};
+use bakehouse_sdk::{BoxError, BoxFuture, Context, DynApp};
 use tempfile::TempDir;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
-pub(crate) use self::client::{Answer, get, send};
-pub(crate) use self::table::App;
+pub(crate) use self::baker::App;
+pub(crate) use self::client::{Answer, exchange, get, send};
 
-pub(crate) type Construct = Constructor<dyn DynApp, Context>;
+/// What a constructor gives.
+pub(crate) type Made = BoxFuture<'static, Result<Box<dyn DynApp>, BoxError>>;
+
+/// A constructor of the app of this slug, for the entry `<slug>::app`.
+pub(crate) type Construct = (&'static str, fn(Context) -> Made);
 
 /// What a test wants to be served.
 #[derive(Default)]
 pub(crate) struct Setup {
     pub(crate) apps: Vec<App>,
     pub(crate) constructors: Vec<Construct>,
-    pub(crate) redirect: bool,
+    /// The lines below `[routes]` in the host manifest.
+    pub(crate) routes_section: &'static str,
     /// Files below the folder of the apps.
     pub(crate) sources: &'static [(&'static str, &'static str)],
-    /// Files below the public folder.
+    /// Files below the public folder, there before the host starts.
     pub(crate) files: &'static [(&'static str, &'static str)],
+    /// Makes the public folder a file, so that nothing can be linked.
+    pub(crate) no_public: bool,
     pub(crate) body_limit: Option<usize>,
     pub(crate) grace: Option<Duration>,
-    /// Do not wait until the host is ready, only until it listens.
+    /// Waits until the host listens, not until it is ready.
     pub(crate) impatient: bool,
 }
 
@@ -69,30 +76,45 @@ impl Running {
         events.iter().map(|event| event.to_json()["event"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// The start report, as a person reads it.
+    pub(crate) fn report(&self) -> String {
+        let events = self.events.lock().unwrap();
+        let report = events.iter().find_map(|event| match event {
+            Event::Ready { report, .. } => Some(report.to_string()),
+            _ => None,
+        });
+        report.expect("the host is ready")
+    }
+
     pub(crate) fn troubles(&self) -> Vec<String> {
         self.troubles.lock().unwrap().clone()
     }
 }
 
 impl Setup {
-    /// Starts the host; ends when it is ready.
+    /// Starts the host.
     pub(crate) async fn run(self) -> Running {
         let dir = TempDir::new().unwrap();
         write_all(&dir.path().join("apps"), self.sources);
-        write_all(&dir.path().join("public"), self.files);
-        let registry = registry(self.redirect, &self.apps, self.constructors);
+        if self.no_public {
+            std::fs::write(dir.path().join("public"), "in the way").unwrap();
+        } else {
+            write_all(&dir.path().join("public"), self.files);
+        }
+        let registry = registry(dir.path(), self.routes_section, &self.apps, self.constructors);
         let troubles = Arc::new(Mutex::new(Vec::new()));
         let config = config(&dir, &troubles, self.body_limit, self.grace);
         let (events, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
         let (tell, mut told) = mpsc::unbounded_channel();
         let (kept, until) = (Arc::clone(&events), Arc::clone(&stop));
         let on_event = move |event: Event| {
-            match &event {
-                Event::Listening { addr, .. } if self.impatient => drop(tell.send(*addr)),
-                Event::Ready { report, .. } if !self.impatient => drop(tell.send(report.addr)),
-                _ => {}
-            }
+            let addr = match &event {
+                Event::Listening { addr, .. } if self.impatient => Some(*addr),
+                Event::Ready { report, .. } if !self.impatient => Some(report.addr),
+                _ => None,
+            };
             kept.lock().unwrap().push(event);
+            addr.into_iter().for_each(|addr| drop(tell.send(addr)));
         };
         let shutdown = move || {
             let until = Arc::clone(&until);
@@ -108,10 +130,25 @@ impl Setup {
 }
 
 /// A registry that lives as long as the test's process.
-pub(crate) fn registry(redirect: bool, apps: &[App], constructors: Vec<Construct>) -> &'static bakehouse_sdk::Registry {
-    let table = Table::baked(table::bake(redirect, apps).leak());
+pub(crate) fn registry(
+    dir: &Path,
+    routes_section: &str,
+    apps: &[App],
+    constructors: Vec<Construct>,
+) -> &'static bakehouse_sdk::Registry {
+    let table = Table::parse(baker::bake(dir, routes_section, apps).leak()).unwrap();
+    let constructor = |(slug, construct): Construct| {
+        let entry = format!("{slug}::app").leak();
+        Constructor { slug, entry, construct }
+    };
+    let constructors: Vec<_> = constructors.into_iter().map(constructor).collect();
     let slots: Vec<Slot<dyn DynApp>> = constructors.iter().map(|_| Slot::new()).collect();
     Box::leak(Box::new(Registry::new(table, constructors.leak(), slots.leak())))
+}
+
+/// A constructor's answer: the app.
+pub(crate) fn made(app: impl bakehouse_sdk::App) -> Made {
+    Box::pin(async { Ok(Box::new(app) as Box<dyn DynApp>) })
 }
 
 /// Any free port of this machine.
@@ -133,7 +170,7 @@ fn config(
     config
 }
 
-pub(crate) fn write_all(folder: &Path, files: &[(&str, &str)]) {
+fn write_all(folder: &Path, files: &[(&str, &str)]) {
     std::fs::create_dir_all(folder).unwrap();
     for (path, content) in files {
         let path = folder.join(path);
