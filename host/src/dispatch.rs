@@ -44,15 +44,20 @@ async fn route(host: &Host, request: Parts, body: Body) -> Response {
     }
 }
 
-/// Sends the client to the path in the form that its pattern has, with its query.
+/// Sends the client to the path in the form that its pattern has.
 fn redirect(location: &[u8], request: &Parts) -> Response {
-    let path = String::from_utf8_lossy(location);
-    // A path that begins with two slashes would name another host; `/.` before it names the same path of this one.
-    let is_foreign = matches!(location, [b'/', b'/' | b'\\', ..]);
-    let query = request.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let location = format!("{}{path}{query}", if is_foreign { "/." } else { "" });
-    let detail = format!("This path is served at {path}.");
+    let location = target(&String::from_utf8_lossy(location), request.uri.query());
+    let detail = format!("This path is served at {location}.");
     Problem::new(StatusCode::PERMANENT_REDIRECT, detail).with(LOCATION, &location).answer(request)
+}
+
+/// The path with its query, as a reference to this very host.
+///
+/// One that begins with two slashes would name another host; with `/.` before it, it names the same path of this one.
+fn target(path: &str, query: Option<&str>) -> String {
+    let is_foreign = matches!(path.as_bytes(), [b'/', b'/' | b'\\', ..]);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}{path}{query}", if is_foreign { "/." } else { "" })
 }
 
 /// Answers from the public folder.
@@ -85,4 +90,21 @@ fn without_body(mut response: Response) -> Response {
         response.headers_mut().insert(CONTENT_LENGTH, len.into());
     }
     response.map(|_| Body::empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_never_leads_to_another_host() {
+        for (path, query, expected) in [
+            ("/a", None, "/a"),
+            ("/a/", Some("b=1"), "/a/?b=1"),
+            ("//evil.example/", None, "/.//evil.example/"),
+            ("/\\evil.example", Some(""), "/./\\evil.example?"),
+        ] {
+            assert_eq!(target(path, query), expected);
+        }
+    }
 }

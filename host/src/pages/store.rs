@@ -29,6 +29,14 @@ impl Filter {
         filter
     }
 
+    /// Where the same words are looked for in another category, or in all.
+    fn within(&self, category: &str) -> String {
+        let pairs =
+            [("q", self.words.as_str()), ("category", category)].into_iter().filter(|(_, value)| !value.is_empty());
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+    }
+
     /// Whether the app is looked for.
     pub(crate) fn admits(&self, entry: Entry<'_>) -> bool {
         let app = entry.app;
@@ -45,7 +53,11 @@ pub(crate) fn page(catalog: &Catalog, filter: &Filter) -> Page {
     let mut body = format!("<main>\n<h1>{}</h1>\n", Escaped(catalog.host_name()));
     // Writing into a string can't fail.
     let _ = write!(body, "<p class=\"lead\">{}</p>\n{}", Counts(&entries), Search(filter));
-    let _ = writeln!(body, "{}{}</main>", Chips { entries: &entries, filter }, Apps(&shown));
+    let _ = write!(body, "{}", Chips { entries: &entries, filter });
+    if *filter != Filter::default() {
+        let _ = writeln!(body, "<p class=\"lead\" role=\"status\">{} of {} shown</p>", shown.len(), entries.len());
+    }
+    let _ = writeln!(body, "{}</main>", Apps(&shown));
     body.push_str("<footer><a href=\"/metrics\">Metrics</a><a href=\"/readyz\">Readiness</a></footer>\n");
     Page { title: catalog.host_name().to_owned(), body }
 }
@@ -109,12 +121,7 @@ impl Display for Chips<'_> {
 impl Chips<'_> {
     fn chip(&self, f: &mut Formatter<'_>, label: &str, category: &str, n: usize) -> fmt::Result {
         let current = if category == self.filter.category { " aria-current=\"true\"" } else { "" };
-        let href = match category {
-            "" => "/".to_owned(),
-            category => {
-                format!("/?category={}", form_urlencoded::byte_serialize(category.as_bytes()).collect::<String>())
-            }
-        };
+        let href = self.filter.within(category);
         writeln!(f, "<li><a href=\"{}\"{current}>{} {n}</a></li>", Escaped(&href), Escaped(label))
     }
 }
@@ -175,5 +182,13 @@ mod tests {
             let expected = Filter { words: words.to_owned(), category: category.to_owned() };
             assert_eq!(Filter::parse(query), expected, "{query:?}");
         }
+    }
+
+    #[test]
+    fn another_category_keeps_the_words() {
+        let filter = Filter { words: "a&b".to_owned(), category: "video".to_owned() };
+        assert_eq!(filter.within("q&a"), "/?q=a%26b&category=q%26a");
+        assert_eq!(filter.within(""), "/?q=a%26b");
+        assert_eq!(Filter::default().within(""), "/");
     }
 }

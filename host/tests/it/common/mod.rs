@@ -114,7 +114,9 @@ impl Setup {
                 _ => None,
             };
             kept.lock().unwrap().push(event);
-            addr.into_iter().for_each(|addr| drop(tell.send(addr)));
+            if let Some(addr) = addr {
+                let _ = tell.send(addr);
+            }
         };
         let shutdown = move || {
             let until = Arc::clone(&until);
