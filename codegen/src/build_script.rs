@@ -84,7 +84,7 @@ fn write_all(out_dir: &Path, compilation: &Compilation, folders: &Folders) -> Re
     let model = baked.map(|baked| &baked.model).or(compilation.model.as_ref());
     write(&out_dir.join(TABLE_FILE), baked.map_or(&[], |baked: &Baked| baked.table.as_slice()))?;
     write_rust(&out_dir.join(TABLE_RUST_FILE), &rust::table_items(folders, &errors))?;
-    write_rust(&out_dir.join(REGISTRY_RUST_FILE), &rust::registry_items(model, !errors.is_empty()))
+    write_rust(&out_dir.join(REGISTRY_RUST_FILE), &rust::registry_items(model.map(AsRef::as_ref), !errors.is_empty()))
 }
 
 fn write_rust(path: &Path, tokens: &TokenStream) -> Result<(), String> {

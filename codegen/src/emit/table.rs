@@ -37,13 +37,13 @@ fn double(number: u64) -> [u32; 2] {
 }
 
 #[derive(Default)]
-struct Writer {
+struct Writer<'a> {
     sections: [Vec<u8>; Section::ALL.len()],
     /// Where each text is that was written before.
-    texts: HashMap<String, [u32; 2]>,
+    texts: HashMap<&'a str, [u32; 2]>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     fn section(&mut self, section: Section, words: impl IntoIterator<Item = u32>) {
         self.sections[section as usize].extend(words.into_iter().flat_map(u32::to_le_bytes));
     }
@@ -58,12 +58,12 @@ impl Writer {
         [word(offset), word(bytes.len())]
     }
 
-    fn text(&mut self, text: &str) -> [u32; 2] {
+    fn text(&mut self, text: &'a str) -> [u32; 2] {
         if let Some(known) = self.texts.get(text) {
             return *known;
         }
         let place = self.bytes(Section::Text, text.as_bytes());
-        self.texts.insert(text.to_owned(), place);
+        self.texts.insert(text, place);
         place
     }
 
@@ -73,7 +73,7 @@ impl Writer {
         [start, word(n_items)]
     }
 
-    fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> [u32; 2] {
+    fn texts(&mut self, texts: impl IntoIterator<Item = &'a str>) -> [u32; 2] {
         let places: Vec<[u32; 2]> = texts.into_iter().map(|text| self.text(text)).collect();
         self.list(places.len(), places.concat())
     }
@@ -82,7 +82,7 @@ impl Writer {
         self.list(numbers.len(), numbers.iter().map(|number| word(*number)))
     }
 
-    fn apps(&mut self, model: &Model, plan: &Plan) {
+    fn apps(&mut self, model: &'a Model, plan: &'a Plan) {
         let core = model.targets(&model.host.core);
         let mut first_route = 0;
         let mut links = vec![Vec::new(); model.apps.len()];
@@ -109,19 +109,20 @@ impl Writer {
         }
     }
 
-    fn routes(&mut self, model: &Model, plan: &Plan) {
+    fn routes(&mut self, model: &'a Model, plan: &'a Plan) {
         for planned in &plan.routes {
             let Some(route) = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route)) else {
                 continue;
             };
-            let [offset, len] = self.text(&route.text);
+            // Hardly any two patterns are one text.
+            let [offset, len] = self.bytes(Section::Text, route.text.as_bytes());
             let [preload, n_preload] = self.numbers(&model.targets(&route.preload));
             let [low, high] = double(route.methods.bits());
             self.section(Section::Routes, [offset, len, word(planned.app), preload, n_preload, low, high]);
         }
     }
 
-    fn index(&mut self, plan: &Plan) {
+    fn index(&mut self, plan: &'a Plan) {
         for node in &plan.index.nodes {
             let literals = [self.count(Section::Literals), word(node.literals.len())];
             for (text, child) in &node.literals {
@@ -160,7 +161,7 @@ impl Writer {
     }
 
     /// Writes the perfect hash over slugs and aliases, and gives its key.
-    fn names(&mut self, model: &Model) -> u64 {
+    fn names(&mut self, model: &'a Model) -> u64 {
         let mut names: Vec<(&str, usize)> = model.names.iter().map(|(name, app)| (name.as_str(), *app)).collect();
         names.sort_unstable();
         let keys: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
@@ -174,7 +175,7 @@ impl Writer {
         hash.key
     }
 
-    fn host(&mut self, model: &Model, plan: &Plan, names_key: u64) {
+    fn host(&mut self, model: &'a Model, plan: &'a Plan, names_key: u64) {
         let name = self.text(&model.host.name);
         let public = self.text(&model.host.public.value);
         let slash = match model.host.trailing_slash {

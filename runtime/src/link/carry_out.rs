@@ -250,6 +250,8 @@ impl Work<'_, '_> {
         let kept = sweep(&mut self.scene.public, folders, &mut records, self.empty);
         records.extend(kept.into_iter().map(|(folder, _)| folder));
         records.sort_by(|one, other| one.path.cmp(&other.path));
+        // A plan that names a path twice must not make a ledger that can't be read.
+        records.dedup_by(|one, other| one.path == other.path);
         Ledger { public: self.scene.public_path.clone(), plan, records }
     }
 }

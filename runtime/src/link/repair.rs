@@ -46,3 +46,47 @@ fn let_write(folder: &[u8], dir: Option<&Dir>) -> String {
         None => format!("let this user write to {place}"),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn every_error_that_people_meet_has_a_repair_of_its_own() {
+        let cases = [
+            (Errno::PERM, Some(LinkMethod::Symlink), "use mode `copy`"),
+            (Errno::ACCESS, Some(LinkMethod::Copy), "let this user write to `assets`, which belongs to user "),
+            (Errno::ROFS, None, "for writing"),
+            (Errno::NOSPC, Some(LinkMethod::Symlink), "free some space"),
+            (Errno::DQUOT, Some(LinkMethod::Copy), "free some space"),
+            (Errno::XDEV, Some(LinkMethod::Hardlink), "on the file system of the apps"),
+            (Errno::MLINK, Some(LinkMethod::Hardlink), "as many names as can be"),
+            (Errno::OPNOTSUPP, Some(LinkMethod::Symlink), "use mode `copy`"),
+            (Errno::NAMETOOLONG, Some(LinkMethod::Symlink), "closer together"),
+            (Errno::NAMETOOLONG, Some(LinkMethod::Copy), "shorten the names"),
+            (Errno::NOENT, Some(LinkMethod::Hardlink), "bake again"),
+            (Errno::EXIST, Some(LinkMethod::Symlink), "run again"),
+            (Errno::IO, None, "run again"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let dir = Dir::open(folder.path()).unwrap();
+        for (errno, method, expected) in cases {
+            let help = repair(&errno.into(), method, b"assets", Some(&dir));
+            assert!(help.contains(expected), "{errno:?}: {help}");
+        }
+    }
+
+    #[test]
+    fn the_owner_and_the_mode_are_said() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o750)).unwrap();
+        let dir = Dir::open(folder.path()).unwrap();
+        let help = repair(&Errno::ACCESS.into(), None, b"", Some(&dir));
+        assert!(help.starts_with("let this user write to the public folder, which belongs to user "), "{help}");
+        assert!(help.ends_with(" and has mode 750"), "{help}");
+    }
+}

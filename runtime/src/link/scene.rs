@@ -1,6 +1,6 @@
 //! Opens what a run works on: the two folders and the ledger.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -68,9 +68,10 @@ pub(super) fn open_public(path: &Path) -> Result<Option<Dir>, LinkError> {
 
 /// The ledger's file: the public folder's name, in the state folder.
 pub(super) fn ledger_path(place: &Place<'_>) -> PathBuf {
-    let canonical = place.public.canonicalize();
-    let from_system = || canonical.as_deref().ok().and_then(Path::file_name);
-    let mut name: OsString = place.public.file_name().or_else(from_system).unwrap_or("_".as_ref()).to_owned();
+    let own_name = place.public.file_name().map(OsStr::to_owned);
+    // `.` and `..` have a name that only the system knows, and `/` has none.
+    let real_name = || Some(place.public.canonicalize().ok()?.file_name()?.to_owned());
+    let mut name = own_name.or_else(real_name).unwrap_or_else(|| "_".into());
     name.push(".ledger");
     place.state.join(name)
 }

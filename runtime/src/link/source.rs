@@ -8,6 +8,9 @@ use super::standing::Leaf;
 use super::walk::{Refused, Walk};
 use super::{Failure, LinkKind};
 
+const SOURCE_HELP: &str =
+    "put back what was baked, or bake again; a source is reached through no link, which could lead out of its app";
+
 /// Looks at the source itself. A link is refused, as the last part and on the way: it may lead out of the app's folder.
 pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, Failure> {
     let source = show(&leaf.source);
@@ -36,7 +39,7 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
         }
         Err(refused) if refused.is_missing() => {
             let problem = format!("its source `{source}` is missing");
-            Err(fail(problem, Some(refused.error), "put it back, or bake again"))
+            Err(fail(problem, None, "put it back, or bake again"))
         }
         Err(refused) => {
             let problem = format!("its source `{}` could not be looked at", show(&refused.path));
@@ -44,9 +47,6 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
         }
     }
 }
-
-const SOURCE_HELP: &str =
-    "put back what was baked, or bake again; a source is reached through no link, which could lead out of its app";
 
 fn name_of(kind: Kind) -> &'static str {
     match kind {

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use super::dir::{Dir, Kind, Seen};
 use super::ledger::{Mark, Record, SourceStamp};
 use super::ours::{Verdict, describe, is_ours, verdict};
-use super::path::{join, show, split};
+use super::path::{join, show, split, stays_inside};
 use super::scene::Scene;
 use super::source::look_at_source;
 use super::target::Targets;
@@ -56,6 +56,9 @@ pub(super) enum Obstacle {
 
 /// Looks at `leaf`'s source and at its place.
 pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
+    if !stays_inside(&leaf.public) || !stays_inside(&leaf.source) {
+        return Err(leads_out(leaf));
+    }
     let source = look_at_source(&mut scene.root, leaf).map_err(Obstacle::Failure)?;
     let (folder, name) = split(&leaf.public);
     let dir = match scene.public.reach(folder) {
@@ -79,6 +82,16 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
         Some(standing) => Ok(standing),
         None => Err(in_the_way(&leaf.public, &describe(dir, name, seen.kind).map_err(fail)?)),
     }
+}
+
+/// A path that goes up is refused whoever made the plan: opened name by name, it would leave the folder it is opened in.
+fn leads_out(leaf: &Leaf<'_>) -> Obstacle {
+    Obstacle::Failure(Failure {
+        path: leaf.public.to_vec(),
+        problem: format!("its path or its source `{}` could lead out of its folder", show(&leaf.source)),
+        error: None,
+        help: "bake again: a table that was baked here has no such paths".to_owned(),
+    })
 }
 
 /// A link or a file lies where a folder on the way should be. Fine if it is our own: it goes before anything is made.

@@ -1,7 +1,8 @@
 //! What fails, fails alone: with its cause, what to do, and a ledger that stays true.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::io::ErrorKind;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use bakehouse_runtime::link::LinkOptions;
@@ -62,15 +63,33 @@ fn a_failed_entry_keeps_what_stands_and_its_place_in_the_ledger() {
 
 #[test]
 fn a_path_that_leads_out_is_refused() {
-    for (public, source) in
-        [("../out", "meet/logo.svg"), ("a/../../out", "meet/logo.svg"), ("a", "../secret"), ("/out", "meet/logo.svg")]
-    {
+    let cases = [
+        file("../out", "meet/logo.svg"),
+        file("a/../../out", "meet/logo.svg"),
+        file("/out", "meet/logo.svg"),
+        file("a", "../secret"),
+        folder("a/b", "zoom/static", &["../../../out"]),
+        folder("a", "zoom", &["../../secret"]),
+    ];
+    for planned in cases {
         let site = zoom();
         fs::write(site.path().join("secret"), "secret").unwrap();
-        let report = site.link(&[file(public, source)], COPY);
-        assert_eq!((report.failed.len(), report.created), (1, 0), "{public} {source}");
+        let report = site.link(std::slice::from_ref(&planned), COPY);
+        assert_eq!((report.failed.len(), report.created), (1, 0), "{planned:?}");
+        assert_eq!(site.tree(), [""; 0]);
         assert!(!site.path().join("out").exists());
     }
+}
+
+#[test]
+fn a_path_that_leads_out_is_refused_when_copies_stand_in_too() {
+    let site = Site::new(&[]);
+    let deep = vec![b"d".repeat(200); 25].join(&b'/');
+    site.add_source(&[&deep, b"icon.svg".as_slice()].join(&b'/'), "icon");
+    let report = site.link(&[folder("a/b", &deep, &["../../../out", "icon.svg"])], AUTO);
+    assert_eq!((report.failed.len(), report.created), (1, 0));
+    assert!(!site.path().join("out").exists());
+    assert_eq!(site.read("a/b/icon.svg"), "icon");
 }
 
 #[test]
@@ -120,4 +139,63 @@ fn a_copy_stands_in_for_a_symlink_that_the_system_refuses() {
     assert_eq!((report.unchanged, report.methods.copy), (2, 2), "{report:?}");
     assert_eq!(site.clean(&[]).removed, 2);
     assert_eq!(site.tree(), [""; 0]);
+}
+
+#[test]
+fn a_folder_of_copies_takes_the_place_of_an_own_link_when_no_new_link_can_be_made() {
+    let site = zoom();
+    let deep = vec![b"d".repeat(200); 25].join(&b'/');
+    site.add_source(&[&deep, b"icon.svg".as_slice()].join(&b'/'), "deep");
+    site.link(&folded(), AUTO);
+    let plan = [folder("zoom", &deep, &["icon.svg"])];
+    let report = site.link(&plan, AUTO);
+    assert_eq!((report.replaced, report.removed, report.methods.copy), (1, 1, 1), "{report:?}");
+    assert_eq!(site.tree(), ["zoom/", "zoom/icon.svg"]);
+    assert_eq!(site.read("zoom/icon.svg"), "deep");
+    // And a link takes the place of the copies once one can be made.
+    assert_eq!(site.link(&folded(), AUTO).replaced, 1);
+    assert_eq!(site.tree(), ["meet.svg", "zoom"]);
+}
+
+#[test]
+fn a_name_that_is_too_long_fails_alone_in_every_mode() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        let report = site.link(&[file("a", "meet/logo.svg"), file("n".repeat(256), "meet/logo.svg")], options);
+        assert_eq!((report.created, report.failed.len()), (1, 1));
+        assert_eq!(report.failed[0].help, "shorten the name");
+        assert_eq!(site.tree(), ["a"]);
+    }
+}
+
+#[test]
+fn nothing_is_left_behind_by_what_failed() {
+    let site = zoom();
+    fs::write(site.root().join("zoom/static/icon.svg"), "").unwrap();
+    fs::remove_dir_all(site.root().join("zoom/static/img")).unwrap();
+    for options in [AUTO, HARDLINK, COPY] {
+        let report = site.link(&[file("deep/down/a", "zoom/static/img/1.png")], options);
+        assert_eq!(report.failed.len(), 1);
+        assert_eq!(site.tree(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_named_with_its_owner_and_mode() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        fs::create_dir_all(site.public().join("closed")).unwrap();
+        fs::set_permissions(site.public().join("closed"), fs::Permissions::from_mode(0o555)).unwrap();
+        let report = site.link(&[file("closed/a", "meet/logo.svg"), file("open/a", "meet/logo.svg")], options);
+        assert_eq!(site.read("open/a"), "meet");
+        // A mode does not bind the superuser.
+        let Some(failure) = report.failed.first() else {
+            assert_eq!(site.read("closed/a"), "meet");
+            continue;
+        };
+        assert_eq!((text(&failure.path).as_str(), report.created), ("closed/a", 1));
+        assert!(failure.help.contains("`closed`, which belongs to user "), "{}", failure.help);
+        assert!(failure.help.contains(" and has mode 555"), "{}", failure.help);
+        assert_eq!(failure.error.as_ref().map(std::io::Error::kind), Some(ErrorKind::PermissionDenied));
+    }
 }

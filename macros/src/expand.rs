@@ -1,0 +1,78 @@
+//! What `apps!` becomes: the files that the build script wrote, or an error beside stubs.
+
+use std::path::Path;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::parse::Wanted;
+
+/// Written by `bakehouse_codegen::bake`.
+const TABLE_FILE: &str = "bakehouse_table.rs";
+const REGISTRY_FILE: &str = "bakehouse_registry.rs";
+
+/// What is wrong, and what to do.
+#[derive(Debug)]
+pub(crate) struct Error {
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// The files as includes, which cost rustc what they hold; the table as tokens would cost it more with every app.
+pub(crate) fn expand(wanted: Wanted, out_dir: Option<&Path>) -> TokenStream {
+    let files: &[&str] = match wanted {
+        Wanted::Table => &[TABLE_FILE],
+        Wanted::Registry => &[TABLE_FILE, REGISTRY_FILE],
+    };
+    if let Err(error) = check_baked(files, out_dir) {
+        return fallback(wanted, &error);
+    }
+    let names = files.iter().map(|file| format!("/{file}"));
+    module(&quote! {
+        #(::core::include!(::core::concat!(::core::env!("OUT_DIR"), #names));)*
+    })
+}
+
+fn check_baked(files: &[&str], out_dir: Option<&Path>) -> Result<(), Error> {
+    let Some(out_dir) = out_dir else {
+        let help = "add a file `build.rs` beside `Cargo.toml`, and `bakehouse-codegen` to `[build-dependencies]`:\n\
+             \n    fn main() {\n        bakehouse_codegen::bake(\"apps.manifest.toml\");\n    }\n";
+        return Err(Error::at_call("this package has no build script, which bakes the apps".to_owned(), help));
+    };
+    if files.iter().all(|file| out_dir.join(file).is_file()) {
+        return Ok(());
+    }
+    let help = "call `bakehouse_codegen::bake(\"apps.manifest.toml\");` in the `main` function of `build.rs`";
+    Err(Error::at_call("the build script of this package has not baked the apps".to_owned(), help))
+}
+
+/// The error, and empty items of the promised names, so that whoever uses those is not told of as well.
+pub(crate) fn fallback(wanted: Wanted, error: &Error) -> TokenStream {
+    let text = format!("{}\n\nhelp: {}", error.message, error.help);
+    let error = quote_spanned! { error.span=> ::core::compile_error!(#text); };
+    let registry = (wanted == Wanted::Registry).then(|| {
+        quote! {
+            pub static REGISTRY: ::bakehouse_sdk::Registry = ::bakehouse_sdk::Registry::new(TABLE, &[], &[]);
+        }
+    });
+    let stubs = module(&quote! {
+        pub const TABLE: ::bakehouse_runtime::Table<'static> = ::bakehouse_runtime::Table::baked(&[]);
+        pub const BASE: &str = "";
+        pub const ROOT: &str = "";
+        #registry
+    });
+    quote! { #error #stubs }
+}
+
+/// A host need not use every app, nor give what it uses to others, and must not be warned of that.
+fn module(items: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(dead_code, unreachable_pub)]
+        mod baked {
+            #items
+        }
+        #[allow(unreachable_pub, unused_imports)]
+        pub use baked::*;
+    }
+}
