@@ -65,10 +65,12 @@ pub(crate) fn fallback(wanted: Wanted, error: &Error) -> TokenStream {
     quote! { #error #stubs }
 }
 
-/// A host need not use every app, nor give what it uses to others, and must not be warned of that.
+/// The items in a module of their own, whose lints are not the user's to fix: a host need not use every app, nor give
+/// what it uses to others.
 fn module(items: &TokenStream) -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_pub)]
+        #[allow(dead_code, missing_docs, unreachable_pub)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         mod baked {
             #items
         }
