@@ -131,11 +131,11 @@ fn summary(report: &Report, dry_run: bool) -> String {
     let done: Vec<String> = done.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let made = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| format!("{n} by {}", method.name()));
     let made: Vec<String> = made.collect();
-    let head = if dry_run { "nothing written; this would become of " } else { "" };
     let groups: Vec<String> =
         [done, made].into_iter().filter(|group| !group.is_empty()).map(|group| group.join(", ")).collect();
     let groups = if groups.is_empty() { String::new() } else { format!(": {}", groups.join("; ")) };
-    format!("{head}{}{groups}; {}", count(report.planned, "link"), Time(report.elapsed))
+    let tail = if dry_run { "; nothing was written, this was a dry run" } else { "" };
+    format!("{}{groups}; {}{tail}", count(report.planned, "link"), Time(report.elapsed))
 }
 
 /// Why links are not what was tried first: a line a reason, with how many it concerns.
