@@ -17,5 +17,6 @@ pub use table::Table;
 #[doc(hidden)]
 pub mod __private1 {
     pub use crate::Table;
+    pub use crate::registry::{Constructor, Slot};
     pub use crate::table::Aligned;
 }

@@ -29,13 +29,21 @@ pub(super) fn carry_out<'t>(
     let path = scene.ledger_path.clone();
     let fail = |error| LinkError::new(Problem::WriteLedger, &path, error);
     let pending = if changes_something(survey) { Some(Pending::open(&path).map_err(fail)?) } else { None };
-    let mut work = Work { scene, slug_of, require: options.require, records: Vec::new(), settled: Vec::new(), report };
+    let mut work = Work {
+        scene,
+        slug_of,
+        require: options.require,
+        records: Vec::new(),
+        settled: Vec::new(),
+        empty: Vec::new(),
+        report,
+    };
     work.remove_obsolete(&survey.obsolete);
     for steps in survey.by_entry() {
         work.entry(steps);
     }
     let plan = if options.partial { work.scene.old.plan } else { hash };
-    let ledger = work.ledger(survey, plan);
+    let ledger = work.ledger(plan);
     if ledger == scene.old {
         return Ok(());
     }
@@ -55,6 +63,8 @@ struct Work<'w, 't> {
     records: Vec<Record>,
     /// Paths whose old records are done with.
     settled: Vec<Vec<u8>>,
+    /// Real folders that are wanted although nothing is in them.
+    empty: Vec<Vec<u8>>,
     report: &'w mut Report,
 }
 
@@ -66,12 +76,7 @@ impl Work<'_, '_> {
                 Ok(Verdict::Gone) => {}
                 Ok(Verdict::Changed(found)) => self.report.kept.push(Kept::changed(&record.path, &found)),
                 Err(refused) => {
-                    self.fail(
-                        &record.path,
-                        "what the plan no longer has could not be removed",
-                        LinkMethod::Copy,
-                        refused,
-                    );
+                    self.fail(&record.path, "what the plan no longer has could not be removed", None, refused);
                     continue;
                 }
             }
@@ -93,7 +98,7 @@ impl Work<'_, '_> {
     fn step(&mut self, step: &Step<'_, '_>) -> Option<Made> {
         let (leaf, standing) = (&step.leaf, step.standing.as_ref()?);
         if leaf.is_real_folder() {
-            return self.real_folder(leaf, standing);
+            return self.real_folder(step, leaf, standing);
         }
         if let Standing::Same(mark) = standing {
             self.record(step, mark.clone());
@@ -106,7 +111,7 @@ impl Work<'_, '_> {
                 Some(Made::plain(leaf.mode, outcome_after(standing)))
             }
             Err(refused) if falls_back(leaf.mode) && !self.require => self.fall_back(step, standing, method, refused),
-            Err(refused) => self.fail(&leaf.public, could_not_make(method), method, refused),
+            Err(refused) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
         }
     }
 
@@ -118,7 +123,7 @@ impl Work<'_, '_> {
         method: LinkMethod,
         refused: Refused,
     ) -> Option<Made> {
-        let help = self.help(&refused, method);
+        let help = self.help(&refused, Some(method));
         let reason = Cow::Owned(format!("copy: {} failed: {}; {help}", method.name(), refused.error));
         let made = |outcome| Made { method: LinkMethod::Copy, outcome, reason, is_folder: false };
         if let Standing::StandIn(mark) = standing {
@@ -135,14 +140,14 @@ impl Work<'_, '_> {
                 Some(made(outcome_after(standing)))
             }
             // Where a copy fails too, what stopped the first method is what has to be put right.
-            Err(_) => self.fail(&leaf.public, could_not_make(method), method, refused),
+            Err(_) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
         }
     }
 
     /// Copies a folder's files, because a link to the folder could not be had.
     fn copy_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Outcome> {
         let is_there = *standing == Standing::OurFolder;
-        let folder = self.real_folder(leaf, if is_there { &Standing::Folder } else { standing })?;
+        let folder = self.real_folder(step, leaf, if is_there { &Standing::Folder } else { standing })?;
         self.remove_stale(step);
         let leaves: Vec<Leaf<'_>> = files(step.entry, LinkMode::Copy).collect();
         let mut parts = vec![Some(folder)];
@@ -167,23 +172,21 @@ impl Work<'_, '_> {
     }
 
     /// Makes a real folder, for files to come into.
-    fn real_folder(&mut self, leaf: &Leaf<'_>, standing: &Standing) -> Option<Made> {
+    fn real_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Made> {
         if *standing == Standing::Ours {
             let name = split(&leaf.public).1;
             if let Err(refused) = in_folder_of(self.scene, leaf, |dir| dir.remove(name)) {
-                return self.fail(
-                    &leaf.public,
-                    "the link in the folder's place could not be removed",
-                    LinkMethod::Copy,
-                    refused,
-                );
+                return self.fail(&leaf.public, "the link in the folder's place could not be removed", None, refused);
             }
         }
         if let Err(refused) = self.make_folders(&leaf.public) {
-            return self.fail(&leaf.public, "the folder could not be made", LinkMethod::Copy, refused);
+            return self.fail(&leaf.public, "the folder could not be made", None, refused);
         }
         if self.scene.old.get(&leaf.public).is_some_and(|record| !record.is_folder()) {
             self.settled.push(leaf.public.to_vec());
+        }
+        if step.entry.files.is_empty() {
+            self.empty.push(leaf.public.to_vec());
         }
         Some(Made { is_folder: true, ..Made::plain(leaf.mode, outcome_after(standing)) })
     }
@@ -206,14 +209,14 @@ impl Work<'_, '_> {
         self.records.push(Record { path, app: (self.slug_of)(step.entry.app).to_owned(), mark });
     }
 
-    fn fail(&mut self, path: &[u8], problem: &str, method: LinkMethod, refused: Refused) -> Option<Made> {
+    fn fail(&mut self, path: &[u8], problem: &str, method: Option<LinkMethod>, refused: Refused) -> Option<Made> {
         let help = self.help(&refused, method);
         let failure = Failure { path: path.to_vec(), problem: problem.to_owned(), error: Some(refused.error), help };
         self.report.failed.push(failure);
         None
     }
 
-    fn help(&mut self, refused: &Refused, method: LinkMethod) -> String {
+    fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
         let folder = split(&refused.path).0;
         repair(&refused.error, method, folder, self.scene.public.reach(folder).ok())
     }
@@ -233,7 +236,7 @@ impl Work<'_, '_> {
     }
 
     /// What is true now: the new records, the old ones that nothing was done about, and the folders that are in use.
-    fn ledger(mut self, survey: &Survey<'_, '_>, plan: u64) -> Ledger {
+    fn ledger(mut self, plan: u64) -> Ledger {
         self.settled.sort_unstable();
         let (mut folders, mut records): (Vec<_>, Vec<_>) = self.records.into_iter().partition(Record::is_folder);
         records.sort_by(|one, other| one.path.cmp(&other.path));
@@ -243,11 +246,12 @@ impl Work<'_, '_> {
         let (old_folders, left): (Vec<_>, Vec<_>) = left.partition(Record::is_folder);
         records.extend(left);
         folders.extend(old_folders);
-        let wanted = survey.steps.iter().filter(|step| step.leaf.is_real_folder()).map(|step| &*step.leaf.public);
         // Why a folder could not be removed does not matter here: nothing asked for that.
-        let kept = sweep(&mut self.scene.public, folders, &mut records, &wanted.collect::<Vec<_>>());
+        let kept = sweep(&mut self.scene.public, folders, &mut records, self.empty);
         records.extend(kept.into_iter().map(|(folder, _)| folder));
         records.sort_by(|one, other| one.path.cmp(&other.path));
+        // A plan that names a path twice must not make a ledger that can't be read.
+        records.dedup_by(|one, other| one.path == other.path);
         Ledger { public: self.scene.public_path.clone(), plan, records }
     }
 }

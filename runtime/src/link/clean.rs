@@ -30,11 +30,11 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
     let path = ledger_path(place);
     let (old, notes) = read_ledger(&path, public_path.as_os_str().as_encoded_bytes())?;
     let mut cleaned = Cleaned { notes, ..Cleaned::default() };
-    let is_meant = |record: &Record| only.is_empty() || only.contains(&record.app.as_str());
-    if old.records.iter().any(is_meant) {
+    if let Some(old) = old {
         let fail = |error| LinkError::new(Problem::WriteLedger, &path, error);
         // Opened before anything goes, so that a ledger that can't be written stops the run in time.
         let pending = Pending::open(&path).map_err(fail)?;
+        let is_meant = |record: &Record| only.is_empty() || only.contains(&record.app.as_str());
         let records = take_away(&mut Walk::new(public), old.records, is_meant, &mut cleaned);
         if records.is_empty() {
             drop(pending);
@@ -68,7 +68,7 @@ fn take_away(
             }
         }
     }
-    for (folder, refused) in sweep(public, folders, &mut left, &[]) {
+    for (folder, refused) in sweep(public, folders, &mut left, Vec::new()) {
         let is_said = cleaned.kept.iter().any(|kept| is_below(&kept.path, &folder.path));
         if let Some(refused) = refused.filter(|_| !is_said) {
             cleaned.kept.push(Kept { path: folder.path.clone(), why: why(&refused) });

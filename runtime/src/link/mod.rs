@@ -1,9 +1,9 @@
 //! Carries out a link plan: makes the assets of the apps appear in a public folder, mostly by symlink.
 //!
-//! [`link`] looks at everything first ([`survey`]) and writes nothing if something that Bakehouse did not make is in
-//! the way; then it takes away what the plan no longer has and makes what is missing ([`carry_out`]). What was made is
-//! kept in a [`ledger`], so that [`clean`](clean()) and the next run touch nothing else. All paths are opened beneath the public
-//! folder and the folder of the apps, never through a link ([`walk`]).
+//! [`link`](link()) looks at everything first (`survey`) and writes nothing if something that Bakehouse did not make is
+//! in the way; then it takes away what the plan no longer has and makes what is missing (`carry_out`). What was made is
+//! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
+//! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
 
 mod carry_out;
 mod clean;
@@ -18,6 +18,8 @@ mod path;
 mod repair;
 mod report;
 mod scene;
+mod sight;
+mod source;
 mod standing;
 mod survey;
 mod sweep;
@@ -60,7 +62,8 @@ pub struct LinkOptions {
     pub require: bool,
     /// Reports what would be done, and writes nothing at all.
     pub dry_run: bool,
-    /// The plan is a part of the whole one: what it does not name stays.
+    /// The plan is a part of the whole one, the assets of one app for instance: what it does not name stays, unless it
+    /// stands on the way to something that the plan does name.
     pub partial: bool,
 }
 
@@ -114,7 +117,7 @@ fn temporary_name() -> String {
 /// How an asset comes into the public folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum LinkMode {
-    /// A symlink where the system can, on Windows a junction for folders, then a copy.
+    /// A symlink where the system can, else a copy.
     #[default]
     Auto,
     /// A symlink.

@@ -1,6 +1,6 @@
 //! Opens what a run works on: the two folders and the ledger.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -48,7 +48,7 @@ impl Scene {
             public: Walk::new(public),
             root: Walk::new(Some(root)),
             targets: Targets::between(&public_path, &root_path),
-            old,
+            old: old.unwrap_or_default(),
             ledger_path,
             public_path: public_path.into_os_string().into_encoded_bytes(),
             notes,
@@ -68,27 +68,31 @@ pub(super) fn open_public(path: &Path) -> Result<Option<Dir>, LinkError> {
 
 /// The ledger's file: the public folder's name, in the state folder.
 pub(super) fn ledger_path(place: &Place<'_>) -> PathBuf {
-    let canonical = place.public.canonicalize();
-    let from_system = || canonical.as_deref().ok().and_then(Path::file_name);
-    let mut name: OsString = place.public.file_name().or_else(from_system).unwrap_or("_".as_ref()).to_owned();
+    let own_name = place.public.file_name().map(OsStr::to_owned);
+    // `.` and `..` have a name that only the system knows, and `/` has none.
+    let real_name = || Some(place.public.canonicalize().ok()?.file_name()?.to_owned());
+    let mut name = own_name.or_else(real_name).unwrap_or_else(|| "_".into());
     name.push(".ledger");
     place.state.join(name)
 }
 
-/// Reads the ledger, and says what a person should know about it.
-pub(super) fn read_ledger(path: &Path, public: &[u8]) -> Result<(Ledger, Vec<String>), LinkError> {
+/// Reads the ledger, if there is one that can be trusted, and says what a person should know about it.
+pub(super) fn read_ledger(path: &Path, public: &[u8]) -> Result<(Option<Ledger>, Vec<String>), LinkError> {
     let reading = Ledger::read(path).map_err(|error| LinkError::new(Problem::ReadLedger, path, error))?;
     Ok(match reading {
-        Reading::Missing => (Ledger::default(), Vec::new()),
-        Reading::Intact(ledger) if ledger.public == public => (ledger, Vec::new()),
+        Reading::Missing => (None, Vec::new()),
+        Reading::Intact(ledger) if ledger.public == public => (Some(ledger), Vec::new()),
         Reading::Intact(ledger) => {
             // Each record is compared with what is there before it counts, so a moved folder keeps its ledger.
             let before = show(&ledger.public).into_owned();
-            (ledger, vec![format!("the ledger `{}` was written when the public folder was `{before}`", path.display())])
+            (
+                Some(ledger),
+                vec![format!("the ledger `{}` was written when the public folder was `{before}`", path.display())],
+            )
         }
         Reading::Damaged(why) => {
             let what = "nothing that it named is taken away, and what stands where the plan wants it is taken over";
-            (Ledger::default(), vec![format!("the ledger `{}` is not used, because {why}; {what}", path.display())])
+            (None, vec![format!("the ledger `{}` is not used, because {why}; {what}", path.display())])
         }
     })
 }

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
-use std::time::SystemTime;
 
 use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Mark, Record, SourceStamp};
+use super::ledger::{Mark, Record};
 use super::ours::{Verdict, describe, is_ours, verdict};
-use super::path::{join, show, split};
+use super::path::{join, show, split, stays_inside};
 use super::scene::Scene;
-use super::target::Targets;
+use super::sight::Sight;
+use super::source::look_at_source;
 use super::walk::{Refused, Walk};
 use super::{Conflict, Failure, LinkKind, LinkMode};
 
@@ -55,6 +55,9 @@ pub(super) enum Obstacle {
 
 /// Looks at `leaf`'s source and at its place.
 pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
+    if !stays_inside(&leaf.public) || !stays_inside(&leaf.source) {
+        return Err(leads_out(leaf));
+    }
     let source = look_at_source(&mut scene.root, leaf).map_err(Obstacle::Failure)?;
     let (folder, name) = split(&leaf.public);
     let dir = match scene.public.reach(folder) {
@@ -65,6 +68,9 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
     };
     let fail = |error| unseen(Refused { path: leaf.public.to_vec(), error });
     let Some(seen) = dir.look(name).map_err(fail)? else { return Ok(Standing::Missing) };
+    if is_its_own_source(dir, &seen, &source, leaf, &mut scene.root).map_err(fail)? {
+        return Err(own_source(leaf));
+    }
     if seen.kind == Kind::Folder {
         return if leaf.is_real_folder() { Ok(Standing::Folder) } else { whole_folder(scene, &leaf.public) };
     }
@@ -78,6 +84,35 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
         Some(standing) => Ok(standing),
         None => Err(in_the_way(&leaf.public, &describe(dir, name, seen.kind).map_err(fail)?)),
     }
+}
+
+/// A path that goes up is refused whoever made the plan: opened name by name, it would leave the folder it is opened in.
+fn leads_out(leaf: &Leaf<'_>) -> Obstacle {
+    Obstacle::Failure(Failure {
+        path: leaf.public.to_vec(),
+        problem: format!("its path or its source `{}` could lead out of its folder", show(&leaf.source)),
+        error: None,
+        help: "bake again: a table that was baked here has no such paths".to_owned(),
+    })
+}
+
+/// Whether what was seen in `dir` is the source, not by another name but itself: the public folder and the folder of
+/// the apps overlap. Taken for ours, it would be replaced and cleaned away.
+fn is_its_own_source(dir: &Dir, seen: &Seen, source: &Seen, leaf: &Leaf<'_>, root: &mut Walk) -> io::Result<bool> {
+    let (folder, name) = split(&leaf.source);
+    if seen.is_same_file(source) == Some(false) || split(&leaf.public).1 != name {
+        return Ok(false);
+    }
+    root.reach(folder).map_err(|refused| refused.error)?.is_same(dir)
+}
+
+fn own_source(leaf: &Leaf<'_>) -> Obstacle {
+    Obstacle::Failure(Failure {
+        path: leaf.public.to_vec(),
+        problem: format!("its place in the public folder is its own source `{}`", show(&leaf.source)),
+        error: None,
+        help: "name a public folder that is not the folder of the apps, or another place with `to`".to_owned(),
+    })
 }
 
 /// A link or a file lies where a folder on the way should be. Fine if it is our own: it goes before anything is made.
@@ -129,130 +164,6 @@ fn foreign_in(scene: &mut Scene, folder: &[u8]) -> Result<Option<Vec<u8>>, Refus
         }
     }
     Ok(None)
-}
-
-/// A link or a file that was seen where `leaf` should be.
-struct Sight<'s, 'p> {
-    leaf: &'s Leaf<'p>,
-    dir: &'s Dir,
-    name: &'s [u8],
-    seen: Seen,
-    source: Seen,
-    record: Option<&'s Record>,
-}
-
-impl Sight<'_, '_> {
-    /// How a symlink stands; `None` if it is not ours. One that leads to the very source is, whoever made it.
-    fn symlink(&self, targets: &Targets) -> io::Result<Option<Standing>> {
-        let target = self.dir.read_link(self.name)?;
-        if target != targets.target(&self.leaf.public, &self.leaf.source) {
-            return Ok(self.is_recorded()?.then_some(Standing::Ours));
-        }
-        let wanted = matches!(self.leaf.mode, LinkMode::Auto | LinkMode::Symlink);
-        Ok(Some(if wanted { Standing::Same(Mark::Symlink { target }) } else { Standing::Ours }))
-    }
-
-    /// How a file stands; `None` if it is not ours. Another name of the very source is, and where copies are asked for
-    /// a file with the same bytes is taken over, so that a lost ledger does not stop the host.
-    fn file(&self, root: &mut Walk, began: SystemTime) -> io::Result<Option<Standing>> {
-        let is_same_file = self.source.kind == Kind::File && self.seen.is_same_file(&self.source);
-        let is_recorded = self.is_recorded()?;
-        if is_same_file && self.leaf.mode == LinkMode::Hardlink {
-            return Ok(Some(Standing::Same(hardlink_mark(&self.seen))));
-        }
-        let ours = is_recorded || is_same_file;
-        let wants_copy = self.leaf.mode == LinkMode::Copy;
-        let is_fresh_copy = if !is_same_file && (is_recorded || wants_copy) {
-            self.fresh_copy(root, began, is_recorded)?
-        } else {
-            None
-        };
-        if let Some(mark) = is_fresh_copy {
-            return Ok(Some(if wants_copy { Standing::Same(mark) } else { Standing::StandIn(mark) }));
-        }
-        Ok(ours.then_some(Standing::Ours))
-    }
-
-    fn is_recorded(&self) -> io::Result<bool> {
-        self.record.map_or(Ok(false), |record| is_ours(self.dir, self.name, &self.seen, &record.mark))
-    }
-
-    /// The mark of the file as a copy, if it is one and up to date.
-    fn fresh_copy(&self, root: &mut Walk, began: SystemTime, is_recorded: bool) -> io::Result<Option<Mark>> {
-        match self.record.filter(|_| is_recorded).map(|record| &record.mark) {
-            Some(mark @ Mark::Copy { source: settled @ SourceStamp::Settled { .. }, .. }) => {
-                let is_fresh = SourceStamp::settled(&self.source) == *settled;
-                return Ok(is_fresh.then(|| mark.clone()));
-            }
-            Some(Mark::Copy { source: SourceStamp::Young, .. }) | None => {}
-            Some(_) => return Ok(None),
-        }
-        let (folder, name) = split(&self.leaf.source);
-        let is_same = self.source.kind == Kind::File
-            && self.seen.stamp.size == self.source.stamp.size
-            && root.reach(folder).map_err(|refused| refused.error)?.same_bytes(name, self.dir, self.name)?;
-        Ok(is_same.then(|| copy_mark(&self.seen, &self.source, began)))
-    }
-}
-
-/// The mark of a hard link that was seen.
-pub(super) fn hardlink_mark(seen: &Seen) -> Mark {
-    Mark::Hardlink { inode: seen.inode, stamp: seen.stamp }
-}
-
-/// The mark of a copy that was seen, and whose source was `source` before it was read. `began` lies before that.
-pub(super) fn copy_mark(seen: &Seen, source: &Seen, began: SystemTime) -> Mark {
-    let source = if source.is_young(began) { SourceStamp::Young } else { SourceStamp::settled(source) };
-    Mark::Copy { own: seen.stamp, source }
-}
-
-/// Looks at the source itself. A link is refused, as the last part and on the way: it may lead out of the app's folder.
-fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, Failure> {
-    let source = show(&leaf.source);
-    let fail = |problem: String, error, help: &str| Failure {
-        path: leaf.public.to_vec(),
-        problem,
-        error,
-        help: help.to_owned(),
-    };
-    let (folder, name) = split(&leaf.source);
-    let seen = root.reach(folder).and_then(|dir| {
-        let missing = || ErrorKind::NotFound.into();
-        let seen = dir.look(name).and_then(|seen| seen.ok_or_else(missing));
-        seen.map_err(|error| Refused { path: leaf.source.to_vec(), error })
-    });
-    let wanted = if leaf.kind == LinkKind::File { Kind::File } else { Kind::Folder };
-    match seen {
-        Ok(seen) if seen.kind == wanted => Ok(seen),
-        Ok(seen) => {
-            let (found, wanted) = (name_of(seen.kind), name_of(wanted));
-            Err(fail(format!("its source `{source}` is {found} and not {wanted}"), None, SOURCE_HELP))
-        }
-        Err(refused) if refused.is_no_folder() => {
-            let problem = format!("its source `{source}` lies behind `{}`, which is no folder", show(&refused.path));
-            Err(fail(problem, None, SOURCE_HELP))
-        }
-        Err(refused) if refused.is_missing() => {
-            let problem = format!("its source `{source}` is missing");
-            Err(fail(problem, Some(refused.error), "put it back, or bake again"))
-        }
-        Err(refused) => {
-            let problem = format!("its source `{}` could not be looked at", show(&refused.path));
-            Err(fail(problem, Some(refused.error), "let this user read the folder of the apps"))
-        }
-    }
-}
-
-const SOURCE_HELP: &str =
-    "put back what was baked, or bake again; a source is reached through no link, which could lead out of its app";
-
-fn name_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::File => "a file",
-        Kind::Folder => "a folder",
-        Kind::Symlink => "a link",
-        Kind::Other(what) => what,
-    }
 }
 
 /// The system does not let us see what is there.

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::ledger::Record;
-use super::path::{below, folders_above, join, show, stays_inside};
+use super::path::{below, folders_above, join};
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
-use super::{Failure, LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
+use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
 
 /// What is to be done, in the plan's order.
 #[derive(Debug)]
@@ -80,12 +80,7 @@ fn survey_step<'a, 'p>(
     scene: &mut Scene,
     report: &mut Report,
 ) -> Step<'a, 'p> {
-    let found = if stays_inside(&leaf.public) && stays_inside(&leaf.source) {
-        standing(scene, &leaf)
-    } else {
-        Err(Obstacle::Failure(leads_out(&leaf)))
-    };
-    let standing = match found {
+    let standing = match standing(scene, &leaf) {
         Ok(standing) => Some(standing),
         Err(Obstacle::Conflict(conflict)) => {
             report.conflicts.push(conflict);
@@ -97,15 +92,6 @@ fn survey_step<'a, 'p>(
         }
     };
     Step { entry, leaf, standing }
-}
-
-fn leads_out(leaf: &Leaf<'_>) -> Failure {
-    Failure {
-        path: leaf.public.to_vec(),
-        problem: format!("its path or its source `{}` could lead out of its folder", show(&leaf.source)),
-        error: None,
-        help: "bake again: a table that was baked here has no such paths".to_owned(),
-    }
 }
 
 /// The paths that the plan wants.

@@ -11,17 +11,16 @@ pub(super) fn sweep(
     public: &mut Walk,
     mut folders: Vec<Record>,
     records: &mut [Record],
-    wanted: &[&[u8]],
+    mut wanted: Vec<Vec<u8>>,
 ) -> Vec<(Record, Option<Refused>)> {
     records.sort_by(|one, other| one.path.cmp(&other.path));
     folders.sort_by(|one, other| one.path.cmp(&other.path));
     folders.dedup_by(|one, other| one.path == other.path);
-    let mut wanted = wanted.to_vec();
     wanted.sort_unstable();
     let mut kept = Vec::new();
     while let Some(folder) = folders.pop() {
         let has_records = !below(records, &folder.path, |record| &record.path).is_empty();
-        if has_records || wanted.binary_search(&folder.path.as_slice()).is_ok() {
+        if has_records || wanted.binary_search(&folder.path).is_ok() {
             kept.push((folder, None));
         } else if let Err(refused) = remove(public, &folder) {
             kept.push((folder, Some(refused)));

@@ -11,7 +11,9 @@ use super::path::{is_below, join, split};
 pub(super) struct Walk {
     /// `None` where a dry run meets a public folder that does not exist yet.
     base: Option<Dir>,
+    /// The path of the folder that is open; empty for the base.
     at: Vec<u8>,
+    /// `None` for the base.
     open: Option<Dir>,
 }
 
@@ -41,21 +43,20 @@ impl Walk {
 
     /// Opens `folder`; the empty path is the base itself.
     pub(super) fn reach(&mut self, folder: &[u8]) -> Result<&Dir, Refused> {
-        self.go(folder, |_, _| Ok(false)).map_err(|refused| *refused)
+        self.go(folder, |_, _| Err(ErrorKind::NotFound.into()))
     }
 
     /// Opens `folder` and makes what is missing on the way; tells of each folder that it made.
     pub(super) fn reach_or_make(&mut self, folder: &[u8], mut tell: impl FnMut(Vec<u8>)) -> Result<&Dir, Refused> {
-        let make = |dir: &Dir, path: &[u8]| match dir.make_folder(split(path).1) {
+        self.go(folder, |dir, path| match dir.make_folder(split(path).1) {
             Ok(()) => {
                 tell(path.to_vec());
-                Ok(true)
+                Ok(())
             }
             // Somebody else was faster.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error),
-        };
-        self.go(folder, make).map_err(|refused| *refused)
+        })
     }
 
     /// Forgets the open folder: called after a folder was removed, which an open handle does not notice.
@@ -64,36 +65,29 @@ impl Walk {
         self.open = None;
     }
 
-    fn go(
-        &mut self,
-        folder: &[u8],
-        mut missing: impl FnMut(&Dir, &[u8]) -> io::Result<bool>,
-    ) -> Result<&Dir, Box<Refused>> {
+    /// Opens `folder`. What is missing on the way is handed to `make`, with the folder that it is missing from.
+    fn go(&mut self, folder: &[u8], mut make: impl FnMut(&Dir, &[u8]) -> io::Result<()>) -> Result<&Dir, Refused> {
         let Some(base) = &self.base else {
-            return Err(Box::new(Refused { path: folder.to_vec(), error: ErrorKind::NotFound.into() }));
+            return Err(Refused { path: folder.to_vec(), error: ErrorKind::NotFound.into() });
         };
-        if self.at != folder {
-            let from_here = is_below(folder, &self.at);
-            let (mut at, mut open) =
-                if from_here { (std::mem::take(&mut self.at), self.open.take()) } else { (Vec::new(), None) };
+        if self.at != folder && !is_below(folder, &self.at) {
             self.at.clear();
             self.open = None;
-            while at != folder {
-                let name = next_name(folder, &at);
-                let path = join(&at, name);
-                let dir = open.as_ref().unwrap_or(base);
-                let next = match dir.open_folder(name) {
-                    Err(error) if error.kind() == ErrorKind::NotFound => match missing(dir, &path) {
-                        Ok(true) => dir.open_folder(name),
-                        Ok(false) => Err(error),
-                        Err(error) => Err(error),
-                    },
-                    opened => opened,
-                };
-                open = Some(next.map_err(|error| Box::new(Refused { path: path.clone(), error }))?);
-                at = path;
+        }
+        while self.at != folder {
+            let name = next_name(folder, &self.at);
+            let path = join(&self.at, name);
+            let dir = self.open.as_ref().unwrap_or(base);
+            let opened = match dir.open_folder(name) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    make(dir, &path).and_then(|()| dir.open_folder(name))
+                }
+                opened => opened,
+            };
+            match opened {
+                Ok(next) => (self.at, self.open) = (path, Some(next)),
+                Err(error) => return Err(Refused { path, error }),
             }
-            (self.at, self.open) = (at, open);
         }
         Ok(self.open.as_ref().unwrap_or(base))
     }

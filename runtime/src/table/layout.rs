@@ -107,14 +107,16 @@ pub mod host {
     pub const NAMES_KEY: usize = 6;
     /// 64 bits: the hash of the link plan.
     pub const LINKS_HASH: usize = 8;
+    /// List of app numbers: the apps with code, in the load order.
+    pub const WITH_CODE: usize = 10;
     /// The length of the record.
-    pub const WORDS: usize = 10;
+    pub const WORDS: usize = 12;
 
     /// In [`FLAGS`]: the case of ASCII letters does not count.
     pub const CASE_INSENSITIVE: u32 = 4;
 }
 
-/// Words of a record in [`super::layout::Section::Apps`](super::Section::Apps).
+/// Words of a record in [`Apps`](super::Section::Apps).
 pub mod app {
     /// Text.
     pub const SLUG: usize = 0;
@@ -140,11 +142,11 @@ pub mod app {
     pub const ROUTES: usize = 20;
     /// List of link numbers.
     pub const LINKS: usize = 22;
-    /// Offset and length in [`Section::Policies`](super::Section::Policies).
+    /// Offset and length in [`Policies`](super::Section::Policies).
     pub const POLICY: usize = 24;
     /// 64 bits: the hash of everything that the manifest says of the app.
     pub const HASH: usize = 26;
-    /// Bit 0: core. Bit 1: enabled.
+    /// Bit 0: core. Bit 1: enabled. Bit 2: has lazy assets.
     pub const FLAGS: usize = 28;
     /// The length of the record; the last word is zero.
     pub const WORDS: usize = 30;
@@ -153,9 +155,11 @@ pub mod app {
     pub const CORE: u32 = 1;
     /// In [`FLAGS`]: on unless the environment says otherwise.
     pub const ENABLED: u32 = 2;
+    /// In [`FLAGS`]: some entry of the link plan that belongs to it is lazy.
+    pub const LAZY: u32 = 4;
 }
 
-/// Words of a record in [`Section::Names`](super::Section::Names).
+/// Words of a record in [`Names`](super::Section::Names).
 pub mod name {
     /// Text: a slug or an alias.
     pub const TEXT: usize = 0;
@@ -165,7 +169,7 @@ pub mod name {
     pub const WORDS: usize = 3;
 }
 
-/// Words of a record in [`Section::Routes`](super::Section::Routes).
+/// Words of a record in [`Routes`](super::Section::Routes).
 pub mod route {
     /// Text: the pattern, variables filled in.
     pub const PATTERN: usize = 0;
@@ -179,15 +183,15 @@ pub mod route {
     pub const WORDS: usize = 7;
 }
 
-/// Words of a record in [`Section::Nodes`](super::Section::Nodes).
+/// Words of a record in [`Nodes`](super::Section::Nodes).
 pub mod node {
-    /// The first edge in [`Section::Literals`](super::Section::Literals) and how many follow.
+    /// The first edge in [`Literals`](super::Section::Literals) and how many follow.
     pub const LITERALS: usize = 0;
-    /// The first edge in [`Section::Mixed`](super::Section::Mixed) and how many follow.
+    /// The first edge in [`Mixed`](super::Section::Mixed) and how many follow.
     pub const MIXED: usize = 2;
     /// The node behind a param, or [`NONE`](super::NONE).
     pub const PARAM: usize = 4;
-    /// Routes that end here: the first in [`Section::Leaves`](super::Section::Leaves) and how many follow.
+    /// Routes that end here: the first in [`Leaves`](super::Section::Leaves) and how many follow.
     pub const LEAVES: usize = 5;
     /// Routes whose catch-all begins here: likewise.
     pub const CATCH_ALLS: usize = 7;
@@ -195,7 +199,7 @@ pub mod node {
     pub const WORDS: usize = 9;
 }
 
-/// Words of a record in [`Section::Literals`](super::Section::Literals).
+/// Words of a record in [`Literals`](super::Section::Literals).
 pub mod literal {
     /// Text: the segment; in lower case where case does not count.
     pub const TEXT: usize = 0;
@@ -205,7 +209,7 @@ pub mod literal {
     pub const WORDS: usize = 3;
 }
 
-/// Words of a record in [`Section::Mixed`](super::Section::Mixed).
+/// Words of a record in [`Mixed`](super::Section::Mixed).
 pub mod mixed {
     /// List of texts: what stands before the first param, between each two, and behind the last; the first and the last
     /// may be empty.
@@ -216,7 +220,7 @@ pub mod mixed {
     pub const WORDS: usize = 3;
 }
 
-/// Words of a record in [`Section::Links`](super::Section::Links).
+/// Words of a record in [`Links`](super::Section::Links).
 pub mod link {
     /// The number of its app.
     pub const APP: usize = 0;

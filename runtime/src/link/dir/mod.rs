@@ -50,10 +50,10 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Whether both are names of one file. Where the system has no file numbers, equal stamps have to do.
-    pub(super) fn is_same_file(&self, other: &Self) -> bool {
-        let numbered = self.inode != 0 || other.inode != 0;
-        (self.inode, self.device) == (other.inode, other.device) && (numbered || self.stamp == other.stamp)
+    /// Whether both are names of one file; `None` where the system does not number its files.
+    pub(super) fn is_same_file(&self, other: &Self) -> Option<bool> {
+        let is_numbered = self.inode != 0 && other.inode != 0;
+        is_numbered.then_some((self.inode, self.device) == (other.inode, other.device))
     }
 
     /// Whether the file changed so short a time before `now` that a second change could leave the same times behind:
@@ -119,10 +119,11 @@ mod tests {
     }
 
     #[test]
-    fn files_without_numbers_are_compared_by_stamp() {
-        let unnumbered = |modified| Seen { inode: 0, device: 0, ..seen(modified, 0) };
-        assert!(unnumbered(1).is_same_file(&unnumbered(1)));
-        assert!(!unnumbered(1).is_same_file(&unnumbered(2)));
-        assert!(seen(1, 1).is_same_file(&seen(2, 2)));
+    fn files_are_told_apart_by_their_numbers_alone() {
+        let numbered = |inode, device| Seen { inode, device, ..seen(0, 0) };
+        let cases = [((1, 1), Some(true)), ((2, 1), Some(false)), ((1, 2), Some(false)), ((0, 0), None)];
+        for ((inode, device), expected) in cases {
+            assert_eq!(numbered(1, 1).is_same_file(&numbered(inode, device)), expected);
+        }
     }
 }

@@ -1,152 +1,27 @@
-//! The ledger: what Bakehouse made in a public folder, kept outside of it, so that nothing else is ever taken away.
+//! The ledger as text: a version line, the public folder, the plan's hash, a line for each thing made (sorted by path), and
+//! an end line with the number of those and a hash of all before it.
 //!
-//! A text file: a version line, the public folder, the plan's hash, a line for each thing made (sorted by path), and an
-//! end line with the number of those and a hash of all before it. Fields are separated by spaces and percent-encoded.
+//! Fields are separated by spaces and percent-encoded, so that a line is a line whatever a file is called.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::dir::{Seen, Stamp};
-use super::path::{self, stays_inside};
-use super::temporary_name;
+use super::{Ledger, Mark, Record, SourceStamp};
+use crate::link::dir::Stamp;
+use crate::link::path::{escape, stays_inside};
 
 const VERSION: &str = "bakehouse-ledger 1";
 
-/// What was made in one public folder.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Ledger {
-    /// The canonical path of the public folder when it was written.
-    pub(super) public: Vec<u8>,
-    /// The hash of the plan that was carried out.
-    pub(super) plan: u64,
-    /// Sorted by path, no path twice.
-    pub(super) records: Vec<Record>,
-}
-
-/// One thing that Bakehouse made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
-    /// Relative to the public folder.
-    pub(super) path: Vec<u8>,
-    /// The slug of the app that it belongs to; empty for a folder.
-    pub(super) app: String,
-    pub(super) mark: Mark,
-}
-
-/// What was made, and how to tell that it still is that.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Mark {
-    Symlink {
-        target: Vec<u8>,
-    },
-    Hardlink {
-        inode: u64,
-        stamp: Stamp,
-    },
-    Copy {
-        own: Stamp,
-        source: SourceStamp,
-    },
-    /// A folder on the way, or one whose files were linked or copied.
-    Folder,
-}
-
-/// The source of a copy when it was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SourceStamp {
-    /// As long as all of this is the same, so are the bytes.
-    Settled { stamp: Stamp, changed: i128 },
-    /// It had only just changed: another change could look the same, so the bytes have to be compared.
-    Young,
-}
-
-/// What became of reading a ledger.
-#[derive(Debug)]
-pub(super) enum Reading {
-    Intact(Ledger),
-    Missing,
-    /// Not to be trusted; why, in words.
-    Damaged(&'static str),
-}
-
-impl SourceStamp {
-    /// The stamp of a source that has not changed for a while.
-    pub(super) fn settled(source: &Seen) -> Self {
-        Self::Settled { stamp: source.stamp, changed: source.changed }
+/// The ledger's text.
+pub(super) fn write(ledger: &Ledger) -> String {
+    let mut text = format!("{VERSION}\npublic {}\nplan {:016x}\n", encode(&ledger.public), ledger.plan);
+    for record in &ledger.records {
+        write_record(record, &mut text);
     }
-}
-
-impl Record {
-    pub(super) fn is_folder(&self) -> bool {
-        self.mark == Mark::Folder
-    }
-}
-
-impl Ledger {
-    /// Reads the ledger at `path`.
-    pub(super) fn read(path: &Path) -> io::Result<Reading> {
-        match fs::read(path) {
-            Ok(bytes) => Ok(parse(&bytes).map_or_else(Reading::Damaged, Reading::Intact)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Reading::Missing),
-            Err(error) => Err(error),
-        }
-    }
-
-    pub(super) fn get(&self, path: &[u8]) -> Option<&Record> {
-        let idx = self.records.binary_search_by(|record| record.path.as_slice().cmp(path)).ok()?;
-        self.records.get(idx)
-    }
-
-    /// The records below a folder.
-    pub(super) fn below(&self, folder: &[u8]) -> &[Record] {
-        path::below(&self.records, folder, |record| &record.path)
-    }
-
-    fn to_text(&self) -> String {
-        let mut text = format!("{VERSION}\npublic {}\nplan {:016x}\n", encode(&self.public), self.plan);
-        for record in &self.records {
-            write_record(record, &mut text);
-        }
-        let hash = xxh3_64(text.as_bytes());
-        let _ = writeln!(text, "end {} {hash:016x}", self.records.len());
-        text
-    }
-}
-
-/// A ledger about to be written: its file is opened before the first change to the public folder, so that a state
-/// folder which can't be written stops a run that would change things nobody could record.
-#[derive(Debug)]
-pub(super) struct Pending {
-    file: File,
-    temporary: PathBuf,
-    path: PathBuf,
-}
-
-impl Pending {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder)?;
-        let temporary = folder.join(temporary_name());
-        let file = File::create_new(&temporary)?;
-        Ok(Self { file, temporary, path: path.to_owned() })
-    }
-
-    /// Puts `ledger` in the place of the old one, whole.
-    pub(super) fn write(mut self, ledger: &Ledger) -> io::Result<()> {
-        self.file.write_all(ledger.to_text().as_bytes())?;
-        fs::rename(&self.temporary, &self.path)
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        // Gone already after a rename; what an error left goes here.
-        let _ = fs::remove_file(&self.temporary);
-    }
+    let hash = xxh3_64(text.as_bytes());
+    let _ = writeln!(text, "end {} {hash:016x}", ledger.records.len());
+    text
 }
 
 fn write_record(record: &Record, text: &mut String) {
@@ -168,7 +43,8 @@ fn write_record(record: &Record, text: &mut String) {
     };
 }
 
-fn parse(bytes: &[u8]) -> Result<Ledger, &'static str> {
+/// Reads a ledger's text back; an error says in words why it can't be trusted.
+pub(super) fn parse(bytes: &[u8]) -> Result<Ledger, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it was altered")?;
     if text.lines().next() != Some(VERSION) {
         return Err("it is not a ledger of this version");
@@ -231,7 +107,7 @@ fn encode(bytes: &[u8]) -> String {
         if byte.is_ascii_graphic() && byte != b'%' {
             text.push(char::from(byte));
         } else {
-            path::escape(&[byte], &mut text);
+            escape(&[byte], &mut text);
         }
     }
     text
@@ -274,13 +150,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         for ledger in [sample(), Ledger::default()] {
-            assert_eq!(parse(ledger.to_text().as_bytes()), Ok(ledger));
+            assert_eq!(parse(write(&ledger).as_bytes()), Ok(ledger));
         }
     }
 
     #[test]
     fn a_ledger_cut_short_anywhere_is_refused() {
-        let text = sample().to_text();
+        let text = write(&sample());
         for end in 0..text.len() {
             assert!(parse(&text.as_bytes()[..end]).is_err(), "cut at {end}");
         }
@@ -288,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_ledger_with_any_byte_altered_is_refused() {
-        let text = sample().to_text();
+        let text = write(&sample());
         for idx in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[idx] ^= 1;
@@ -300,12 +176,12 @@ mod tests {
     fn a_record_that_leads_out_is_refused_even_with_a_right_hash() {
         let mut ledger = sample();
         ledger.records[0].path = b"../a".to_vec();
-        assert!(parse(ledger.to_text().as_bytes()).is_err());
+        assert!(parse(write(&ledger).as_bytes()).is_err());
     }
 
     #[test]
     fn a_later_version_is_named_as_such() {
-        let text = sample().to_text().replacen('1', "2", 1);
+        let text = write(&sample()).replacen('1', "2", 1);
         assert_eq!(parse(text.as_bytes()), Err("it is not a ledger of this version"));
     }
 }
