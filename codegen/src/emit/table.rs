@@ -102,9 +102,11 @@ impl<'a> Writer<'a> {
             let own_links = self.numbers(&links[idx]);
             let policy = self.bytes(Section::Policies, app.metadata.as_bytes());
             let hash = double(app_hash(model, app, links[idx].iter().map(|link| &plan.links[*link])));
-            let core = if core.contains(&idx) { layout::app::CORE } else { 0 };
-            let enabled = if app.enabled { layout::app::ENABLED } else { 0 };
-            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [core | enabled, 0]];
+            let is_lazy = links[idx].iter().any(|link| plan.links[*link].lazy);
+            let flags = flag(core.contains(&idx), layout::app::CORE)
+                | flag(app.enabled, layout::app::ENABLED)
+                | flag(is_lazy, layout::app::LAZY);
+            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [flags, 0]];
             self.section(Section::Apps, texts.into_iter().chain(lists).flatten());
         }
     }
@@ -186,7 +188,10 @@ impl<'a> Writer<'a> {
         let case = if model.host.case == Case::Insensitive { layout::host::CASE_INSENSITIVE } else { 0 };
         let bound = u32::try_from(plan.index.visit_bound).unwrap_or(NONE);
         let links = plan.links.iter().fold(Fields::default(), Fields::link);
-        let numbers = [[slash | case, bound], double(names_key), double(links.hash())];
+        let has_code = |app: &&usize| model.apps.get(**app).is_some_and(|app| app.entry.is_some());
+        let with_code: Vec<usize> = plan.load_order.iter().filter(has_code).copied().collect();
+        let with_code = self.numbers(&with_code);
+        let numbers = [[slash | case, bound], double(names_key), double(links.hash()), with_code];
         self.section(Section::Host, [name, public].into_iter().chain(numbers).flatten());
     }
 
@@ -212,6 +217,10 @@ impl<'a> Writer<'a> {
     }
 }
 
+fn flag(holds: bool, flag: u32) -> u32 {
+    if holds { flag } else { 0 }
+}
+
 fn link_flags(link: &Link) -> u32 {
     let mode = match link.mode {
         Mode::Auto => 0,
@@ -219,7 +228,6 @@ fn link_flags(link: &Link) -> u32 {
         Mode::Hardlink => 2,
         Mode::Copy => 3,
     };
-    let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
     flag(link.files.is_some(), layout::link::FOLDER)
         | mode << layout::link::MODE_SHIFT
         | flag(link.critical, layout::link::CRITICAL)

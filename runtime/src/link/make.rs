@@ -7,7 +7,7 @@ use super::ledger::{Mark, Record};
 use super::ours::{Verdict, describe, remove};
 use super::path::split;
 use super::scene::Scene;
-use super::standing::{Leaf, Standing, copy_mark, hardlink_mark};
+use super::standing::{Leaf, Standing};
 use super::walk::Refused;
 use super::{LinkMethod, temporary_name};
 
@@ -53,13 +53,13 @@ fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) 
             let source = scene.root.reach(source_folder)?;
             source.hard_link(source_name, dir, name).map_err(fail)?;
             let seen = dir.look(name).map_err(fail)?.ok_or_else(|| fail(created_nothing()))?;
-            Ok(hardlink_mark(&seen))
+            Ok(Mark::hardlink(&seen))
         }
         LinkMethod::Copy => {
             let source = scene.root.reach(source_folder)?;
             let before = source.copy(source_name, dir, name).map_err(fail)?;
             let seen = dir.look(name).map_err(fail)?.ok_or_else(|| fail(created_nothing()))?;
-            Ok(copy_mark(&seen, &before, scene.began))
+            Ok(Mark::copy(&seen, &before, scene.began))
         }
     }
 }

@@ -18,6 +18,7 @@ mod path;
 mod repair;
 mod report;
 mod scene;
+mod sight;
 mod source;
 mod standing;
 mod survey;

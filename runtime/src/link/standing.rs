@@ -2,15 +2,14 @@
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
-use std::time::SystemTime;
 
 use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Mark, Record, SourceStamp};
+use super::ledger::{Mark, Record};
 use super::ours::{Verdict, describe, is_ours, verdict};
 use super::path::{join, show, split, stays_inside};
 use super::scene::Scene;
+use super::sight::Sight;
 use super::source::look_at_source;
-use super::target::Targets;
 use super::walk::{Refused, Walk};
 use super::{Conflict, Failure, LinkKind, LinkMode};
 
@@ -69,6 +68,9 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
     };
     let fail = |error| unseen(Refused { path: leaf.public.to_vec(), error });
     let Some(seen) = dir.look(name).map_err(fail)? else { return Ok(Standing::Missing) };
+    if is_its_own_source(dir, &seen, &source, leaf, &mut scene.root).map_err(fail)? {
+        return Err(own_source(leaf));
+    }
     if seen.kind == Kind::Folder {
         return if leaf.is_real_folder() { Ok(Standing::Folder) } else { whole_folder(scene, &leaf.public) };
     }
@@ -91,6 +93,25 @@ fn leads_out(leaf: &Leaf<'_>) -> Obstacle {
         problem: format!("its path or its source `{}` could lead out of its folder", show(&leaf.source)),
         error: None,
         help: "bake again: a table that was baked here has no such paths".to_owned(),
+    })
+}
+
+/// Whether what was seen in `dir` is the source, not by another name but itself: the public folder and the folder of
+/// the apps overlap. Taken for ours, it would be replaced and cleaned away.
+fn is_its_own_source(dir: &Dir, seen: &Seen, source: &Seen, leaf: &Leaf<'_>, root: &mut Walk) -> io::Result<bool> {
+    let (folder, name) = split(&leaf.source);
+    if seen.is_same_file(source) == Some(false) || split(&leaf.public).1 != name {
+        return Ok(false);
+    }
+    root.reach(folder).map_err(|refused| refused.error)?.is_same(dir)
+}
+
+fn own_source(leaf: &Leaf<'_>) -> Obstacle {
+    Obstacle::Failure(Failure {
+        path: leaf.public.to_vec(),
+        problem: format!("its place in the public folder is its own source `{}`", show(&leaf.source)),
+        error: None,
+        help: "name a public folder that is not the folder of the apps, or another place with `to`".to_owned(),
     })
 }
 
@@ -143,100 +164,6 @@ fn foreign_in(scene: &mut Scene, folder: &[u8]) -> Result<Option<Vec<u8>>, Refus
         }
     }
     Ok(None)
-}
-
-/// A link or a file that was seen where `leaf` should be.
-struct Sight<'s, 'p> {
-    leaf: &'s Leaf<'p>,
-    dir: &'s Dir,
-    name: &'s [u8],
-    seen: Seen,
-    source: Seen,
-    record: Option<&'s Record>,
-}
-
-impl Sight<'_, '_> {
-    /// How a symlink stands; `None` if it is not ours. One that leads to the very source is, whoever made it.
-    fn symlink(&self, targets: &Targets) -> io::Result<Option<Standing>> {
-        let target = self.dir.read_link(self.name)?;
-        if target != targets.target(&self.leaf.public, &self.leaf.source) {
-            return Ok(self.is_recorded()?.then_some(Standing::Ours));
-        }
-        let wanted = matches!(self.leaf.mode, LinkMode::Auto | LinkMode::Symlink);
-        Ok(Some(if wanted { Standing::Same(Mark::Symlink { target }) } else { Standing::Ours }))
-    }
-
-    /// How a file stands; `None` if it is not ours. Another name of the very source is, and where copies are asked for
-    /// a file with the same bytes is taken over, so that a lost ledger does not stop the host.
-    fn file(&self, root: &mut Walk, began: SystemTime) -> io::Result<Option<Standing>> {
-        let is_recorded = self.is_recorded()?;
-        let wants_copy = self.leaf.mode == LinkMode::Copy;
-        if self.is_source(root)? {
-            let wanted = self.leaf.mode == LinkMode::Hardlink;
-            return Ok(Some(if wanted { Standing::Same(hardlink_mark(&self.seen)) } else { Standing::Ours }));
-        }
-        if !is_recorded && !wants_copy {
-            return Ok(None);
-        }
-        Ok(match self.fresh_copy(root, began, is_recorded)? {
-            Some(mark) if wants_copy => Some(Standing::Same(mark)),
-            Some(mark) => Some(Standing::StandIn(mark)),
-            None => is_recorded.then_some(Standing::Ours),
-        })
-    }
-
-    /// Whether the file is another name of the very source.
-    fn is_source(&self, root: &mut Walk) -> io::Result<bool> {
-        if self.source.kind != Kind::File {
-            return Ok(false);
-        }
-        let is_copy = self.record.is_some_and(|record| matches!(record.mark, Mark::Copy { .. }));
-        match self.seen.is_same_file(&self.source) {
-            Some(is_same) => Ok(is_same),
-            // As good as the same: nothing is lost when it goes.
-            None => Ok(!is_copy && self.seen.stamp == self.source.stamp && self.has_bytes_of_source(root)?),
-        }
-    }
-
-    fn has_bytes_of_source(&self, root: &mut Walk) -> io::Result<bool> {
-        let (folder, name) = split(&self.leaf.source);
-        let source = root.reach(folder).map_err(|refused| refused.error)?;
-        source.same_bytes(name, self.dir, self.name)
-    }
-
-    fn is_recorded(&self) -> io::Result<bool> {
-        self.record.map_or(Ok(false), |record| is_ours(self.dir, self.name, &self.seen, &record.mark))
-    }
-
-    /// The mark of the file as a copy, if it is one and up to date.
-    fn fresh_copy(&self, root: &mut Walk, began: SystemTime, is_recorded: bool) -> io::Result<Option<Mark>> {
-        match self.record.filter(|_| is_recorded).map(|record| &record.mark) {
-            Some(Mark::Copy { source: SourceStamp::Settled { stamp, .. }, .. }) if *stamp != self.source.stamp => {
-                return Ok(None);
-            }
-            Some(mark @ Mark::Copy { source, .. }) if *source == SourceStamp::settled(&self.source) => {
-                return Ok(Some(mark.clone()));
-            }
-            // Written to a moment before it was copied, its time set back, or only linked or renamed since.
-            Some(Mark::Copy { .. }) | None => {}
-            Some(_) => return Ok(None),
-        }
-        let is_same = self.source.kind == Kind::File
-            && self.seen.stamp.size == self.source.stamp.size
-            && self.has_bytes_of_source(root)?;
-        Ok(is_same.then(|| copy_mark(&self.seen, &self.source, began)))
-    }
-}
-
-/// The mark of a hard link that was seen.
-pub(super) fn hardlink_mark(seen: &Seen) -> Mark {
-    Mark::Hardlink { inode: seen.inode, stamp: seen.stamp }
-}
-
-/// The mark of a copy that was seen, and whose source was `source` before it was read. `began` lies before that.
-pub(super) fn copy_mark(seen: &Seen, source: &Seen, began: SystemTime) -> Mark {
-    let source = if source.is_young(began) { SourceStamp::Young } else { SourceStamp::settled(source) };
-    Mark::Copy { own: seen.stamp, source }
 }
 
 /// The system does not let us see what is there.

@@ -1,12 +1,12 @@
 //! Where the public folder and the folder of the apps may be.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::Path;
 
 use bakehouse_runtime::link::{LinkOptions, Place, link, state_dir};
 
-use crate::site::{Site, folded, unfolded, zoom};
+use crate::site::{AUTO, COPY, HARDLINK, Site, file, folded, folder, unfolded, zoom};
 
 #[test]
 fn a_public_folder_that_cannot_be_made_is_an_error_with_its_path() {
@@ -49,4 +49,21 @@ fn the_folder_of_the_apps_may_be_a_link_too() {
     symlink("checkout", site.root()).unwrap();
     site.settle(&folded());
     assert_eq!(site.read_link("zoom"), "../checkout/zoom/static");
+}
+
+#[test]
+fn a_source_is_never_taken_for_its_own_link() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        fs::hard_link(site.root().join("meet/logo.svg"), site.path().join("another name")).unwrap();
+        symlink("apps", site.public()).unwrap();
+        let before = fs::metadata(site.root().join("meet/logo.svg")).unwrap().ino();
+        let plan = [file("meet/logo.svg", "meet/logo.svg"), folder("zoom/static", "zoom/static", &["icon.svg"])];
+        let report = site.link(&plan, options);
+        assert_eq!((report.failed.len(), report.conflicts.len(), report.created), (2, 0, 0), "{report:?}");
+        assert!(report.failed[0].problem.contains("its own source"), "{report:?}");
+        assert_eq!(site.clean(&[]).removed, 0);
+        assert_eq!(fs::metadata(site.root().join("meet/logo.svg")).unwrap().ino(), before);
+        assert_eq!(site.read("zoom/static/icon.svg"), "icon");
+    }
 }

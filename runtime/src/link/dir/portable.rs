@@ -98,6 +98,11 @@ impl Dir {
         None
     }
 
+    /// Whether both are the same folder.
+    pub(crate) fn is_same(&self, other: &Self) -> io::Result<bool> {
+        Ok(self.0.canonicalize()? == other.0.canonicalize()?)
+    }
+
     fn path(&self, name: &[u8]) -> io::Result<PathBuf> {
         Ok(self.0.join(text(name)?))
     }

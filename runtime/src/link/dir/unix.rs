@@ -112,6 +112,12 @@ impl Dir {
         Some(format!("belongs to user {} and has mode {mode:o}", stat.st_uid))
     }
 
+    /// Whether both are the same folder.
+    pub(crate) fn is_same(&self, other: &Self) -> io::Result<bool> {
+        let (one, other) = (fs::fstat(&self.0)?, fs::fstat(&other.0)?);
+        Ok((one.st_dev, one.st_ino) == (other.st_dev, other.st_ino))
+    }
+
     /// Opens a file for reading. Without waiting, so that a pipe put in its place can't hang the caller.
     fn open_file(&self, name: &[u8]) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;

@@ -5,6 +5,7 @@ mod text;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::dir::{Seen, Stamp};
 use super::path;
@@ -65,6 +66,19 @@ pub(super) enum Reading {
     Missing,
     /// Not to be trusted; why, in words.
     Damaged(&'static str),
+}
+
+impl Mark {
+    /// Of a hard link that was seen.
+    pub(super) fn hardlink(seen: &Seen) -> Self {
+        Self::Hardlink { inode: seen.inode, stamp: seen.stamp }
+    }
+
+    /// Of a copy that was seen, and whose source was `source` before it was read. `began` lies before that.
+    pub(super) fn copy(seen: &Seen, source: &Seen, began: SystemTime) -> Self {
+        let source = if source.is_young(began) { SourceStamp::Young } else { SourceStamp::settled(source) };
+        Self::Copy { own: seen.stamp, source }
+    }
 }
 
 impl SourceStamp {
