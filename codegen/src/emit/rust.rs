@@ -111,7 +111,7 @@ pub(crate) fn registry_file(model: Option<&Model>, sources: &Sources, has_proble
 /// read whole, and two may want the same name.
 fn with_function(model: &Model, has_problems: bool) -> Vec<&App> {
     let mut names = BTreeSet::new();
-    let may_have = |app: &&App| app.entry.is_some() || (has_problems && !app.is_whole);
+    let may_have = |app: &&App| app.entry.is_some() || (has_problems && !app.is_whole());
     model.apps.iter().filter(may_have).filter(|app| names.insert(function_name(&app.slug.value))).collect()
 }
 
@@ -134,7 +134,8 @@ impl File {
         self.text.push_str(&tokens.to_string());
         if !about.is_empty() {
             self.text.push_str(" // ");
-            self.text.push_str(about);
+            // The name of a folder may hold a line feed, and ends no comment.
+            self.text.push_str(&about.replace(char::is_control, "\u{fffd}"));
         }
         self.text.push('\n');
     }
