@@ -37,7 +37,7 @@ pub(crate) fn expand(wanted: Wanted, out_dir: Option<&Path>) -> TokenStream {
 fn check_baked(files: &[&str], out_dir: Option<&Path>) -> Result<(), Error> {
     let Some(out_dir) = out_dir else {
         let help = "add a file `build.rs` beside `Cargo.toml`, and `bakehouse-codegen` to `[build-dependencies]`:\n\
-             \n    fn main() {\n        bakehouse_codegen::bake(\"apps.manifest.toml\");\n    }\n";
+             \n    fn main() {\n        bakehouse_codegen::bake(\"apps.manifest.toml\");\n    }";
         return Err(Error::at_call("this package has no build script, which bakes the apps".to_owned(), help));
     };
     if files.iter().all(|file| out_dir.join(file).is_file()) {
@@ -65,14 +65,57 @@ pub(crate) fn fallback(wanted: Wanted, error: &Error) -> TokenStream {
     quote! { #error #stubs }
 }
 
-/// A host need not use every app, nor give what it uses to others, and must not be warned of that.
+/// The items in a module of their own, whose lints are not the user's to fix: a host need not use every app, nor give
+/// what it uses to others.
 fn module(items: &TokenStream) -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_pub)]
+        #[allow(dead_code, missing_docs, unreachable_pub)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         mod baked {
             #items
         }
         #[allow(unreachable_pub, unused_imports)]
         pub use baked::*;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{REGISTRY_FILE, TABLE_FILE, expand};
+    use crate::parse::Wanted;
+
+    #[test]
+    fn what_is_missing_in_the_build_script() {
+        let baked = tempfile::tempdir().expect("makes a folder");
+        let table_only = tempfile::tempdir().expect("makes a folder");
+        let empty = tempfile::tempdir().expect("makes a folder");
+        fs::write(baked.path().join(TABLE_FILE), "").expect("writes a file");
+        fs::write(baked.path().join(REGISTRY_FILE), "").expect("writes a file");
+        fs::write(table_only.path().join(TABLE_FILE), "").expect("writes a file");
+        let cases = [
+            (Wanted::Registry, None, Some("this package has no build script")),
+            (Wanted::Registry, Some(&empty), Some("the build script of this package has not baked")),
+            (Wanted::Table, Some(&empty), Some("the build script of this package has not baked")),
+            (Wanted::Registry, Some(&table_only), Some("the build script of this package has not baked")),
+            (Wanted::Table, Some(&table_only), None),
+            (Wanted::Table, Some(&baked), None),
+            (Wanted::Registry, Some(&baked), None),
+        ];
+        for (wanted, out_dir, expected) in cases {
+            let expanded = expand(wanted, out_dir.map(tempfile::TempDir::path)).to_string();
+            match expected {
+                Some(expected) => {
+                    assert!(expanded.contains("compile_error") && expanded.contains(expected), "{expanded}")
+                }
+                None => assert!(!expanded.contains("compile_error"), "{expanded}"),
+            }
+            assert_eq!(
+                expanded.contains(REGISTRY_FILE),
+                expected.is_none() && wanted == Wanted::Registry,
+                "{expanded}"
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@
 //! bakehouse_codegen::bake("apps.manifest.toml");
 //! ```
 //!
-//! ```ignore
+//! ```text
 //! // src/main.rs
 //! mod store {
 //!     bakehouse_macros::apps!();
@@ -27,7 +27,7 @@ use proc_macro::TokenStream;
 ///
 /// Call it in a module of its own, without arguments:
 ///
-/// ```ignore
+/// ```text
 /// mod store {
 ///     bakehouse_macros::apps!();
 /// }
