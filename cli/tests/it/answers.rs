@@ -34,6 +34,17 @@ fn check_tells_errors() {
 }
 
 #[test]
+fn check_explains_codes() {
+    let host = Host::new(&[]);
+    for code in bakehouse_codegen::codes() {
+        let run = host.run(&["check", "--explain", code]);
+        let title = bakehouse_codegen::explain(code).and_then(|page| page.lines().next());
+        assert_eq!((run.code, run.stdout.lines().next()), (Some(0), title), "{run}");
+    }
+    assert_snapshot!(host.transcript(&["check --explain route-conflit", "check --explain E0001"]));
+}
+
+#[test]
 fn other_commands_tell_errors_alone() {
     let host = Host::new(BROKEN);
     for call in ["bake -o t", "apps", "routes", "routes --stdin", "link", "clean", "serve", ""] {

@@ -158,7 +158,7 @@ impl Host {
 
     /// Several runs, as a person would see them.
     pub(crate) fn transcript(&self, calls: &[&str]) -> String {
-        let runs = calls.iter().map(|call| self.run(&call.split(' ').collect::<Vec<_>>()).to_string());
+        let runs = calls.iter().map(|call| self.run(&call.split_terminator(' ').collect::<Vec<_>>()).to_string());
         runs.collect::<Vec<_>>().join("\n")
     }
 
