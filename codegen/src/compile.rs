@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bakehouse_manifest::{AppManifest, Dialect, HostManifest, Problem, Spanned, calcom, native};
 use bakehouse_runtime::Table;
@@ -34,7 +35,7 @@ pub struct Compilation {
     /// The folder of the apps.
     pub root: PathBuf,
     /// Every app that could be read, selected or not.
-    pub model: Option<Model>,
+    pub model: Option<Arc<Model>>,
     /// What was baked; none if there was an error.
     pub baked: Option<Baked>,
 }
@@ -43,7 +44,7 @@ pub struct Compilation {
 #[derive(Debug)]
 pub struct Baked {
     /// The selected apps.
-    pub model: Model,
+    pub model: Arc<Model>,
     /// What was decided.
     pub plan: Plan,
     /// The table, read back and validated.
@@ -72,7 +73,7 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn run(&mut self, manifest: &Path, options: &Options) -> (Option<Model>, PathBuf, Option<Baked>) {
+    fn run(&mut self, manifest: &Path, options: &Options) -> (Option<Arc<Model>>, PathBuf, Option<Baked>) {
         let folder = manifest.parent().unwrap_or(Path::new(""));
         let (file, host) = self.host(manifest);
         let root_name = host.host.root.as_ref().map_or("apps", |root| root.value.as_str());
@@ -83,7 +84,7 @@ impl Compiler {
             return (None, root, None);
         }
         let ctx = model::Context { sources: &self.sources, root: &root };
-        let model = model::build(&ctx, file, &host, apps);
+        let model = Arc::new(model::build(&ctx, file, &host, apps));
         check::check(&model, &mut self.diagnostics);
         let baked = self.bake(file, &model, options);
         (Some(model), root, baked)
@@ -265,13 +266,13 @@ impl Compiler {
         }
     }
 
-    fn bake(&mut self, file: FileId, model: &Model, options: &Options) -> Option<Baked> {
+    fn bake(&mut self, file: FileId, model: &Arc<Model>, options: &Options) -> Option<Baked> {
         if self.has_errors() {
             return None;
         }
         let selected = match &options.select {
-            None => Ok(model.clone()),
-            Some(wanted) => model::select(model.clone(), wanted),
+            None => Ok(Arc::clone(model)),
+            Some(wanted) => model::select(Model::clone(model), wanted).map(Arc::new),
         };
         let Ok(model) = selected else {
             self.unknown_selection(file, model, options.select.as_deref().unwrap_or_default());

@@ -93,42 +93,70 @@ const GLOB_OPTIONS: MatchOptions =
 /// The folders below `root` that the globs take in, sorted by path.
 pub(crate) fn app_folders(root: &Path, globs: &FolderGlobs) -> Folders {
     let mut folders = Folders { used: vec![false; globs.apps.len()], ..Folders::default() };
-    let walk = WalkDir::new(root).min_depth(1).max_depth(depth(&globs.apps)).sort_by_file_name();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => take_folder(root, globs, entry.path(), &mut folders),
-            Ok(_) => {}
-            Err(error) => folders.errors.push(read_error(root, error)),
+    let mut open = vec![String::new()];
+    while let Some(above) = open.pop() {
+        let names = match folder_names(&root.join(&above)) {
+            Ok(names) => names,
+            Err(error) => {
+                folders.errors.push(ReadError { path: root.join(&above), error });
+                continue;
+            }
+        };
+        for name in names {
+            let path = if above.is_empty() { name } else { format!("{above}/{name}") };
+            take_folder(root, globs, &path, &mut folders);
+            if globs.apps.iter().any(|glob| takes_below(glob, &path)) {
+                open.push(path);
+            }
         }
     }
     folders.found.sort_by(|a, b| a.path.cmp(&b.path));
     folders
 }
 
-/// How deep a folder can lie that one of the globs takes in.
-fn depth(globs: &[Pattern]) -> usize {
-    let of = |glob: &Pattern| if glob.as_str().contains("**") { usize::MAX } else { glob.as_str().split('/').count() };
-    globs.iter().map(of).max().unwrap_or(0)
+/// The names of the folders in a folder. A link is none.
+fn folder_names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            let name = entry.file_name().into_string();
+            names.push(name.map_err(|name| {
+                let name = name.to_string_lossy().into_owned();
+                io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!("the name of the folder `{name}` in it is not UTF-8"),
+                )
+            })?);
+        }
+    }
+    Ok(names)
 }
 
-fn take_folder(root: &Path, globs: &FolderGlobs, folder: &Path, folders: &mut Folders) {
-    let Ok(below) = folder.strip_prefix(root) else { return };
-    let Some(path) = slashed(below) else {
-        let error = io::Error::new(io::ErrorKind::InvalidData, "the folder's name is not UTF-8");
-        folders.errors.push(ReadError { path: folder.to_owned(), error });
-        return;
-    };
-    let taken = |globs: &[Pattern]| globs.iter().position(|glob| glob.matches_with(&path, GLOB_OPTIONS));
+/// Whether a glob can take in a folder below this one: the beginning of it, of as many parts, takes in this one.
+fn takes_below(glob: &Pattern, folder: &str) -> bool {
+    if glob.as_str().contains("**") {
+        return true;
+    }
+    let n_parts = folder.split('/').count();
+    let beginning: Vec<&str> = glob.as_str().split('/').take(n_parts).collect();
+    glob.as_str().split('/').count() > n_parts
+        && Pattern::new(&beginning.join("/")).is_ok_and(|beginning| beginning.matches_with(folder, GLOB_OPTIONS))
+}
+
+fn take_folder(root: &Path, globs: &FolderGlobs, path: &str, folders: &mut Folders) {
+    let taken = |globs: &[Pattern]| globs.iter().position(|glob| glob.matches_with(path, GLOB_OPTIONS));
     let Some(used) = taken(&globs.apps) else { return };
     if taken(&globs.exclude).is_some() {
         return;
     }
+    let folder = root.join(path);
     if let Some(used) = folders.used.get_mut(used) {
         *used = true;
     }
     let manifest = globs.manifest_names.iter().find(|name| folder.join(name).symlink_metadata().is_ok()).cloned();
-    let files = if manifest.is_some() { Vec::new() } else { file_names(folder) };
-    folders.found.push(AppFolder { path, manifest, files });
+    let files = if manifest.is_some() { Vec::new() } else { file_names(&folder) };
+    folders.found.push(AppFolder { path: path.to_owned(), manifest, files });
 }
 
 /// The names of the files in a folder, sorted; empty where it cannot be read.
@@ -141,12 +169,6 @@ pub(crate) fn file_names(folder: &Path) -> Vec<String> {
 fn read_error(root: &Path, error: walkdir::Error) -> ReadError {
     let path = error.path().unwrap_or(root).to_owned();
     ReadError { path, error: error.into() }
-}
-
-/// A relative path with `/` between its parts; none if it is not UTF-8.
-fn slashed(path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| parts.join("/"))
 }
 
 /// What an asset set's `from` is.
@@ -188,25 +210,50 @@ pub(crate) struct AssetFile {
 
 /// Looks at what `from`, a checked relative path, is in an app's folder.
 pub(crate) fn assets(app_folder: &Path, from: &str) -> Assets {
-    let path = app_folder.join(from);
-    let metadata = match path.symlink_metadata() {
-        Ok(metadata) => metadata,
+    let found = match look_at(app_folder, from) {
+        Ok(found) => found,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Assets::Missing;
         }
         Err(error) => return Assets::Unreadable { path: from.to_owned(), error: error.to_string() },
     };
-    let Some(source) = real_source(app_folder, &path) else { return Assets::Outside };
-    if metadata.is_dir() {
-        asset_folder(app_folder, &app_folder.join(source))
-    } else if path.is_dir() {
+    let path = app_folder.join(from);
+    match found {
+        Found::Folder => asset_folder(app_folder, &path),
+        Found::File => Assets::File(from.as_bytes().to_vec()),
+        Found::Special => Assets::Special,
         // A link to a folder is not followed, wherever it leads.
-        Assets::Outside
-    } else if path.is_file() {
-        path_bytes(&source).map_or(Assets::Special, Assets::File)
-    } else {
-        Assets::Special
+        Found::BehindLink if path.is_dir() => Assets::Outside,
+        Found::BehindLink => {
+            real_source(app_folder, &path).and_then(|it| path_bytes(&it)).map_or(Assets::Outside, Assets::File)
+        }
     }
+}
+
+/// What lies at the end of a path.
+enum Found {
+    Folder,
+    File,
+    Special,
+    /// A link is on the way or at the end.
+    BehindLink,
+}
+
+/// Looks at each part of a path below a folder, so that a link on the way is seen.
+fn look_at(folder: &Path, below: &str) -> io::Result<Found> {
+    let mut path = folder.to_owned();
+    let mut found = Found::Folder;
+    for part in below.split('/') {
+        path.push(part);
+        let metadata = path.symlink_metadata()?;
+        found = match metadata.file_type() {
+            kind if kind.is_symlink() => return Ok(Found::BehindLink),
+            kind if kind.is_dir() => Found::Folder,
+            kind if kind.is_file() => Found::File,
+            _ => Found::Special,
+        };
+    }
+    Ok(found)
 }
 
 /// Where `path` really lies, relative to the app's folder; none if that is outside of it or nowhere.
@@ -299,6 +346,20 @@ fn os_bytes(name: &std::ffi::OsStr) -> Option<&[u8]> {
 #[cfg(not(unix))]
 fn os_bytes(name: &std::ffi::OsStr) -> Option<&[u8]> {
     name.to_str().map(str::as_bytes)
+}
+
+impl Assets {
+    /// Whether the set of `from` holds the file `path`, both relative to the app's folder.
+    pub(crate) fn holds(&self, from: &str, path: &str) -> bool {
+        match self {
+            Self::File(_) => path == from,
+            Self::Folder(folder) => path
+                .strip_prefix(from)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|file| folder.files.iter().any(|known| known.path == file.as_bytes())),
+            _ => false,
+        }
+    }
 }
 
 /// Whether a file of an app, named by a checked relative path, is there and is a file.

@@ -101,10 +101,10 @@ fn app(ctx: &Context<'_>, host_file: FileId, host: &HostManifest, text: AppText)
         uses: references(file, &manifest.uses),
         entry: manifest.entry.as_ref().map(|entry| placed(file, entry)),
         enabled: manifest.enabled.is_none_or(|enabled| enabled.value),
+        metadata: manifest.metadata.0,
+        references: file_references(ctx, file, description, &folder, manifest.references, &assets),
         routes,
         assets,
-        metadata: manifest.metadata.0,
-        references: file_references(ctx, file, description, &folder, manifest.references),
         slug,
         folder,
         aliases,
@@ -218,12 +218,15 @@ fn file_references(
     description: Option<FileId>,
     folder: &str,
     references: Vec<manifest::Reference>,
+    assets: &[AssetSet],
 ) -> Vec<FileReference> {
     let app_folder = ctx.root.join(folder);
     let manifest_name = ctx.sources.file(file).path.rsplit('/').next().unwrap_or_default().to_owned();
     let look_up = |reference: manifest::Reference| {
         let plain = is_plain_path(&reference.path.value);
-        let exists = plain && scan::is_file(&app_folder, &reference.path.value);
+        let path = &reference.path.value;
+        let scanned = assets.iter().any(|set| set.found.holds(&set.from.value, path));
+        let exists = plain && (scanned || scan::is_file(&app_folder, path));
         let parent = reference.path.value.rsplit_once('/').map_or("", |(parent, _)| parent);
         let parent = app_folder.join(parent);
         let siblings = (plain && !exists && scan::is_folder(&parent)).then(|| scan::file_names(&parent));

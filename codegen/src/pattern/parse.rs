@@ -88,9 +88,12 @@ enum Part {
 }
 
 fn parse_segment(segment: &str, offset: usize) -> Result<Segment, PatternError> {
-    if let Some(at) = segment.find(['?', '#']) {
+    if let Some(at) = segment.bytes().position(|byte| matches!(byte, b'?' | b'#')) {
         let help = "a pattern matches the path alone, before the query";
         return error(offset + at..offset + segment.len(), "pattern has a query or fragment", help);
+    }
+    if !segment.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
+        return Ok(Segment::Literal(segment.to_owned()));
     }
     let parts = split_parts(segment, offset)?;
     let mut pieces = vec![String::new()];
