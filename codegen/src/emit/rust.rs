@@ -5,6 +5,7 @@
 //! compile instead of misreading. Each item is a line, so that rustc's errors quote no more than what they are about.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use bakehouse_runtime::table::layout::VERSION;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -166,12 +167,13 @@ fn constructor(file: &mut File, idx: usize, app: &App, sources: &Sources) -> Opt
     let (slug, entry_text) = (Literal::string(&app.slug.value), Literal::string(&entry.value));
     let position = sources.position(entry.place);
     let path = sources.file(app.file).path.escape_debug();
-    file.text.push_str(&format!(
+    let _ = writeln!(
+        file.text,
         "const {name}: {sdk}::Constructor = {sdk}::Constructor {{ slug: {slug}, entry: {entry_text}, \
          construct: |ctx| {sdk}::construct(ctx,\n    \
-         ::{} // `entry` at {path}:{}:{}\n) }};\n",
+         ::{} // `entry` at {path}:{}:{}\n) }};",
         entry.value, position.line, position.column
-    ));
+    );
     Some(name)
 }
 
