@@ -5,5 +5,5 @@ mod store {
 }
 
 fn main() -> std::process::ExitCode {
-    bakehouse::run(&bakehouse::Store { registry: &store::REGISTRY, base: store::BASE, root: store::ROOT })
+    bakehouse::run(bakehouse::Store { registry: &store::REGISTRY, base: store::BASE, root: store::ROOT })
 }

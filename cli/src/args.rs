@@ -62,10 +62,8 @@ struct Typed {
 /// How an answer is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
     #[default]
     Human,
-    /// For programs
     Json,
 }
 
@@ -157,7 +155,6 @@ pub(crate) struct Link {
 /// How an asset comes into the public folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
-    /// A symlink where the system can, else a copy
     Auto,
     Symlink,
     Hardlink,
@@ -220,7 +217,6 @@ pub(crate) struct Graph {
 pub(crate) enum Drawing {
     #[default]
     Text,
-    /// For Graphviz
     Dot,
     Mermaid,
 }

@@ -67,6 +67,14 @@ pub(crate) struct FolderGlobs {
     pub(crate) manifest_names: Vec<String>,
 }
 
+impl FolderGlobs {
+    /// Whether they take in a folder.
+    fn take(&self, path: &str) -> bool {
+        let any = |globs: &[Pattern]| globs.iter().any(|glob| glob.matches_with(path, GLOB_OPTIONS));
+        any(&self.apps) && !any(&self.exclude)
+    }
+}
+
 /// A folder that the globs take in.
 #[derive(Debug)]
 pub(crate) struct AppFolder {
@@ -83,6 +91,8 @@ pub(crate) struct AppFolder {
 pub(crate) struct Folders {
     pub(crate) found: Vec<AppFolder>,
     pub(crate) errors: Vec<ReadError>,
+    /// Links to folders with a manifest that the globs would take in.
+    pub(crate) linked: Vec<String>,
     /// For each of the `apps` globs, whether it took in a folder.
     pub(crate) used: Vec<bool>,
 }
@@ -95,15 +105,14 @@ pub(crate) fn app_folders(root: &Path, globs: &FolderGlobs) -> Folders {
     let mut folders = Folders { used: vec![false; globs.apps.len()], ..Folders::default() };
     let mut open = vec![String::new()];
     while let Some(above) = open.pop() {
-        let names = match folder_names(&root.join(&above)) {
-            Ok(names) => names,
-            Err(error) => {
-                folders.errors.push(ReadError { path: root.join(&above), error });
+        let (entries, errors) = subfolders(&root.join(&above));
+        folders.errors.extend(errors);
+        for (name, is_link) in entries {
+            let path = if above.is_empty() { name } else { format!("{above}/{name}") };
+            if is_link {
+                take_link(root, globs, path, &mut folders);
                 continue;
             }
-        };
-        for name in names {
-            let path = if above.is_empty() { name } else { format!("{above}/{name}") };
             take_folder(root, globs, &path, &mut folders);
             if globs.apps.iter().any(|glob| takes_below(glob, &path)) {
                 open.push(path);
@@ -114,23 +123,37 @@ pub(crate) fn app_folders(root: &Path, globs: &FolderGlobs) -> Folders {
     folders
 }
 
-/// The names of the folders in a folder. A link is none.
-fn folder_names(folder: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            let name = entry.file_name().into_string();
-            names.push(name.map_err(|name| {
-                let name = name.to_string_lossy().into_owned();
-                io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    format!("the name of the folder `{name}` in it is not UTF-8"),
-                )
-            })?);
+/// The names of what may be folders in a folder, and whether each is a link; and what could not be read of it.
+fn subfolders(folder: &Path) -> (Vec<(String, bool)>, Vec<ReadError>) {
+    let (mut names, mut errors) = (Vec::new(), Vec::new());
+    let mut fail = |path: &Path, error| errors.push(ReadError { path: path.to_owned(), error });
+    let entries = fs::read_dir(folder).map_err(|error| fail(folder, error)).into_iter().flatten();
+    for entry in entries {
+        let (kind, entry) = match entry.and_then(|entry| Ok((entry.file_type()?, entry))) {
+            Ok(found) => found,
+            Err(error) => {
+                fail(folder, error);
+                continue;
+            }
+        };
+        if !kind.is_dir() && !kind.is_symlink() {
+            continue;
+        }
+        if let Ok(name) = entry.file_name().into_string() {
+            names.push((name, kind.is_symlink()));
+        } else {
+            fail(&entry.path(), io::Error::new(io::ErrorKind::InvalidData, "its name is not UTF-8"));
         }
     }
-    Ok(names)
+    (names, errors)
+}
+
+/// Remembers a link that would be an app if links were followed.
+fn take_link(root: &Path, globs: &FolderGlobs, path: String, folders: &mut Folders) {
+    let folder = root.join(&path);
+    if globs.take(&path) && globs.manifest_names.iter().any(|name| folder.join(name).is_file()) {
+        folders.linked.push(path);
+    }
 }
 
 /// Whether a glob can take in a folder below this one: the beginning of it, of as many parts, takes in this one.
@@ -145,14 +168,12 @@ fn takes_below(glob: &Pattern, folder: &str) -> bool {
 }
 
 fn take_folder(root: &Path, globs: &FolderGlobs, path: &str, folders: &mut Folders) {
-    let taken = |globs: &[Pattern]| globs.iter().position(|glob| glob.matches_with(path, GLOB_OPTIONS));
-    let Some(used) = taken(&globs.apps) else { return };
-    if taken(&globs.exclude).is_some() {
+    if !globs.take(path) {
         return;
     }
     let folder = root.join(path);
-    if let Some(used) = folders.used.get_mut(used) {
-        *used = true;
+    for (glob, used) in globs.apps.iter().zip(&mut folders.used) {
+        *used |= glob.matches_with(path, GLOB_OPTIONS);
     }
     let manifest = globs.manifest_names.iter().find(|name| folder.join(name).symlink_metadata().is_ok()).cloned();
     let files = if manifest.is_some() { Vec::new() } else { file_names(&folder) };
@@ -176,8 +197,10 @@ fn read_error(root: &Path, error: walkdir::Error) -> ReadError {
 pub(crate) enum Assets {
     /// Nothing is there.
     Missing,
-    /// A link on the way leads out of the app's folder.
+    /// A link on the way leads out of the app's folder, or nowhere.
     Outside,
+    /// A folder, but a link is on the way.
+    FolderLink,
     /// Neither a file nor a folder.
     Special,
     /// It could not be read: the path relative to the app's folder, and why.
@@ -223,10 +246,12 @@ pub(crate) fn assets(app_folder: &Path, from: &str) -> Assets {
         Found::File => Assets::File(from.as_bytes().to_vec()),
         Found::Special => Assets::Special,
         // A link to a folder is not followed, wherever it leads.
-        Found::BehindLink if path.is_dir() => Assets::Outside,
-        Found::BehindLink => {
-            real_source(app_folder, &path).and_then(|it| path_bytes(&it)).map_or(Assets::Outside, Assets::File)
-        }
+        Found::BehindLink => match real_source(app_folder, &path).and_then(|it| path_bytes(&it)) {
+            Some(_) if path.is_dir() => Assets::FolderLink,
+            Some(source) if path.is_file() => Assets::File(source),
+            Some(_) => Assets::Special,
+            None => Assets::Outside,
+        },
     }
 }
 

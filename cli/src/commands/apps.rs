@@ -63,7 +63,7 @@ fn tell_one(table: Table<'static>, app: AppRecord<'static>, ctx: &mut Ctx) -> Re
     ctx.out.line(head.join(", "))?;
     let mut facts = Columns::default();
     let texts = [
-        ("", app.description().to_owned()),
+        ("about", app.description().to_owned()),
         ("publisher", app.publisher().to_owned()),
         ("folder", app.folder().to_owned()),
         ("aliases", app.aliases().collect::<Vec<_>>().join(", ")),

@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 
+use bakehouse_host::report_json;
 use bakehouse_runtime::find::Found;
 use bakehouse_runtime::link::{self, LinkError, LinkOptions, Outcome as Done, Place, PlannedLink, Report};
 use bakehouse_runtime::table::RouteRecord;
 use bakehouse_runtime::{AppId, Method, Table};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Ctx;
 use super::routes::path_of;
 use crate::args::Link;
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
 use crate::output::Columns;
-use crate::output::text::{Time, count, micros, say, shown, text_of};
+use crate::output::text::{Time, count, say, shown, text_of};
 use crate::target;
 
 pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
@@ -85,18 +86,7 @@ pub(super) fn stopped(error: &LinkError) -> Failure {
 }
 
 fn to_json(report: &Report, verbose: bool) -> Value {
-    let methods = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| (method.name().to_owned(), n.into()));
-    let mut linked = json!({
-        "planned": report.planned,
-        "created": report.created,
-        "unchanged": report.unchanged,
-        "replaced": report.replaced,
-        "removed": report.removed,
-        "conflicts": report.conflicts.len(),
-        "failed": report.failed.len(),
-        "methods": methods.collect::<Map<_, _>>(),
-        "elapsed_us": micros(report.elapsed),
-    });
+    let mut linked = report_json(report);
     if verbose {
         let entries = report.entries.iter().map(
             |entry| json!({ "path": text_of(&entry.path), "method": entry.method.name(), "reason": entry.reason }),
@@ -141,11 +131,11 @@ fn summary(report: &Report, dry_run: bool) -> String {
     let done: Vec<String> = done.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let made = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| format!("{n} by {}", method.name()));
     let made: Vec<String> = made.collect();
-    let head = if dry_run { "nothing written; this would become of " } else { "" };
     let groups: Vec<String> =
         [done, made].into_iter().filter(|group| !group.is_empty()).map(|group| group.join(", ")).collect();
     let groups = if groups.is_empty() { String::new() } else { format!(": {}", groups.join("; ")) };
-    format!("{head}{}{groups}; {}", count(report.planned, "link"), Time(report.elapsed))
+    let tail = if dry_run { "; nothing was written, this was a dry run" } else { "" };
+    format!("{}{groups}; {}{tail}", count(report.planned, "link"), Time(report.elapsed))
 }
 
 /// Why links are not what was tried first: a line a reason, with how many it concerns.

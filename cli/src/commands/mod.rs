@@ -7,16 +7,17 @@ mod clean;
 mod graph;
 mod link;
 mod routes;
+mod serve;
 
 use std::path::PathBuf;
+
+use bakehouse_runtime::table::AppRecord;
+use bakehouse_runtime::{AppId, Table};
 
 use crate::Store;
 use crate::args::Command;
 use crate::failure::{Failure, Outcome, Trouble};
 use crate::output::Output;
-
-use bakehouse_runtime::Table;
-use bakehouse_runtime::table::AppRecord;
 
 /// What every command is given.
 pub(crate) struct Ctx {
@@ -30,7 +31,7 @@ pub(crate) struct Ctx {
 
 pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
     match command {
-        Command::Serve(_) => Err(Trouble::new("not yet").problem()),
+        Command::Serve(args) => serve::run(args, ctx),
         Command::Bake(args) => bake::run(args, ctx),
         Command::Check(args) => check::run(args, ctx),
         Command::Link(args) => link::run(args, ctx),
@@ -59,6 +60,6 @@ fn n_assets(app: AppRecord<'_>) -> usize {
 }
 
 /// The slugs of apps.
-fn slugs(table: Table<'static>, apps: impl Iterator<Item = bakehouse_runtime::AppId>) -> Vec<&'static str> {
+fn slugs(table: Table<'static>, apps: impl Iterator<Item = AppId>) -> Vec<&'static str> {
     apps.map(|app| table.app(app).slug()).collect()
 }

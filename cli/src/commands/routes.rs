@@ -25,10 +25,11 @@ pub(super) fn run(args: &Routes, ctx: &mut Ctx) -> Outcome {
         list(table, args.method, ctx)?;
         return Ok(Verdict::Fine);
     }
-    let mut all_served = true;
+    let (mut all_served, mut lines) = (true, Columns::default());
     for path in &args.paths {
-        all_served &= lookup.tell(path.as_encoded_bytes(), ctx)?;
+        all_served &= lookup.tell(path.as_encoded_bytes(), &mut lines, ctx)?;
     }
+    ctx.out.text(lines)?;
     Ok(Verdict::fine_if(all_served))
 }
 
@@ -78,26 +79,29 @@ impl Lookup {
     fn each_line(self, ctx: &mut Ctx) -> Result<(), Failure> {
         let fail = |error: io::Error| Trouble::new("failed to read stdin").because(&error).problem();
         let mut stdin = BufReader::with_capacity(64 * 1024, io::stdin().lock());
-        let mut line = Vec::new();
+        let (mut line, mut lines) = (Vec::new(), Columns::default());
         while stdin.read_until(b'\n', &mut line).map_err(fail)? > 0 {
             let path = line.strip_suffix(b"\n").unwrap_or(&line);
-            self.tell(path.strip_suffix(b"\r").unwrap_or(path), ctx)?;
+            self.tell(path.strip_suffix(b"\r").unwrap_or(path), &mut lines, ctx)?;
             line.clear();
         }
-        Ok(())
+        ctx.out.text(lines)
     }
 
-    /// Says who serves a path; returns whether somebody does, or sends the client to where somebody does.
-    fn tell(self, given: &[u8], ctx: &mut Ctx) -> Result<bool, Failure> {
+    /// Says who serves a path; returns whether somebody does, or sends the client to where somebody does. For people,
+    /// the answer is the next of the `lines`, unless it is explained.
+    fn tell(self, given: &[u8], lines: &mut Columns, ctx: &mut Ctx) -> Result<bool, Failure> {
         let path = path_of(given);
         let found = self.table.find(self.method, path);
         if ctx.out.is_json() {
             ctx.out.json(&self.to_json(path, &found))?;
+        } else if self.explain {
+            let mut line = Columns::default();
+            line.row(self.line(path, &found));
+            ctx.out.text(line)?;
+            ctx.out.text(self.explanation(path, &found))?;
         } else {
-            ctx.out.line(self.line(path, &found))?;
-            if self.explain {
-                ctx.out.text(self.explanation(path, &found))?;
-            }
+            lines.row(self.line(path, &found));
         }
         Ok(matches!(found, Found::Match(_) | Found::Redirect { .. }))
     }
@@ -133,21 +137,26 @@ impl Lookup {
         candidates.collect()
     }
 
-    fn line(self, path: &[u8], found: &Found<'static, '_>) -> String {
-        let path = shown(path);
+    /// The path, who serves it, and by which pattern with which params.
+    fn line(self, path: &[u8], found: &Found<'static, '_>) -> [String; 4] {
+        let path = shown(path).into_owned();
         match found {
             Found::Match(found) => {
-                let (route, app) = (found.route(), found.app().slug());
+                let route = found.route();
                 let params = found.params().map(|(name, param)| format!("{name}={}", shown(param.raw())));
-                let mut line = vec![format!("{path}  {app}"), route.pattern().to_owned()];
-                line.extend(params.chain(Some(preload(self.table, route))).filter(|part| !part.is_empty()));
-                line.join("  ")
+                let behind: Vec<String> = params.chain(Some(preload(self.table, route))).collect();
+                let behind = behind.join("  ").trim_end().to_owned();
+                [path, found.app().slug().to_owned(), route.pattern().to_owned(), behind]
             }
             Found::WrongMethod(methods) => {
-                format!("{path}  nobody under {}, only under {}", self.method.name(), method_names(*methods).join(", "))
+                let methods = method_names(*methods).join(", ");
+                let why = format!("under {}, only under {methods}", self.method.name());
+                [path, "nobody".to_owned(), String::new(), why]
             }
-            Found::Redirect { location } => format!("{path}  redirects to {}", shown(location)),
-            Found::Nothing => format!("{path}  nobody"),
+            Found::Redirect { location } => {
+                [path, "redirect".to_owned(), format!("to {}", shown(location)), String::new()]
+            }
+            Found::Nothing => [path, "nobody".to_owned(), String::new(), String::new()],
         }
     }
 

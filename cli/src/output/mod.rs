@@ -4,7 +4,7 @@ mod columns;
 pub(crate) mod text;
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 
 use serde_json::Value;
 
@@ -13,15 +13,15 @@ pub(crate) use columns::Columns;
 use crate::args::Format;
 use crate::failure::Failure;
 
-/// Stdout, locked and buffered for as long as the command runs.
+/// Stdout, buffered. It is not locked, since the apps of a host that serves may print too.
 pub(crate) struct Output {
     format: Format,
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Stdout>,
 }
 
 impl Output {
     pub(crate) fn new(format: Format) -> Self {
-        Self { format, out: BufWriter::with_capacity(64 * 1024, io::stdout().lock()) }
+        Self { format, out: BufWriter::with_capacity(64 * 1024, io::stdout()) }
     }
 
     pub(crate) fn is_json(&self) -> bool {

@@ -112,7 +112,7 @@ pub(crate) fn registry_file(model: Option<&Model>, sources: &Sources, has_proble
 /// read whole, and two may want the same name.
 fn with_function(model: &Model, has_problems: bool) -> Vec<&App> {
     let mut names = BTreeSet::new();
-    let may_have = |app: &&App| app.entry.is_some() || (has_problems && !app.is_whole);
+    let may_have = |app: &&App| app.entry.is_some() || (has_problems && !app.is_whole());
     model.apps.iter().filter(may_have).filter(|app| names.insert(function_name(&app.slug.value))).collect()
 }
 
@@ -166,7 +166,8 @@ fn constructor(file: &mut File, idx: usize, app: &App, sources: &Sources) -> Opt
     let sdk = format!("::bakehouse_sdk::{}", private());
     let (slug, entry_text) = (Literal::string(&app.slug.value), Literal::string(&entry.value));
     let position = sources.position(entry.place);
-    let path = sources.file(app.file).path.escape_debug();
+    // The name of a folder may hold a line feed, and ends no comment.
+    let path = sources.file(app.file).path.replace(char::is_control, "\u{fffd}");
     let _ = writeln!(
         file.text,
         "const {name}: {sdk}::Constructor = {sdk}::Constructor {{ slug: {slug}, entry: {entry_text}, \

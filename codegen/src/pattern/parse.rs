@@ -32,6 +32,12 @@ fn error<T>(range: Range<usize>, message: impl Into<String>, help: impl Into<Str
 }
 
 impl Pattern {
+    /// Whether a text can stand before patterns: empty, or a pattern without a slash or a catch-all at its end.
+    pub(crate) fn is_prefix(text: &str) -> bool {
+        let ends_right = |pattern: Self| !matches!(pattern.segments.last(), Some(Segment::CatchAll(_)));
+        text.is_empty() || (!text.ends_with('/') && Self::parse(text).is_ok_and(ends_right))
+    }
+
     /// Parses a pattern, variables filled in.
     ///
     /// # Errors

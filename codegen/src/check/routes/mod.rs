@@ -11,6 +11,7 @@ use super::name_taken;
 use crate::diagnostics::Diagnostic;
 use crate::model::{App, Model, Route};
 use crate::pattern::{Equality, Pattern, Tree};
+use crate::source::Place;
 
 /// The paths that the host answers itself; they count as routes of an app `@host`.
 const HOST_PATHS: [&str; 4] = ["/", "/healthz", "/readyz", "/metrics"];
@@ -59,6 +60,11 @@ impl Candidate<'_> {
         self.route.map_or("@host", |(app, _)| &app.slug.value)
     }
 
+    /// Where the pattern is written; nowhere for a path of the host itself.
+    fn place(&self) -> Option<Place> {
+        self.route.map(|(_, route)| route.place)
+    }
+
     fn text(&self) -> &str {
         self.route.map_or("", |(_, route)| &route.text)
     }
@@ -69,10 +75,12 @@ impl Candidate<'_> {
         !a.methods.intersection(b.methods).is_empty()
     }
 
-    /// Whether two apps claim one name: what else they have in common follows from that, and is not told as well.
+    /// Whether what the two have in common follows from something that is told elsewhere, or that is no mistake.
     fn is_same_matter(&self, other: &Self) -> bool {
         match (self.route, other.route) {
-            (Some((a, _)), Some((b, _))) => a.folder != b.folder && name_taken::share_a_name(a, b),
+            // The names of one app may be equal once case is ignored; a pattern with `$name` is the same for them.
+            (Some((a, route)), Some((b, other))) if a.folder == b.folder => route.place == other.place,
+            (Some((a, _)), Some((b, _))) => name_taken::share_a_name(a, b),
             _ => false,
         }
     }

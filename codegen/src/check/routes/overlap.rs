@@ -18,12 +18,20 @@ pub(super) fn check(model: &Model, routes: &Routes<'_>, diagnostics: &mut Vec<Di
     let mut walk = Walk { apps: apps_below(routes), routes, overlaps: Vec::new(), seen: HashSet::new() };
     walk.visit(0, 0);
     let taken = walk.overlaps.into_iter().filter_map(|(a, b)| taken(model, routes, a, b));
-    // One pattern that lacks a `yields` is one mistake, however many take paths from it; so is one that takes.
+    // One pattern that lacks a `yields` is one mistake, however many take paths from it.
     let mut by_loser: BTreeMap<Option<Place>, Vec<Taken<'_>>> = BTreeMap::new();
     for taken in taken {
-        by_loser.entry(taken.loser.route.map(|(_, route)| route.place)).or_default().push(taken);
+        by_loser.entry(taken.loser.place()).or_default().push(taken);
     }
-    diagnostics.extend(by_loser.into_values().filter_map(overlap));
+    // So is one that lacks an `overrides`, however many patterns of the other app it takes paths from.
+    let mut told = HashSet::new();
+    for mut all in by_loser.into_values() {
+        all.sort_by(|a, b| (a.winner.slug(), a.winner.text()).cmp(&(b.winner.slug(), b.winner.text())));
+        let mistakes: HashSet<_> = all.iter().map(|taken| (taken.winner.place(), taken.loser.slug())).collect();
+        if mistakes.len() > 1 || mistakes.into_iter().any(|mistake| told.insert(mistake)) {
+            diagnostics.extend(overlap(&all));
+        }
+    }
 }
 
 /// A pattern that takes paths from another without either having said so.
@@ -49,8 +57,7 @@ fn taken<'a>(model: &Model, routes: &'a Routes<'a>, a: usize, b: usize) -> Optio
     (!overrides && !yields).then_some(Taken { winner, loser })
 }
 
-fn overlap(mut all: Vec<Taken<'_>>) -> Option<Diagnostic> {
-    all.sort_by(|a, b| (a.winner.slug(), a.winner.text()).cmp(&(b.winner.slug(), b.winner.text())));
+fn overlap(all: &[Taken<'_>]) -> Option<Diagnostic> {
     let Taken { winner, loser } = all.first()?;
     let Some((_, loser_route)) = loser.route else {
         // The host's own paths are literal, so that they are never the ones that lose; a pattern equal to one conflicts.
