@@ -7,10 +7,9 @@ use axum::extract::State;
 use axum::response::Response;
 use bakehouse_runtime::registry::Entered;
 use bakehouse_runtime::{Method, Methods};
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_RANGE, LOCATION, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode};
-use http_body::Body as _;
 
 use crate::call;
 use crate::files::{self, Outcome};
@@ -19,17 +18,16 @@ use crate::own;
 use crate::problem::Problem;
 use crate::trouble::Trouble;
 
-/// Answers any request.
+/// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
 pub(crate) async fn dispatch(State(host): State<Arc<Host>>, request: Request<Body>) -> Response {
     let (request, body) = request.into_parts();
-    let is_head = request.method == http::Method::HEAD;
     let mut response = match own::answer(&host, &request) {
         Some(response) => response,
         None => route(&host, request, body).await,
     };
     // Costs nothing, and keeps a browser from taking an upload that an app hands out for a script.
     response.headers_mut().entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    if is_head { without_body(response) } else { response }
+    response
 }
 
 /// Answers a request that is not for the host itself.
@@ -81,15 +79,6 @@ async fn file(host: &Host, request: Parts) -> Response {
         }
     };
     problem.answer(&asked)
-}
-
-/// The answer as HEAD gets it: its headers, with the length that the body would have had.
-fn without_body(mut response: Response) -> Response {
-    let len = response.body().size_hint().exact();
-    if let Some(len) = len.filter(|_| !response.headers().contains_key(CONTENT_LENGTH)) {
-        response.headers_mut().insert(CONTENT_LENGTH, len.into());
-    }
-    response.map(|_| Body::empty())
 }
 
 #[cfg(test)]

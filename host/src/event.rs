@@ -1,5 +1,5 @@
-//! What a host tells of its start and its end: each event once, in the order of the enum except that `loaded` may come
-//! at any time after `listening`.
+//! What a host tells of its start and its end: each event once, in the order of the enum. A host that is told to end while
+//! it starts skips what it did not get to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
