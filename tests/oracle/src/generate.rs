@@ -114,8 +114,8 @@ pub fn rules() -> impl Strategy<Value = Rules> {
 
 /// Routes of one app; no two are equal under `rules` and share a method, and none is a path of the host's own.
 pub fn routes(rules: Rules) -> impl Strategy<Value = Vec<Route>> {
-    let texts = prop_oneof![4 => tangled(), 1 => alternating(), 1 => long()];
-    (texts, vec(methods(), 64)).prop_map(move |(texts, methods)| {
+    let texts = prop_oneof![4 => tangled(), 1 => alternating(), 1 => long(), 1 => wide()];
+    (texts, vec(methods(), 160)).prop_map(move |(texts, methods)| {
         let mut routes: Vec<Route> = Vec::new();
         for (text, methods) in texts.into_iter().zip(methods) {
             let text = name_params(&text);
@@ -154,6 +154,12 @@ fn alternating() -> impl Strategy<Value = Vec<String>> {
         };
         texts.into_iter().map(shape).collect()
     })
+}
+
+/// Many patterns, so that nodes have many edges.
+fn wide() -> impl Strategy<Value = Vec<String>> {
+    let text = vec(select(SEGMENTS), 1..=3);
+    vec(text.prop_map(|segments| format!("/{}", segments.join("/"))), 60..=160)
 }
 
 /// Sixty segments that differ in a few places.

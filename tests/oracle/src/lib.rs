@@ -7,6 +7,7 @@
 pub mod find;
 pub mod generate;
 pub mod host;
+pub mod overlap;
 pub mod pattern;
 
 use proptest::strategy::Strategy;
@@ -22,7 +23,7 @@ use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 pub fn property<S: Strategy>(cases: u32, input: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|wanted| wanted.parse().ok()).unwrap_or(cases);
     // A failure is written down as a case of a table, so that no seed needs to be kept.
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_time: 20_000, ..Config::default() };
     match TestRunner::new(config).run(input, test) {
         Ok(()) => {}
         Err(TestError::Fail(reason, _)) => panic!("{reason}"),

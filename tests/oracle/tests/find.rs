@@ -54,7 +54,7 @@ fn table(rules: Rules, routes: &[Route]) -> Result<Option<Vec<u8>>, TestCaseErro
     let compilation = bake(rules, &[app]).map_err(|error| TestCaseError::fail(error.to_string()))?;
     match (&compilation.baked, errors(&compilation).as_slice()) {
         (Some(baked), []) => Ok(Some(baked.table.clone())),
-        (None, ["too-many-visits"]) => Ok(None),
+        (None, ["route-limit"]) => Ok(None),
         _ => Err(TestCaseError::fail(told(&compilation))),
     }
 }
