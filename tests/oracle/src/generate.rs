@@ -195,9 +195,11 @@ pub fn conflict(rules: Rules, a: &Route, b: &Route) -> bool {
     is_equal && !a.methods.intersection(b.methods).is_empty()
 }
 
-/// Whether the first pattern is the second with a slash behind it.
+/// Whether the first pattern is the second with a slash behind it. Two slashes are more than a slash at the end.
 fn is_with_slash(with: &[Segment], without: &[Segment]) -> bool {
-    with.strip_prefix(without).is_some_and(|behind| matches!(behind, [it] if it.pieces == [b""]))
+    let is_slash = |segment: &Segment| segment.pieces == [b""];
+    let ends_in_text = without.last().is_some_and(|last| !is_slash(last));
+    ends_in_text && with.strip_prefix(without).is_some_and(|behind| behind.len() == 1 && is_slash(&behind[0]))
 }
 
 fn is_host_path(rules: Rules, pattern: &Pattern) -> bool {

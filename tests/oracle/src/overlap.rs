@@ -96,15 +96,14 @@ fn matches(rules: Rules, route: &Route, path: &[u8]) -> bool {
 /// Which of the two is preferred. Where a slash at the end does not count, each may win in one form of a path; what says
 /// who is preferred then is what the patterns have before it.
 fn precedence(rules: Rules, a: &Route, b: &Route) -> Ordering {
-    let without_slash = |route: &Route| {
+    let before_slash = |route: &Route| {
         let mut pattern = route.pattern.clone();
-        let is_slash = pattern.segments.len() > 1 && pattern.segments.last().is_some_and(|it| it.pieces == [b""]);
-        pattern
-            .segments
-            .truncate(pattern.segments.len() - usize::from(is_slash && rules.slash != TrailingSlash::Strict));
+        if rules.slash != TrailingSlash::Strict && route.text.ends_with('/') && !route.text.ends_with("//") {
+            pattern.segments.pop();
+        }
         pattern
     };
-    without_slash(a).precedence(&without_slash(b), rules.ignore_case)
+    before_slash(a).precedence(&before_slash(b), rules.ignore_case)
 }
 
 fn pairs(routes: &[OwnedRoute]) -> impl Iterator<Item = (usize, usize)> {
