@@ -8,23 +8,21 @@
 //! ```
 
 mod features;
+mod write;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io, process};
+use std::{env, process};
 
-use proc_macro2::TokenStream;
-
-use crate::compile::{Baked, Compilation, Options, compile};
-use crate::diagnostics::{Diagnostic, Severity, render};
-use crate::emit::rust::{self, Folders, REGISTRY_RUST_FILE, TABLE_FILE, TABLE_RUST_FILE};
+use crate::compile::{Options, compile};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::emit::rust::{Folder, Folders};
 use crate::source::Sources;
 
 /// Bakes the apps of a host manifest into the package whose build script calls this.
 ///
-/// `manifest` is relative to the package. What is wrong in it or in an app's manifest does not fail the build script: it
-/// becomes compile errors where `bakehouse_macros::apps!()` is called, with the lines that they are about, so that
-/// rustc and editors show them as their own. Warnings are cargo's.
+/// `manifest` is relative to the package, or absolute. What is wrong in it or in an app's manifest does not fail the
+/// build script: it becomes compile errors where `bakehouse_macros::apps!()` is called, with the lines that they are
+/// about, so that rustc and editors show them as their own. Warnings are cargo's.
 ///
 /// Cargo runs the build script again when the host manifest, anything in the folder of the apps, the package's
 /// `Cargo.toml`, its features or `BAKEHOUSE_SELECT` changed.
@@ -32,7 +30,7 @@ use crate::source::Sources;
 /// Ends the process with exit code 1 if it is not called from a build script, or `OUT_DIR` cannot be written.
 pub fn bake(manifest: impl AsRef<Path>) {
     if let Err(error) = try_bake(manifest.as_ref()) {
-        println!("cargo::error={error}");
+        println!("cargo::error={}", error.replace('\n', " "));
         process::exit(1);
     }
 }
@@ -41,15 +39,20 @@ fn try_bake(manifest: &Path) -> Result<(), String> {
     let package = folder_from_env("CARGO_MANIFEST_DIR")?;
     let out_dir = folder_from_env("OUT_DIR")?;
     let select = env::var("BAKEHOUSE_SELECT").ok().filter(|select| !select.is_empty());
-    let mut compilation = compile(&package.join(manifest), &Options { select: select.clone() });
-    watch(manifest, &compilation.root, &package);
+    let manifest = package.join(manifest);
+    let mut compilation = compile(&manifest, &Options { select: select.clone() });
+    watch(&manifest, &compilation.root, &package);
     if let Some(mismatch) = features::check(&compilation, &package, select.as_deref()) {
         compilation.diagnostics.push(mismatch);
     }
     for warning in compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
         println!("cargo::warning={}", one_line(warning, &compilation.sources));
     }
-    write_all(&out_dir, &compilation, &folders(manifest, &compilation.root, &package))
+    let folders = Folders {
+        base: folder(manifest.parent().unwrap_or(&package), &package)?,
+        root: folder(&compilation.root, &package)?,
+    };
+    write::write(&out_dir, &compilation, &folders)
 }
 
 fn folder_from_env(name: &str) -> Result<PathBuf, String> {
@@ -59,55 +62,23 @@ fn folder_from_env(name: &str) -> Result<PathBuf, String> {
 
 /// One watched folder catches new, renamed and deleted files, and costs less than a line for each.
 fn watch(manifest: &Path, root: &Path, package: &Path) {
-    println!("cargo::rerun-if-changed={}", manifest.display());
-    println!("cargo::rerun-if-changed={}", root.strip_prefix(package).unwrap_or(root).display());
+    // Relative where possible: cargo then sees no change in a checkout that moved.
+    for path in [manifest, root] {
+        println!("cargo::rerun-if-changed={}", path.strip_prefix(package).unwrap_or(path).display());
+    }
     println!("cargo::rerun-if-changed=Cargo.toml");
     println!("cargo::rerun-if-env-changed=BAKEHOUSE_SELECT");
 }
 
-fn folders(manifest: &Path, root: &Path, package: &Path) -> Folders {
-    let slashed = |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-    Folders {
-        base: slashed(manifest.parent().unwrap_or(Path::new(""))),
-        root: slashed(root.strip_prefix(package).unwrap_or(root)),
+fn folder(path: &Path, package: &Path) -> Result<Folder, String> {
+    let text = |path: &Path| {
+        let text = path.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/"));
+        text.ok_or_else(|| format!("path `{}` is not UTF-8, so that no constant can hold it", path.display()))
+    };
+    match path.strip_prefix(package) {
+        Ok(path) => text(path).map(Folder::InPackage),
+        Err(_) => text(path).map(Folder::Elsewhere),
     }
-}
-
-fn write_all(out_dir: &Path, compilation: &Compilation, folders: &Folders) -> Result<(), String> {
-    let errors: Vec<String> = compilation
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .map(|diagnostic| compile_error(diagnostic, &compilation.sources))
-        .collect();
-    let baked = compilation.baked.as_ref().filter(|_| errors.is_empty());
-    let model = baked.map(|baked| &baked.model).or(compilation.model.as_ref());
-    write(&out_dir.join(TABLE_FILE), baked.map_or(&[], |baked: &Baked| baked.table.as_slice()))?;
-    write_rust(&out_dir.join(TABLE_RUST_FILE), &rust::table_items(folders, &errors))?;
-    write_rust(&out_dir.join(REGISTRY_RUST_FILE), &rust::registry_items(model, !errors.is_empty()))
-}
-
-fn write_rust(path: &Path, tokens: &TokenStream) -> Result<(), String> {
-    let text = format!("// Written by bakehouse-codegen from the manifests of the apps; edit those.\n{tokens}\n");
-    write(path, text.as_bytes())
-}
-
-/// Writes a file unless it has those bytes already, so that what depends on it is not rebuilt.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let fail = |error: io::Error| format!("failed to write `{}`: {error}", path.display());
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    let stage = path.with_extension("stage");
-    fs::write(&stage, bytes).map_err(fail)?;
-    fs::rename(&stage, path).map_err(fail)
-}
-
-/// The diagnostic as the text of a `compile_error!`.
-fn compile_error(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let text = render(diagnostic, sources);
-    let text = text.strip_prefix(diagnostic.severity.name()).unwrap_or(&text);
-    format!("bakehouse{}", text.trim_end())
 }
 
 fn one_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -117,9 +88,4 @@ fn one_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     });
     let help = if diagnostic.help.is_empty() { String::new() } else { format!("; {}", diagnostic.help) };
     format!("{}{}{help}", place.unwrap_or_default(), diagnostic.message).replace('\n', " ")
-}
-
-/// The slugs of apps, as they are given to `--features`.
-fn feature_list(slugs: &BTreeSet<&str>) -> String {
-    slugs.iter().copied().collect::<Vec<_>>().join(",")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bakehouse_manifest::{AppManifest, Dialect, HostManifest, Problem, Spanned, calcom, native};
 use bakehouse_runtime::Table;
@@ -16,6 +17,9 @@ use crate::source::{FileId, Sources};
 
 /// How many nodes of the route index one path may visit. A host of 10,000 apps with unlike patterns needs a few dozen.
 const MAX_VISITS: u64 = 65_536;
+
+/// The folder of the apps, unless the host manifest names another.
+const DEFAULT_ROOT: &str = "apps";
 
 /// What a compilation is asked for.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +38,7 @@ pub struct Compilation {
     /// The folder of the apps.
     pub root: PathBuf,
     /// Every app that could be read, selected or not.
-    pub model: Option<Model>,
+    pub model: Option<Arc<Model>>,
     /// What was baked; none if there was an error.
     pub baked: Option<Baked>,
 }
@@ -43,7 +47,7 @@ pub struct Compilation {
 #[derive(Debug)]
 pub struct Baked {
     /// The selected apps.
-    pub model: Model,
+    pub model: Arc<Model>,
     /// What was decided.
     pub plan: Plan,
     /// The table, read back and validated.
@@ -72,18 +76,21 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn run(&mut self, manifest: &Path, options: &Options) -> (Option<Model>, PathBuf, Option<Baked>) {
+    fn run(&mut self, manifest: &Path, options: &Options) -> (Option<Arc<Model>>, PathBuf, Option<Baked>) {
         let folder = manifest.parent().unwrap_or(Path::new(""));
         let (file, host) = self.host(manifest);
-        let root_name = host.host.root.as_ref().map_or("apps", |root| root.value.as_str());
-        let root = folder.join(root_name);
-        let apps = if is_plain_path(root_name) { self.apps(file, &host, root_name, &root) } else { Vec::new() };
         // An unreadable host manifest says nothing that further rules could be held against.
-        if self.sources.file(file).text.is_empty() && self.has_errors() {
-            return (None, root, None);
-        }
-        let ctx = model::Context { sources: &self.sources, root: &root };
-        let model = model::build(&ctx, file, &host, apps);
+        let Some(host) = host else { return (None, folder.join(DEFAULT_ROOT), None) };
+        let root_name = host.host.root.as_ref().map_or(DEFAULT_ROOT, |root| root.value.as_str());
+        let root = folder.join(root_name);
+        let has_root = is_plain_path(root_name);
+        let apps = if has_root { self.apps(file, &host, root_name, &root) } else { Vec::new() };
+        let ctx = model::Context {
+            sources: &self.sources,
+            root: &root,
+            host_is_whole: has_root && !self.has_errors_in(file),
+        };
+        let model = Arc::new(model::build(&ctx, file, &host, apps));
         check::check(&model, &mut self.diagnostics);
         let baked = self.bake(file, &model, options);
         (Some(model), root, baked)
@@ -91,6 +98,11 @@ impl Compiler {
 
     fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    fn has_errors_in(&self, file: FileId) -> bool {
+        let is_error = |told: &&Diagnostic| told.severity == Severity::Error;
+        self.diagnostics.iter().filter(is_error).any(|told| told.place().is_some_and(|place| place.file == file))
     }
 
     /// Takes in a text file; what is wrong with its bytes is told at it.
@@ -117,6 +129,7 @@ impl Compiler {
         let help = match error.error.kind() {
             std::io::ErrorKind::NotFound => "check the path, and the folder from which it is taken",
             std::io::ErrorKind::PermissionDenied => "give the user who runs this the right to read it",
+            std::io::ErrorKind::InvalidData => "rename it",
             _ => "put a readable file there",
         };
         self.diagnostics.push(Diagnostic::error("unreadable", file.start(), message).help(help));
@@ -126,21 +139,26 @@ impl Compiler {
         self.diagnostics.extend(problems.into_iter().map(|problem| Diagnostic::problem(file, problem, severity)));
     }
 
-    fn host(&mut self, manifest: &Path) -> (FileId, HostManifest) {
+    fn host(&mut self, manifest: &Path) -> (FileId, Option<HostManifest>) {
         let name = manifest.file_name().unwrap_or(manifest.as_os_str()).to_string_lossy().into_owned();
         let (file, text) = self.add(name, scan::read_text(manifest));
-        let (host, problems) = text.map(|text| native::parse_host(&text)).unwrap_or_default();
-        self.problems(file, problems, Severity::Error);
+        let host = text.map(|text| {
+            let (host, problems) = native::parse_host(&text);
+            self.problems(file, problems, Severity::Error);
+            host
+        });
         (file, host)
     }
 
     fn apps(&mut self, file: FileId, host: &HostManifest, root_name: &str, root: &Path) -> Vec<AppText> {
-        if self.sources.file(file).text.is_empty() && self.has_errors() {
-            return Vec::new();
-        }
+        // What a host manifest with problems seems not to say may be in what could not be read.
+        let may_lack_root = host.host.root.is_none() && self.has_errors_in(file);
         let dialect = host.host.dialect.as_ref().map(|dialect| dialect.value).unwrap_or_default();
         let globs = self.globs(file, host, dialect);
         if !scan::is_folder(root) {
+            if may_lack_root {
+                return Vec::new();
+            }
             let place = host.host.root.as_ref().map_or(file.start(), |root| file.of(root));
             let message = format!("there is no folder `{root_name}` of apps");
             let help = format!(
@@ -155,11 +173,13 @@ impl Compiler {
             self.unreadable(file, error);
         }
         self.unused_globs(file, host, &folders.used);
+        self.linked_folders(file, root_name, &folders.linked);
         let read = |folder: AppFolder| self.app(file, dialect, root_name, root, folder, &globs);
         folders.found.into_iter().filter_map(read).collect()
     }
 
     fn globs(&mut self, file: FileId, host: &HostManifest, dialect: Dialect) -> FolderGlobs {
+        self.manifest_names(file, host);
         let texts = |list: Option<&[Spanned<String>]>, default: &str| match list {
             Some(list) => list.to_vec(),
             None => vec![Spanned::new(default.to_owned(), 0..0)],
@@ -176,18 +196,34 @@ impl Compiler {
             });
             parsed.collect()
         };
-        let exclude = (!host.host.exclude.is_empty()).then_some(host.host.exclude.as_slice());
         let default_names = match dialect {
             Dialect::Native => native::MANIFEST_NAMES,
             Dialect::Calcom => calcom::MANIFEST_NAMES,
         };
         FolderGlobs {
             apps: parse(texts(host.host.apps.as_deref(), "*")),
-            exclude: parse(texts(exclude, "_*")),
+            exclude: parse(texts(host.host.exclude.as_deref(), "_*")),
             manifest_names: host.host.manifest_names.as_ref().map_or_else(
                 || default_names.iter().map(|name| (*name).to_owned()).collect(),
-                |names| names.iter().map(|name| name.value.clone()).collect(),
+                |names| names.iter().filter(|name| is_file_name(name)).map(|name| name.value.clone()).collect(),
             ),
+        }
+    }
+
+    fn manifest_names(&mut self, file: FileId, host: &HostManifest) {
+        for name in host.host.manifest_names.iter().flatten().filter(|name| !is_file_name(name)) {
+            let message = format!("manifest name `{}` is not the name of a file", name.value);
+            let help = "a manifest lies in the app's folder itself: write its name, without a path";
+            self.diagnostics.push(Diagnostic::error("invalid-path", file.of(name), message).help(help));
+        }
+    }
+
+    /// An app folder that is a link would be a silent gap.
+    fn linked_folders(&mut self, file: FileId, root_name: &str, linked: &[String]) {
+        for folder in linked {
+            let message = format!("folder `{root_name}/{folder}` is a link, and links are not followed");
+            let help = "put the folder itself there, or leave it out with `exclude`";
+            self.diagnostics.push(Diagnostic::warning("linked-folder", file.start(), message).help(help));
         }
     }
 
@@ -218,6 +254,7 @@ impl Compiler {
         let path = format!("{root_name}/{}/{name}", folder.path);
         let (file, text) = self.add(path, scan::read_text(&app_folder.join(name)));
         // What cannot be read as text still is an app, so that whoever names it is not told that there is none.
+        let is_read = text.is_some();
         let text = text.unwrap_or_default();
         let (manifest, description) = match dialect {
             Dialect::Native => {
@@ -227,8 +264,8 @@ impl Compiler {
             }
             Dialect::Calcom => self.calcom_app(root_name, &app_folder, &folder.path, name, file, &text),
         };
-        let is_whole = !self.diagnostics.iter().rev().any(|told| told.place().is_some_and(|place| place.file == file));
-        Some(AppText { file, folder: folder.path, description, manifest, is_whole })
+        let unread = (!is_read || self.has_errors_in(file)).then_some(text);
+        Some(AppText { file, folder: folder.path, description, manifest, unread })
     }
 
     fn calcom_app(
@@ -259,19 +296,19 @@ impl Compiler {
     fn no_manifest(&mut self, host_file: FileId, root_name: &str, folder: &AppFolder, globs: &FolderGlobs) {
         let wanted = globs.manifest_names.first().map_or("", String::as_str);
         if let Some(near) = bakehouse_manifest::nearest(wanted, folder.files.iter().map(String::as_str)) {
-            let message = format!("folder `{root_name}/{}` has no `{wanted}`, but a `{near}`", folder.path);
+            let message = format!("folder `{root_name}/{}` has no `{wanted}`, only `{near}`", folder.path);
             let help = format!("rename it to `{wanted}`, or leave the folder out with `exclude`");
             self.diagnostics.push(Diagnostic::warning("no-manifest", host_file.start(), message).help(help));
         }
     }
 
-    fn bake(&mut self, file: FileId, model: &Model, options: &Options) -> Option<Baked> {
+    fn bake(&mut self, file: FileId, model: &Arc<Model>, options: &Options) -> Option<Baked> {
         if self.has_errors() {
             return None;
         }
         let selected = match &options.select {
-            None => Ok(model.clone()),
-            Some(wanted) => model::select(model.clone(), wanted),
+            None => Ok(Arc::clone(model)),
+            Some(wanted) => model::select(Model::clone(model), wanted).map(Arc::new),
         };
         let Ok(model) = selected else {
             self.unknown_selection(file, model, options.select.as_deref().unwrap_or_default());
@@ -320,4 +357,8 @@ impl Compiler {
         );
         self.diagnostics.push(Diagnostic::error("route-limit", place, message).help(help));
     }
+}
+
+fn is_file_name(name: &str) -> bool {
+    is_plain_path(name) && !name.contains('/')
 }

@@ -2,10 +2,14 @@
 
 mod overlap;
 mod parse;
+mod tree;
 
 use std::cmp::{Ordering, Reverse};
 
 pub use parse::PatternError;
+
+pub(crate) use overlap::{literal_meets_mixed, mixed_meet};
+pub(crate) use tree::{Equality, Tree, TreeNode};
 
 /// A parsed route pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,33 +61,17 @@ impl Pattern {
             .map(String::as_str)
     }
 
-    /// The pattern as the index sees it: in lower case if case is ignored, without a slash at the end if that is, and
-    /// with the names of params erased.
-    #[must_use]
-    pub fn normalized(&self, ignore_case: bool, ignore_slash: bool) -> Self {
-        let lower = |text: &String| if ignore_case { text.to_ascii_lowercase() } else { text.clone() };
-        let mut segments: Vec<Segment> = self
-            .segments
-            .iter()
-            .map(|segment| match segment {
-                Segment::Literal(text) => Segment::Literal(lower(text)),
-                Segment::Mixed(mixed) => Segment::Mixed(Mixed {
-                    pieces: mixed.pieces.iter().map(lower).collect(),
-                    params: mixed.params.iter().map(|_| String::new()).collect(),
-                }),
-                Segment::Param(_) => Segment::Param(String::new()),
-                Segment::CatchAll(_) => Segment::CatchAll(String::new()),
-            })
-            .collect();
-        if ignore_slash && segments.len() > 1 && segments.last() == Some(&Segment::Literal(String::new())) {
-            segments.pop();
+    /// Its segments, without an empty one at the end, which a slash there makes, if that is ignored.
+    pub(crate) fn significant_segments(&self, ignore_slash: bool) -> &[Segment] {
+        match self.segments.split_last() {
+            Some((Segment::Literal(text), rest)) if ignore_slash && text.is_empty() && !rest.is_empty() => rest,
+            _ => &self.segments,
         }
-        Self { segments }
     }
 
     /// Which of two patterns that meet is preferred: `Less` if this one.
-    pub fn precedence(&self, other: &Self) -> Ordering {
-        let ranks = self.segments.iter().zip(&other.segments).map(|(a, b)| a.precedence(b));
+    pub(crate) fn precedence(&self, other: &Self, equality: Equality) -> Ordering {
+        let ranks = self.segments.iter().zip(&other.segments).map(|(a, b)| a.precedence(b, equality));
         ranks.fold(Ordering::Equal, Ordering::then)
     }
 }
@@ -98,9 +86,12 @@ impl Segment {
         }
     }
 
-    fn precedence(&self, other: &Self) -> Ordering {
+    fn precedence(&self, other: &Self, equality: Equality) -> Ordering {
         match (self, other) {
-            (Self::Mixed(a), Self::Mixed(b)) => Mixed::precedence(&a.pieces).cmp(&Mixed::precedence(&b.pieces)),
+            (Self::Mixed(a), Self::Mixed(b)) => {
+                let (a, b) = (equality.fold_all(&a.pieces), equality.fold_all(&b.pieces));
+                Mixed::precedence(&a).cmp(&Mixed::precedence(&b))
+            }
             _ => self.rank().cmp(&other.rank()),
         }
     }

@@ -67,6 +67,14 @@ pub(crate) struct FolderGlobs {
     pub(crate) manifest_names: Vec<String>,
 }
 
+impl FolderGlobs {
+    /// Whether they take in a folder.
+    fn take(&self, path: &str) -> bool {
+        let any = |globs: &[Pattern]| globs.iter().any(|glob| glob.matches_with(path, GLOB_OPTIONS));
+        any(&self.apps) && !any(&self.exclude)
+    }
+}
+
 /// A folder that the globs take in.
 #[derive(Debug)]
 pub(crate) struct AppFolder {
@@ -83,6 +91,8 @@ pub(crate) struct AppFolder {
 pub(crate) struct Folders {
     pub(crate) found: Vec<AppFolder>,
     pub(crate) errors: Vec<ReadError>,
+    /// Links to folders with a manifest that the globs would take in.
+    pub(crate) linked: Vec<String>,
     /// For each of the `apps` globs, whether it took in a folder.
     pub(crate) used: Vec<bool>,
 }
@@ -93,42 +103,81 @@ const GLOB_OPTIONS: MatchOptions =
 /// The folders below `root` that the globs take in, sorted by path.
 pub(crate) fn app_folders(root: &Path, globs: &FolderGlobs) -> Folders {
     let mut folders = Folders { used: vec![false; globs.apps.len()], ..Folders::default() };
-    let walk = WalkDir::new(root).min_depth(1).max_depth(depth(&globs.apps)).sort_by_file_name();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => take_folder(root, globs, entry.path(), &mut folders),
-            Ok(_) => {}
-            Err(error) => folders.errors.push(read_error(root, error)),
+    let mut open = vec![String::new()];
+    while let Some(above) = open.pop() {
+        let (entries, errors) = subfolders(&root.join(&above));
+        folders.errors.extend(errors);
+        for (name, is_link) in entries {
+            let path = if above.is_empty() { name } else { format!("{above}/{name}") };
+            if is_link {
+                take_link(root, globs, path, &mut folders);
+                continue;
+            }
+            take_folder(root, globs, &path, &mut folders);
+            if globs.apps.iter().any(|glob| takes_below(glob, &path)) {
+                open.push(path);
+            }
         }
     }
     folders.found.sort_by(|a, b| a.path.cmp(&b.path));
     folders
 }
 
-/// How deep a folder can lie that one of the globs takes in.
-fn depth(globs: &[Pattern]) -> usize {
-    let of = |glob: &Pattern| if glob.as_str().contains("**") { usize::MAX } else { glob.as_str().split('/').count() };
-    globs.iter().map(of).max().unwrap_or(0)
+/// The names of what may be folders in a folder, and whether each is a link; and what could not be read of it.
+fn subfolders(folder: &Path) -> (Vec<(String, bool)>, Vec<ReadError>) {
+    let (mut names, mut errors) = (Vec::new(), Vec::new());
+    let mut fail = |path: &Path, error| errors.push(ReadError { path: path.to_owned(), error });
+    let entries = fs::read_dir(folder).map_err(|error| fail(folder, error)).into_iter().flatten();
+    for entry in entries {
+        let (kind, entry) = match entry.and_then(|entry| Ok((entry.file_type()?, entry))) {
+            Ok(found) => found,
+            Err(error) => {
+                fail(folder, error);
+                continue;
+            }
+        };
+        if !kind.is_dir() && !kind.is_symlink() {
+            continue;
+        }
+        if let Ok(name) = entry.file_name().into_string() {
+            names.push((name, kind.is_symlink()));
+        } else {
+            fail(&entry.path(), io::Error::new(io::ErrorKind::InvalidData, "its name is not UTF-8"));
+        }
+    }
+    (names, errors)
 }
 
-fn take_folder(root: &Path, globs: &FolderGlobs, folder: &Path, folders: &mut Folders) {
-    let Ok(below) = folder.strip_prefix(root) else { return };
-    let Some(path) = slashed(below) else {
-        let error = io::Error::new(io::ErrorKind::InvalidData, "the folder's name is not UTF-8");
-        folders.errors.push(ReadError { path: folder.to_owned(), error });
-        return;
-    };
-    let taken = |globs: &[Pattern]| globs.iter().position(|glob| glob.matches_with(&path, GLOB_OPTIONS));
-    let Some(used) = taken(&globs.apps) else { return };
-    if taken(&globs.exclude).is_some() {
+/// Remembers a link that would be an app if links were followed.
+fn take_link(root: &Path, globs: &FolderGlobs, path: String, folders: &mut Folders) {
+    let folder = root.join(&path);
+    if globs.take(&path) && globs.manifest_names.iter().any(|name| folder.join(name).is_file()) {
+        folders.linked.push(path);
+    }
+}
+
+/// Whether a glob can take in a folder below this one: the beginning of it, of as many parts, takes in this one.
+fn takes_below(glob: &Pattern, folder: &str) -> bool {
+    if glob.as_str().contains("**") {
+        return true;
+    }
+    let n_parts = folder.split('/').count();
+    let beginning: Vec<&str> = glob.as_str().split('/').take(n_parts).collect();
+    glob.as_str().split('/').count() > n_parts
+        && Pattern::new(&beginning.join("/")).is_ok_and(|beginning| beginning.matches_with(folder, GLOB_OPTIONS))
+}
+
+fn take_folder(root: &Path, globs: &FolderGlobs, path: &str, folders: &mut Folders) {
+    if !globs.take(path) {
         return;
     }
-    if let Some(used) = folders.used.get_mut(used) {
-        *used = true;
+    let folder = root.join(path);
+    for (glob, used) in globs.apps.iter().zip(&mut folders.used) {
+        *used |= glob.matches_with(path, GLOB_OPTIONS);
     }
     let manifest = globs.manifest_names.iter().find(|name| folder.join(name).symlink_metadata().is_ok()).cloned();
-    let files = if manifest.is_some() { Vec::new() } else { file_names(folder) };
-    folders.found.push(AppFolder { path, manifest, files });
+    let files = if manifest.is_some() { Vec::new() } else { file_names(&folder) };
+    folders.found.push(AppFolder { path: path.to_owned(), manifest, files });
 }
 
 /// The names of the files in a folder, sorted; empty where it cannot be read.
@@ -143,19 +192,15 @@ fn read_error(root: &Path, error: walkdir::Error) -> ReadError {
     ReadError { path, error: error.into() }
 }
 
-/// A relative path with `/` between its parts; none if it is not UTF-8.
-fn slashed(path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| parts.join("/"))
-}
-
 /// What an asset set's `from` is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Assets {
     /// Nothing is there.
     Missing,
-    /// A link on the way leads out of the app's folder.
+    /// A link on the way leads out of the app's folder, or nowhere.
     Outside,
+    /// A folder, but a link is on the way.
+    FolderLink,
     /// Neither a file nor a folder.
     Special,
     /// It could not be read: the path relative to the app's folder, and why.
@@ -188,25 +233,52 @@ pub(crate) struct AssetFile {
 
 /// Looks at what `from`, a checked relative path, is in an app's folder.
 pub(crate) fn assets(app_folder: &Path, from: &str) -> Assets {
-    let path = app_folder.join(from);
-    let metadata = match path.symlink_metadata() {
-        Ok(metadata) => metadata,
+    let found = match look_at(app_folder, from) {
+        Ok(found) => found,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Assets::Missing;
         }
         Err(error) => return Assets::Unreadable { path: from.to_owned(), error: error.to_string() },
     };
-    let Some(source) = real_source(app_folder, &path) else { return Assets::Outside };
-    if metadata.is_dir() {
-        asset_folder(app_folder, &app_folder.join(source))
-    } else if path.is_dir() {
+    let path = app_folder.join(from);
+    match found {
+        Found::Folder => asset_folder(app_folder, &path),
+        Found::File => Assets::File(from.as_bytes().to_vec()),
+        Found::Special => Assets::Special,
         // A link to a folder is not followed, wherever it leads.
-        Assets::Outside
-    } else if path.is_file() {
-        path_bytes(&source).map_or(Assets::Special, Assets::File)
-    } else {
-        Assets::Special
+        Found::BehindLink => match real_source(app_folder, &path).and_then(|it| path_bytes(&it)) {
+            Some(_) if path.is_dir() => Assets::FolderLink,
+            Some(source) if path.is_file() => Assets::File(source),
+            Some(_) => Assets::Special,
+            None => Assets::Outside,
+        },
     }
+}
+
+/// What lies at the end of a path.
+enum Found {
+    Folder,
+    File,
+    Special,
+    /// A link is on the way or at the end.
+    BehindLink,
+}
+
+/// Looks at each part of a path below a folder, so that a link on the way is seen.
+fn look_at(folder: &Path, below: &str) -> io::Result<Found> {
+    let mut path = folder.to_owned();
+    let mut found = Found::Folder;
+    for part in below.split('/') {
+        path.push(part);
+        let metadata = path.symlink_metadata()?;
+        found = match metadata.file_type() {
+            kind if kind.is_symlink() => return Ok(Found::BehindLink),
+            kind if kind.is_dir() => Found::Folder,
+            kind if kind.is_file() => Found::File,
+            _ => Found::Special,
+        };
+    }
+    Ok(found)
 }
 
 /// Where `path` really lies, relative to the app's folder; none if that is outside of it or nowhere.
@@ -299,6 +371,20 @@ fn os_bytes(name: &std::ffi::OsStr) -> Option<&[u8]> {
 #[cfg(not(unix))]
 fn os_bytes(name: &std::ffi::OsStr) -> Option<&[u8]> {
     name.to_str().map(str::as_bytes)
+}
+
+impl Assets {
+    /// Whether the set of `from` holds the file `path`, both relative to the app's folder.
+    pub(crate) fn holds(&self, from: &str, path: &str) -> bool {
+        match self {
+            Self::File(_) => path == from,
+            Self::Folder(folder) => path
+                .strip_prefix(from)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|file| folder.files.iter().any(|known| known.path == file.as_bytes())),
+            _ => false,
+        }
+    }
 }
 
 /// Whether a file of an app, named by a checked relative path, is there and is a file.

@@ -1,1 +1,55 @@
-//! Stub.
+//! The server of Bakehouse: answers from the apps of a registry, from the public folder, and with pages of its own.
+//!
+//! ```no_run
+//! use bakehouse_host::{Config, Event, ServeError, serve, terminated};
+//!
+//! async fn run(registry: &'static bakehouse_sdk::Registry) -> Result<(), ServeError> {
+//!     let config = Config::new(([127, 0, 0, 1], 4310).into(), "apps", "public");
+//!     let tell = |event| {
+//!         if let Event::Ready { report, .. } = event {
+//!             eprint!("{report}");
+//!         }
+//!     };
+//!     serve(registry, config, tell, terminated).await
+//! }
+//! ```
+//!
+//! # Who answers
+//! 1. The host itself: `/` lists the apps, `/healthz` says that it runs, `/readyz` that its start is over, `/metrics` what
+//!    it knows of itself.
+//! 2. The app whose route matches, loaded on its first request. One without code shows its record.
+//! 3. The public folder: what really lies in it, and what the link plan shows there; never a dotfile, nor what a link leads
+//!    to that the plan does not know.
+//!
+//! What goes wrong is answered with problem details (RFC 9457), or with a page to whoever prefers HTML. Neither names a path
+//! of this machine or the cause of an app's failure: those are told to [`Config::listener`].
+//!
+//! # What it does not do
+//! No TLS, no HTTP/2, no compression, and no time limit for slow clients: a proxy in front of it does those.
+
+mod call;
+mod catalog;
+mod config;
+mod dispatch;
+mod error;
+mod event;
+mod files;
+mod guard;
+mod host;
+mod icon;
+mod metrics;
+mod negotiate;
+mod own;
+mod pages;
+mod problem;
+mod report;
+mod serve;
+mod shutdown;
+mod trouble;
+
+pub use config::Config;
+pub use error::ServeError;
+pub use event::{Event, Linked, Loaded, StartReport, report_json};
+pub use serve::serve;
+pub use shutdown::terminated;
+pub use trouble::{Listener, Trouble};

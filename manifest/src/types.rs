@@ -25,7 +25,7 @@ pub struct HostSection {
     /// Which folders below `root` hold an app, as globs over whole paths.
     pub apps: Option<Vec<Spanned<String>>>,
     /// Which of them to leave out.
-    pub exclude: Vec<Spanned<String>>,
+    pub exclude: Option<Vec<Spanned<String>>>,
     /// Apps to load at start, by slug or alias.
     pub core: Vec<Spanned<String>>,
     /// How the apps' manifests are written.

@@ -211,7 +211,10 @@ fn syntax_errors() {
     );
     check("{\"a\": [1", &["syntax: unterminated array |  | [1 | end it with `]`"]);
     check("{\"a\": {", &["syntax: unterminated object |  | { | end it with `}`"]);
-    check("{\"a\": nope}", &["syntax: unexpected token |  | nope | "]);
+    check(
+        "{\"a\": nope}",
+        &["syntax: unexpected token |  | nope | make it valid JSON; what stands before it may be what is wrong"],
+    );
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn wrong_types_of_plain_keys() {
         "aliases = ['a', 1, {}]",
         &[
             "wrong-type: `aliases` must be a list of strings, but holds a number |  | 1 | write `\"1\"`",
-            "wrong-type: `aliases` must be a list of strings, but holds a table |  | {} | ",
+            "wrong-type: `aliases` must be a list of strings, but holds a table |  | {} | write each item as `\"...\"`",
         ],
     );
     check_app(
@@ -149,7 +149,9 @@ fn wrong_types_of_tables() {
     );
     check_app(
         "route = [1, { path = '/' }]",
-        &["wrong-type: `route` must be a list of tables, but holds a number |  | 1 | "],
+        &[
+            "wrong-type: `route` must be a list of tables, but holds a number |  | 1 | write each item as a table, `{ ... }`",
+        ],
     );
     check_app(
         "[[metadata]]",
@@ -244,12 +246,17 @@ fn syntax_errors() {
         "slug = ",
         &["syntax: string values must be quoted | expected literal string |  | put the value in quotes"],
     );
+    // What begins as `inf` does.
+    check_app(
+        "slug = integrations",
+        &["syntax: string values must be quoted | expected literal string | integrations | put the value in quotes"],
+    );
     check_app(
         "slug = zoom",
         &["syntax: string values must be quoted | expected literal string | zoom | put the value in quotes"],
     );
-    check_app("slug = 'zoom", &["syntax: invalid literal string | expected `'` |  | "]);
-    check_app("slug 'zoom'", &["syntax: key with no value | expected `=` |  | "]);
+    check_app("slug = 'zoom", &["syntax: invalid literal string | expected `'` |  | put `'` there"]);
+    check_app("slug 'zoom'", &["syntax: key with no value | expected `=` |  | put `=` there"]);
     check_app("slug = 'a'\nslug = 'b'", &["duplicate-key: `slug` is given twice |  | slug | keep one of the two"]);
     check_app("[metadata]\na.b = 1\na.b = 2", &["duplicate-key: `b` is given twice |  | b | keep one of the two"]);
 }
@@ -281,7 +288,7 @@ fn independent_mistakes_come_back_at_once_and_in_order() {
         &[
             "syntax: string values must be quoted | expected literal string |  | put the value in quotes",
             "unknown-key: unknown key `nmae` |  | nmae | the nearest known key is `name`",
-            "syntax: unclosed array table | expected `]` |  | ",
+            "syntax: unclosed array table | expected `]` |  | put `]` there",
             "wrong-type: `from` must be a string, but was a number |  | 1 | write `from = \"1\"`",
             "reserved-key: `cache` is reserved for services, which this version does not have |  | [cache] | \
          take it out; data of your own can stand under `[metadata]`",

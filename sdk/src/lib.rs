@@ -54,6 +54,9 @@ pub type Response = http::Response<Body>;
 /// The registry of a host whose apps are written against this crate.
 pub type Registry = bakehouse_runtime::registry::Registry<dyn DynApp, Context>;
 
+/// An app of a host, known when the host was compiled: what `store::zoom()` gives.
+pub type Handle = bakehouse_runtime::registry::Handle<dyn DynApp, Context>;
+
 /// Starts a registry: each app gets its own [`Context`].
 ///
 /// # Errors
@@ -63,8 +66,14 @@ pub fn start(registry: &'static Registry, options: StartOptions) -> Result<(), S
     registry.start(move |app| Context::new(registry, app), options)
 }
 
-/// What generated code calls. No part of the interface.
+/// What generated code names. Its number is the version of the table's format, as the runtime's.
 #[doc(hidden)]
-pub mod __private {
+pub mod __private1 {
     pub use crate::app::construct;
+
+    /// How a host makes one app.
+    pub type Constructor = bakehouse_runtime::__private1::Constructor<dyn crate::DynApp, crate::Context>;
+
+    /// Where a host keeps one app.
+    pub type Slot = bakehouse_runtime::__private1::Slot<dyn crate::DynApp>;
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use bakehouse_manifest::cargo_features;
 
-use super::feature_list;
 use crate::compile::Compilation;
 use crate::diagnostics::Diagnostic;
+use crate::model::App;
 use crate::scan::{self, Text};
 
 /// Compares the features that are on with the apps that were baked.
@@ -17,25 +17,41 @@ pub(super) fn check(compilation: &Compilation, package: &Path, select: Option<&s
     let (model, baked) = (compilation.model.as_ref()?, compilation.baked.as_ref()?);
     let Text::Utf8(manifest) = scan::read_text(&package.join("Cargo.toml")) else { return None };
     let declared = cargo_features(&manifest);
-    let with_feature = model.apps.iter().filter(|app| app.entry.is_some() && declared.contains(&app.slug.value));
-    let is_baked = |slug: &str| baked.model.resolve(slug).is_some_and(|app| app.slug.value == slug);
-    let wanted: BTreeSet<&str> =
-        with_feature.clone().map(|app| app.slug.value.as_str()).filter(|slug| is_baked(slug)).collect();
-    let wrong = with_feature.clone().find(|app| is_on(&app.slug.value) != wanted.contains(app.slug.value.as_str()))?;
-    let slug = &wrong.slug.value;
-    let selection = select.map_or_else(|| "no selection".to_owned(), |select| format!("the selection `{select}`"));
-    let message = if is_on(slug) {
-        format!("feature `{slug}` is on, but {selection} leaves out the app `{slug}`")
-    } else {
-        format!("feature `{slug}` is off, but {selection} bakes the app `{slug}`")
-    };
-    let flags = format!("--no-default-features --features {}", feature_list(&wanted));
-    let help = match select {
+    let with_feature: Vec<&App> =
+        model.apps.iter().filter(|app| app.entry.is_some() && declared.contains(&app.slug.value)).collect();
+    let baked: BTreeSet<&str> = baked.model.apps.iter().map(|app| app.slug.value.as_str()).collect();
+    let is_baked = |app: &App| baked.contains(app.slug.value.as_str());
+    let wrong = with_feature.iter().find(|app| is_on(&app.slug.value) != is_baked(app))?;
+    let mut wanted: BTreeSet<&str> =
+        with_feature.iter().filter(|app| is_baked(app)).map(|app| app.slug.value.as_str()).collect();
+    let is_of_app = |feature: &str| with_feature.iter().any(|app| app.slug.value == feature);
+    let others = declared.iter().filter(|feature| *feature != "default" && !is_of_app(feature) && is_on(feature));
+    wanted.extend(others.map(String::as_str));
+    let place = wrong.entry.as_ref().map_or(wrong.slug.place, |entry| entry.place);
+    Some(Diagnostic::error("feature-mismatch", place, message(&wrong.slug.value, select)).help(help(&wanted, select)))
+}
+
+fn message(slug: &str, select: Option<&str>) -> String {
+    match select {
+        Some(select) if is_on(slug) => {
+            format!("feature `{slug}` is on, but the selection `{select}` leaves out the app `{slug}`")
+        }
+        Some(select) => format!("feature `{slug}` is off, but the selection `{select}` bakes the app `{slug}`"),
+        None => format!("feature `{slug}` is off, but every app is baked where there is no selection"),
+    }
+}
+
+/// The flags give the apps that are baked, and leave on what is on besides.
+fn help(wanted: &BTreeSet<&str>, select: Option<&str>) -> String {
+    let mut flags = "--no-default-features".to_owned();
+    if !wanted.is_empty() {
+        flags.push_str(" --features ");
+        flags.push_str(&wanted.iter().copied().collect::<Vec<_>>().join(","));
+    }
+    match select {
         Some(_) => format!("build with `{flags}`"),
         None => format!("build with `{flags}`, or take a selection of `[select]` with `BAKEHOUSE_SELECT`"),
-    };
-    let place = wrong.entry.as_ref().map_or(wrong.slug.place, |entry| entry.place);
-    Some(Diagnostic::error("feature-mismatch", place, message).help(help))
+    }
 }
 
 /// Whether cargo has the feature on, which it tells with `-` as `_`.

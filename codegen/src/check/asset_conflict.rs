@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::name_taken::share_a_name;
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
 use crate::plan::links::{Placement, placements};
@@ -16,7 +17,8 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
             above = Some(placement);
             continue;
         };
-        if told.insert((first.set.from.place, first.app, placement.set.from.place, placement.app)) {
+        let is_new = told.insert((first.place(), placement.place()));
+        if is_new && !is_same_matter(model, first, placement) {
             diagnostics.push(conflict(model, first, placement));
         }
     }
@@ -26,8 +28,24 @@ fn is_at_or_below(path: &[u8], file: &[u8]) -> bool {
     path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
+/// Whether the two apps claim one name: that their places clash follows from that, and is not told as well.
+fn is_same_matter(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> bool {
+    match (model.apps.get(first.app), model.apps.get(second.app)) {
+        (Some(a), Some(b)) => a.folder != b.folder && share_a_name(a, b),
+        _ => false,
+    }
+}
+
 fn conflict(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> Diagnostic {
     let slug = |placement: &Placement<'_>| model.apps.get(placement.app).map_or("", |app| app.slug.value.as_str());
+    if first.place() == second.place() && first.app != second.app {
+        let message =
+            format!("asset set `{}` is given to every app alike, but has one place for all", first.set.from.value);
+        let help = "put `$slug` into its `to`, or into `mount` if it has none, so that each app has its own place";
+        return Diagnostic::error("asset-conflict", second.place(), message)
+            .label(format!("among others of the apps `{}` and `{}`", slug(first), slug(second)))
+            .help(help);
+    }
     let path = String::from_utf8_lossy(&first.public);
     let message = if first.public == second.public {
         format!("two assets want the place `{path}` in the public folder")

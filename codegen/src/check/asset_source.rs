@@ -24,8 +24,14 @@ fn check_set(app: &App, set: &AssetSet, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(Diagnostic::error("missing-asset", place, message).help(help));
         }
         Assets::Outside => {
-            let message = format!("`{from}` leads through a link out of the folder of app `{}`", app.slug.value);
+            let message =
+                format!("`{from}` leads through a link out of the folder of app `{}`, or nowhere", app.slug.value);
             let help = "put the files themselves into the app's folder";
+            diagnostics.push(Diagnostic::error("outside-asset", place, message).help(help));
+        }
+        Assets::FolderLink => {
+            let message = format!("`{from}` of app `{}` leads through a link to a folder", app.slug.value);
+            let help = "name the folder itself: links to folders are not followed";
             diagnostics.push(Diagnostic::error("outside-asset", place, message).help(help));
         }
         Assets::Special => {

@@ -1,5 +1,6 @@
 //! `invalid-entry`: an entry is a path such as `zoom::app`.
 
+use super::function_name::{KEYWORDS, NEVER_RAW};
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
 
@@ -12,13 +13,14 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether the text is `crate::…::function`, in ASCII identifiers.
+/// Whether the text is `crate::…::function`, in ASCII identifiers, keywords only as `r#keyword`.
 fn is_entry(text: &str) -> bool {
     let identifier = |part: &str| {
-        let part = part.strip_prefix("r#").unwrap_or(part);
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            && !matches!(part, "crate" | "self" | "super" | "_")
+        let name = part.strip_prefix("r#").unwrap_or(part);
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !NEVER_RAW.contains(&name)
+            && (name != part || !KEYWORDS.contains(&name))
     };
     text.contains("::") && text.split("::").all(identifier)
 }

@@ -13,13 +13,20 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
         let mut without_folder: BTreeMap<&str, Vec<&FileReference>> = BTreeMap::new();
         for found in missing {
             match &found.siblings {
-                Some(siblings) => diagnostics.push(missing_file(app, found, siblings)),
+                Some(siblings) => diagnostics.push(missing_file(app, found, &unnamed(app, found, siblings))),
                 None => without_folder.entry(split(found).0).or_default().push(found),
             }
         }
         diagnostics
             .extend(without_folder.into_iter().filter_map(|(folder, found)| missing_folder(app, folder, &found)));
     }
+}
+
+/// Of the files beside the one that is missing, those that nothing names yet: they could be meant.
+fn unnamed<'a>(app: &App, missing: &FileReference, siblings: &'a [String]) -> Vec<&'a str> {
+    let folder = split(missing).0;
+    let is_named = |name: &str| app.references.iter().any(|found| found.exists && split(found) == (folder, name));
+    siblings.iter().map(String::as_str).filter(|name| !is_named(name)).collect()
 }
 
 fn path(found: &FileReference) -> &str {
@@ -31,14 +38,14 @@ fn split(found: &FileReference) -> (&str, &str) {
     path(found).rsplit_once('/').unwrap_or(("", path(found)))
 }
 
-fn missing_file(app: &App, found: &FileReference, siblings: &[String]) -> Diagnostic {
+fn missing_file(app: &App, found: &FileReference, siblings: &[&str]) -> Diagnostic {
     let message =
         format!("app `{}` has no file `{}`, which {} names", app.slug.value, path(found), found.reference.what);
     let (folder, name) = split(found);
-    let near = did_you_mean(name, siblings.iter().map(String::as_str));
+    let near = did_you_mean(name, siblings.iter().copied());
     let help = match siblings.len() {
         _ if !near.is_empty() => near,
-        0 => format!("add the file, or take the line out; there are no files in `{folder}`"),
+        0 => "add the file, or take the line out".to_owned(),
         1..=8 => format!("add the file, or name one that is in `{folder}`: `{}`", siblings.join("`, `")),
         n => format!("add the file, or name one of the {n} that are in `{folder}`"),
     };

@@ -23,10 +23,10 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Keywords that cannot be raw identifiers.
-const NEVER_RAW: [&str; 4] = ["crate", "self", "super", "_"];
+pub(super) const NEVER_RAW: [&str; 4] = ["crate", "self", "super", "_"];
 
 /// Strict and reserved keywords of every edition up to 2024 that can be raw identifiers.
-const KEYWORDS: [&str; 48] = [
+pub(super) const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
     "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
     "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",

@@ -18,8 +18,7 @@ mod pattern;
 mod prefix;
 mod public_in_root;
 mod requires_circle;
-mod route_conflict;
-mod route_overlap;
+mod routes;
 mod slug;
 mod unknown_app;
 
@@ -47,8 +46,7 @@ const RULES: &[Rule] = &[
     prefix::check,
     public_in_root::check,
     requires_circle::check,
-    route_conflict::check,
-    route_overlap::check,
+    routes::check,
     slug::check,
     unknown_app::check,
 ];

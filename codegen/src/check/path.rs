@@ -4,15 +4,19 @@ use std::collections::HashSet;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::{Model, Placed, is_plain_path};
+use crate::source::Place;
 
 pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut told = HashSet::new();
-    let mut check = |what: &str, path: &Placed<String>, folder: &str| {
-        if !is_plain_path(&path.value) && told.insert(path.place) {
-            let message = format!("{what} `{}` is not a plain relative path", path.value);
+    let mut tell = |what: &str, path: &str, place: Place, folder: &str| {
+        if !is_plain_path(path) && told.insert(place) {
+            let message = format!("{what} is not a plain relative path");
             let help = format!("write it relative to {folder}, with `/` and without `.`, `..` or empty parts");
-            diagnostics.push(Diagnostic::error("invalid-path", path.place, message).help(help));
+            diagnostics.push(Diagnostic::error("invalid-path", place, message).help(help));
         }
+    };
+    let mut check = |what: &str, path: &Placed<String>, folder: &str| {
+        tell(&format!("{what} `{}`", path.value), &path.value, path.place, folder);
     };
     check("root", &model.host.root, "the host manifest");
     check("public folder", &model.host.public, "the host manifest");
@@ -22,10 +26,9 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
             set.to.iter().for_each(|to| check("public path", to, "the public folder"));
             set.critical.iter().for_each(|path| check("critical asset", path, "`from`"));
         }
-        for found in &app.references {
-            let path =
-                Placed { value: found.reference.path.value.clone(), place: found.file.of(&found.reference.path) };
-            check(&format!("file named by {}", found.reference.what), &path, "the app's folder");
-        }
+    }
+    for found in model.apps.iter().flat_map(|app| &app.references) {
+        let (path, place) = (&found.reference.path.value, found.file.of(&found.reference.path));
+        tell(&format!("file `{path}`, which {} names,", found.reference.what), path, place, "the app's folder");
     }
 }

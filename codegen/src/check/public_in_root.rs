@@ -13,6 +13,8 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
         let message =
             format!("public folder `{}` and the folder of the apps `{}` lie in one another", public.value, root.value);
         let help = "put the public folder beside the folder of the apps";
-        diagnostics.push(Diagnostic::error("public-in-root", public.place, message).help(help));
+        // One of the two may be the default, which is written nowhere.
+        let place = if public.place == model.host.file.start() { root.place } else { public.place };
+        diagnostics.push(Diagnostic::error("public-in-root", place, message).help(help));
     }
 }

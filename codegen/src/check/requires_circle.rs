@@ -12,6 +12,11 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
         let slugs: Vec<_> = circle.iter().chain(circle.first()).map(|idx| slug(model, *idx)).collect();
         let cuts = graph::cuts(&edges, &group);
         let Some(place) = cuts.first().and_then(|(from, to)| place(model, *from, *to)) else { continue };
+        if let [itself] = circle.as_slice() {
+            let message = format!("app `{}` requires itself", slug(model, *itself));
+            diagnostics.push(Diagnostic::error("requires-circle", place, message).help("take the name out"));
+            continue;
+        }
         let message = format!("`requires` goes in a circle: {}", slugs.join(" -> "));
         let mut diagnostic = Diagnostic::error("requires-circle", place, message).label("closes the circle");
         for (from, to) in circle.iter().zip(circle.iter().cycle().skip(1)) {

@@ -4,32 +4,43 @@ use super::did_you_mean;
 use crate::diagnostics::Diagnostic;
 use crate::model::{AppRef, Model};
 
+/// Of more apps than this, the help does not list the slugs.
+const MAX_LISTED: usize = 8;
+
 pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    // The names of an app whose manifest is not whole may be in what could not be read.
-    if model.apps.iter().any(|app| !app.is_whole) {
+    // Apps may be missing because the host manifest could not be read.
+    if !model.host.is_whole {
         return;
     }
-    let mut look_up = |references: &[AppRef]| {
-        for reference in references.iter().filter(|reference| model.target(reference).is_none()) {
-            let known = model.apps.iter().flat_map(|app| {
-                std::iter::once(app.slug.value.as_str()).chain(app.aliases.iter().map(|alias| alias.value.as_str()))
-            });
-            let message = format!("no app has the slug or alias `{}`", reference.name);
-            let help = did_you_mean(&reference.name, known);
-            diagnostics.push(Diagnostic::error("unknown-app", reference.place, message).help(help));
-        }
-    };
-    look_up(&model.host.core);
-    for selection in &model.host.selections {
-        let apps: Vec<AppRef> = selection.apps.iter().filter(|app| app.name != "@core").cloned().collect();
-        look_up(&apps);
+    for reference in references(model).filter(|reference| !may_be_known(model, reference)) {
+        let message = format!("no app has the slug or alias `{}`", reference.name);
+        diagnostics.push(Diagnostic::error("unknown-app", reference.place, message).help(help(model, reference)));
     }
-    for app in &model.apps {
-        look_up(&app.requires);
-        look_up(&app.uses);
-        for route in &app.routes {
-            look_up(&route.preload);
-            look_up(&route.overrides);
-        }
+}
+
+/// Every name by which somebody speaks of an app.
+fn references(model: &Model) -> impl Iterator<Item = &AppRef> {
+    let selected = model.host.selections.iter().flat_map(|selection| &selection.apps).filter(|app| app.name != "@core");
+    let routes =
+        model.apps.iter().flat_map(|app| &app.routes).flat_map(|route| route.preload.iter().chain(&route.overrides));
+    let edges = model.apps.iter().flat_map(|app| app.requires.iter().chain(&app.uses));
+    model.host.core.iter().chain(selected).chain(edges).chain(routes)
+}
+
+/// Whether an app has the name, or one of which not all could be read may have it.
+fn may_be_known(model: &Model, reference: &AppRef) -> bool {
+    let others = || model.apps.iter().filter(|app| app.file != reference.place.file);
+    model.target(reference).is_some() || others().any(|app| app.may_be_called(&reference.name))
+}
+
+fn help(model: &Model, reference: &AppRef) -> String {
+    let slugs = || model.apps.iter().map(|app| app.slug.value.as_str());
+    let aliases = model.apps.iter().flat_map(|app| &app.aliases).map(|alias| alias.value.as_str());
+    let near = did_you_mean(&reference.name, slugs().chain(aliases));
+    match model.apps.len() {
+        _ if !near.is_empty() => near,
+        0 => "there are no apps".to_owned(),
+        1..=MAX_LISTED => format!("the apps are `{}`", slugs().collect::<Vec<_>>().join("`, `")),
+        n => format!("write the slug or an alias of one of the {n} apps"),
     }
 }

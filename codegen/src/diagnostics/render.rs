@@ -7,7 +7,8 @@ use crate::source::{FileId, Sources};
 
 /// The diagnostic as text: what is wrong, each place with its line underlined, and the help. Ends in a line feed.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let mut out = format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, diagnostic.message);
+    let message = printable(&diagnostic.message);
+    let mut out = format!("{}[{}]: {message}\n", diagnostic.severity.name(), diagnostic.code);
     let gutter = diagnostic.labels.iter().map(|label| line_of(label, sources).to_string().len()).max().unwrap_or(1);
     let mut previous: Option<(FileId, usize)> = None;
     for label in &diagnostic.labels {
@@ -26,7 +27,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     if !diagnostic.help.is_empty() {
         let _ = writeln!(out, "{:gutter$} |", "");
         let indent = format!("\n{:width$}", "", width = gutter + 9);
-        let _ = writeln!(out, "{:gutter$} = help: {}", "", diagnostic.help.replace('\n', &indent));
+        let _ = writeln!(out, "{:gutter$} = help: {}", "", printable(&diagnostic.help).replace('\n', &indent));
     }
     out
 }
@@ -53,7 +54,7 @@ fn draw_line(out: &mut String, label: &Label, sources: &Sources, gutter: usize) 
     }
     let position = sources.position(label.place);
     let line = text.lines().nth(position.line - 1).unwrap_or_default().trim_start_matches('\u{feff}');
-    let shown = line.replace('\t', "    ");
+    let shown = printable(line).replace('\t', "    ");
     let _ = writeln!(out, "{:>gutter$} | {shown}", position.line);
     let before: usize = line.chars().take(position.column - 1).map(shown_width).sum();
     let meant = sources.text(label.place).lines().next().unwrap_or_default();
@@ -65,8 +66,13 @@ fn draw_line(out: &mut String, label: &Label, sources: &Sources, gutter: usize) 
         "",
         "^".repeat(width),
         if label.text.is_empty() { "" } else { " " },
-        label.text
+        printable(&label.text)
     );
+}
+
+/// The text without what a terminal would obey: a manifest is somebody else's text.
+fn printable(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && !matches!(c, '\t' | '\n'), "\u{fffd}")
 }
 
 /// How many columns a character takes on a terminal; only tabs are told from the rest.

@@ -2,14 +2,17 @@
 //!
 //! Two files, so that a host which only wants the table needs nothing but `bakehouse-runtime`. Every path is absolute,
 //! and goes through a module named after the version of the table's format: a runtime of another version fails to
-//! compile instead of misreading.
+//! compile instead of misreading. Each item is a line, so that rustc's errors quote no more than what they are about.
+
+use std::collections::BTreeSet;
 
 use bakehouse_runtime::table::layout::VERSION;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::check::function_name;
 use crate::model::{App, Model};
+use crate::source::Sources;
 
 /// The name of the table's file, beside the Rust.
 pub(crate) const TABLE_FILE: &str = "bakehouse.table";
@@ -18,94 +21,180 @@ pub(crate) const TABLE_RUST_FILE: &str = "bakehouse_table.rs";
 /// The name of the file with the registry's items.
 pub(crate) const REGISTRY_RUST_FILE: &str = "bakehouse_registry.rs";
 
-/// Where things are, relative to the package that is built.
-#[derive(Debug, Clone)]
+/// Where the host manifest and its apps are.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Folders {
-    /// The folder of the host manifest; empty for the package's own.
-    pub(crate) base: String,
+    /// The folder of the host manifest.
+    pub(crate) base: Folder,
     /// The folder of the apps.
-    pub(crate) root: String,
+    pub(crate) root: Folder,
 }
 
-/// The items for the table. With errors, stubs of the same names beside an error for each.
-pub(crate) fn table_items(folders: &Folders, errors: &[String]) -> TokenStream {
-    let private = format_ident!("__private{VERSION}");
-    let (base, root) = (in_package(&folders.base), in_package(&folders.root));
-    let file = Literal::string(&format!("/{TABLE_FILE}"));
-    let table = if errors.is_empty() {
-        quote! {{
+/// A folder, `/`-separated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Folder {
+    /// Relative to the package that is built; empty for the package's own.
+    InPackage(String),
+    /// Absolute.
+    Elsewhere(String),
+}
+
+/// A diagnostic for rustc to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The name of its rule.
+    pub(crate) code: &'static str,
+    /// The whole text, places and help with it.
+    pub(crate) text: String,
+}
+
+/// The items for the table. With problems, stubs of the same names beside an error for each.
+pub(crate) fn table_file(folders: &Folders, problems: &[Problem]) -> String {
+    let mut file = File::new();
+    for problem in problems {
+        compile_error(&mut file, problem);
+    }
+    let private = private();
+    let table = if problems.is_empty() {
+        let path = Literal::string(&format!("/{TABLE_FILE}"));
+        file.line(&quote! {
             static BYTES: &::bakehouse_runtime::#private::Aligned<[u8]> =
-                &::bakehouse_runtime::#private::Aligned(*::core::include_bytes!(::core::concat!(::core::env!("OUT_DIR"), #file)));
-            ::bakehouse_runtime::#private::Table::baked(&BYTES.0)
-        }}
+                &::bakehouse_runtime::#private::Aligned(*::core::include_bytes!(::core::concat!(::core::env!("OUT_DIR"), #path)));
+        });
+        quote! { &BYTES.0 }
     } else {
-        quote! { ::bakehouse_runtime::#private::Table::baked(&[]) }
+        quote! { &[] }
     };
-    quote! {
-        #(::core::compile_error!(#errors);)*
-        /// The baked table: every app, route and asset of the host.
-        pub const TABLE: ::bakehouse_runtime::#private::Table<'static> = #table;
-        /// The folder of the host manifest, where this was baked.
+    file.line(&quote! {
+        #[doc = "The baked table: every app, route and asset of the host."]
+        pub const TABLE: ::bakehouse_runtime::#private::Table<'static> = ::bakehouse_runtime::#private::Table::baked(#table);
+    });
+    let (base, root) = (folders.base.expression(), folders.root.expression());
+    file.line(&quote! {
+        #[doc = "The folder of the host manifest, where this was baked."]
         pub const BASE: &str = #base;
-        /// The folder of the apps, where this was baked.
+    });
+    file.line(&quote! {
+        #[doc = "The folder of the apps, where this was baked."]
         pub const ROOT: &str = #root;
-    }
+    });
+    file.text
 }
 
-/// A folder of the package as an expression, so that a checkout which moved is found where it is now.
-fn in_package(folder: &str) -> TokenStream {
-    if folder.is_empty() {
-        quote! { ::core::env!("CARGO_MANIFEST_DIR") }
-    } else {
-        let folder = format!("/{folder}");
-        quote! { ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #folder) }
-    }
-}
-
-/// The items for the registry: a slot, a constructor and a typed function for each app with code. With errors, the same
-/// functions without the constructors, so that whoever calls them is not told of as well.
-pub(crate) fn registry_items(model: Option<&Model>, has_errors: bool) -> TokenStream {
-    let private = format_ident!("__private{VERSION}");
-    let apps: Vec<&App> = model.iter().flat_map(|model| &model.apps).filter(|app| app.entry.is_some()).collect();
-    let functions = apps.iter().enumerate().map(|(idx, app)| function(app, idx));
-    let constructed = if has_errors { &[][..] } else { apps.as_slice() };
-    let constructors = constructed.iter().filter_map(|app| constructor(app));
-    let n_constructors = constructed.len();
-    quote! {
-        static SLOTS: [::bakehouse_runtime::#private::Slot<dyn ::bakehouse_sdk::DynApp>; #n_constructors] =
-            [const { ::bakehouse_runtime::#private::Slot::new() }; #n_constructors];
-        static CONSTRUCTORS: [
-            ::bakehouse_runtime::#private::Constructor<dyn ::bakehouse_sdk::DynApp, ::bakehouse_sdk::Context>;
-            #n_constructors
-        ] = [#(#constructors),*];
-        /// Loads the apps of the table when they are first needed.
+/// The items for the registry: a slot, a constructor and a typed function for each app with code. With problems, the
+/// functions alone, so that whoever calls them is not told of as well.
+pub(crate) fn registry_file(model: Option<&Model>, sources: &Sources, has_problems: bool) -> String {
+    let mut file = File::new();
+    let apps: Vec<&App> = model.map_or_else(Vec::new, |model| with_function(model, has_problems));
+    let constructed = if has_problems { &[][..] } else { apps.as_slice() };
+    let constructors: Vec<Ident> =
+        constructed.iter().enumerate().filter_map(|(idx, app)| constructor(&mut file, idx, app, sources)).collect();
+    let n_apps = constructors.len();
+    let private = private();
+    file.line(&quote! {
+        static CONSTRUCTORS: [::bakehouse_sdk::#private::Constructor; #n_apps] = [#(#constructors),*];
+    });
+    file.line(&quote! {
+        static SLOTS: [::bakehouse_sdk::#private::Slot; #n_apps] = [const { ::bakehouse_sdk::#private::Slot::new() }; #n_apps];
+    });
+    file.line(&quote! {
+        #[doc = "Loads the apps of the table when they are first needed."]
         pub static REGISTRY: ::bakehouse_sdk::Registry = ::bakehouse_sdk::Registry::new(TABLE, &CONSTRUCTORS, &SLOTS);
-        #(#functions)*
+    });
+    for (idx, app) in apps.iter().enumerate() {
+        function(&mut file, idx, app);
+    }
+    file.text
+}
+
+/// The apps that a host may call for by a function. Where there are problems, that may be any whose manifest could not be
+/// read whole, and two may want the same name.
+fn with_function(model: &Model, has_problems: bool) -> Vec<&App> {
+    let mut names = BTreeSet::new();
+    let may_have = |app: &&App| app.entry.is_some() || (has_problems && !app.is_whole());
+    model.apps.iter().filter(may_have).filter(|app| names.insert(function_name(&app.slug.value))).collect()
+}
+
+/// Rust as text.
+struct File {
+    text: String,
+}
+
+impl File {
+    fn new() -> Self {
+        Self { text: "// Written by bakehouse-codegen from the manifests of the apps; edit those.\n".to_owned() }
+    }
+
+    fn line(&mut self, tokens: &TokenStream) {
+        self.line_about(tokens, "");
+    }
+
+    /// A line with a comment at its end.
+    fn line_about(&mut self, tokens: &TokenStream, about: &str) {
+        self.text.push_str(&tokens.to_string());
+        if !about.is_empty() {
+            self.text.push_str(" // ");
+            // The name of a folder may hold a line feed, and ends no comment.
+            self.text.push_str(&about.replace(char::is_control, "\u{fffd}"));
+        }
+        self.text.push('\n');
     }
 }
 
-fn constructor(app: &App) -> Option<TokenStream> {
-    let private = format_ident!("__private{VERSION}");
-    let entry = &app.entry.as_ref()?.value;
-    let path: TokenStream = format!("::{entry}").parse().ok()?;
-    let slug = &app.slug.value;
-    Some(quote! {
-        ::bakehouse_runtime::#private::Constructor {
-            slug: #slug,
-            entry: #entry,
-            construct: |ctx| ::bakehouse_sdk::__private::construct(ctx, #path),
-        }
-    })
+/// The module of what only generated code names.
+fn private() -> Ident {
+    format_ident!("__private{VERSION}")
 }
 
-fn function(app: &App, idx: usize) -> TokenStream {
+/// Rustc quotes the line that it is about below the text. By way of a macro, that line is not the text once more.
+fn compile_error(file: &mut File, Problem { code, text }: &Problem) {
+    let name = format_ident!("{}", code.replace('-', "_"));
+    file.line(&quote! { macro_rules! #name { () => { #text } } });
+    file.line(&quote! { ::core::compile_error!(#name!()); });
+}
+
+impl Folder {
+    /// The folder as an expression. One in the package is found where a checkout has moved to.
+    fn expression(&self) -> TokenStream {
+        match self {
+            Self::Elsewhere(folder) => quote! { #folder },
+            Self::InPackage(folder) if folder.is_empty() => quote! { ::core::env!("CARGO_MANIFEST_DIR") },
+            Self::InPackage(folder) => {
+                let folder = format!("/{folder}");
+                quote! { ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #folder) }
+            }
+        }
+    }
+}
+
+/// How the app is made, with the place of its entry: what rustc says of a function that is not there or is no
+/// constructor, it says of this line.
+fn constructor(file: &mut File, idx: usize, app: &App, sources: &Sources) -> Option<Ident> {
+    let private = private();
+    let entry = app.entry.as_ref()?;
+    let path: TokenStream = format!("::{}", entry.value).parse().ok()?;
+    let (slug, entry_text) = (&app.slug.value, &entry.value);
+    let name = format_ident!("CONSTRUCTOR_{idx}");
+    let item = quote! {
+        const #name: ::bakehouse_sdk::#private::Constructor = ::bakehouse_sdk::#private::Constructor {
+            slug: #slug,
+            entry: #entry_text,
+            construct: |ctx| ::bakehouse_sdk::#private::construct(ctx, #path)
+        };
+    };
+    let position = sources.position(entry.place);
+    let place = format!("{}:{}:{}", sources.file(app.file).path, position.line, position.column);
+    file.line_about(&item, &format!("`entry` at {place}"));
+    Some(name)
+}
+
+fn function(file: &mut File, idx: usize, app: &App) {
     let name = function_name(&app.slug.value);
     let name = name.strip_prefix("r#").map_or_else(|| format_ident!("{name}"), |name| format_ident!("r#{name}"));
-    let doc = format!(" The app `{}`, loaded when it is first needed.", app.slug.value);
-    quote! {
+    let doc = format!("The app `{}`, loaded when it is first needed.", app.slug.value);
+    file.line(&quote! {
         #[doc = #doc]
-        pub fn #name() -> ::bakehouse_sdk::Handle {
-            REGISTRY.handle(#idx)
-        }
-    }
+        #[must_use]
+        pub fn #name() -> ::bakehouse_sdk::Handle { REGISTRY.handle(#idx) }
+    });
 }

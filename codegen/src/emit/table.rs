@@ -37,13 +37,13 @@ fn double(number: u64) -> [u32; 2] {
 }
 
 #[derive(Default)]
-struct Writer {
+struct Writer<'a> {
     sections: [Vec<u8>; Section::ALL.len()],
     /// Where each text is that was written before.
-    texts: HashMap<String, [u32; 2]>,
+    texts: HashMap<&'a str, [u32; 2]>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     fn section(&mut self, section: Section, words: impl IntoIterator<Item = u32>) {
         self.sections[section as usize].extend(words.into_iter().flat_map(u32::to_le_bytes));
     }
@@ -58,12 +58,12 @@ impl Writer {
         [word(offset), word(bytes.len())]
     }
 
-    fn text(&mut self, text: &str) -> [u32; 2] {
+    fn text(&mut self, text: &'a str) -> [u32; 2] {
         if let Some(known) = self.texts.get(text) {
             return *known;
         }
         let place = self.bytes(Section::Text, text.as_bytes());
-        self.texts.insert(text.to_owned(), place);
+        self.texts.insert(text, place);
         place
     }
 
@@ -73,7 +73,7 @@ impl Writer {
         [start, word(n_items)]
     }
 
-    fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> [u32; 2] {
+    fn texts(&mut self, texts: impl IntoIterator<Item = &'a str>) -> [u32; 2] {
         let places: Vec<[u32; 2]> = texts.into_iter().map(|text| self.text(text)).collect();
         self.list(places.len(), places.concat())
     }
@@ -82,7 +82,7 @@ impl Writer {
         self.list(numbers.len(), numbers.iter().map(|number| word(*number)))
     }
 
-    fn apps(&mut self, model: &Model, plan: &Plan) {
+    fn apps(&mut self, model: &'a Model, plan: &'a Plan) {
         let core = model.targets(&model.host.core);
         let mut first_route = 0;
         let mut links = vec![Vec::new(); model.apps.len()];
@@ -102,26 +102,29 @@ impl Writer {
             let own_links = self.numbers(&links[idx]);
             let policy = self.bytes(Section::Policies, app.metadata.as_bytes());
             let hash = double(app_hash(model, app, links[idx].iter().map(|link| &plan.links[*link])));
-            let core = if core.contains(&idx) { layout::app::CORE } else { 0 };
-            let enabled = if app.enabled { layout::app::ENABLED } else { 0 };
-            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [core | enabled, 0]];
+            let is_lazy = links[idx].iter().any(|link| plan.links[*link].lazy);
+            let flags = flag(core.contains(&idx), layout::app::CORE)
+                | flag(app.enabled, layout::app::ENABLED)
+                | flag(is_lazy, layout::app::LAZY);
+            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [flags, 0]];
             self.section(Section::Apps, texts.into_iter().chain(lists).flatten());
         }
     }
 
-    fn routes(&mut self, model: &Model, plan: &Plan) {
+    fn routes(&mut self, model: &'a Model, plan: &'a Plan) {
         for planned in &plan.routes {
             let Some(route) = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route)) else {
                 continue;
             };
-            let [offset, len] = self.text(&route.text);
+            // Hardly any two patterns are one text.
+            let [offset, len] = self.bytes(Section::Text, route.text.as_bytes());
             let [preload, n_preload] = self.numbers(&model.targets(&route.preload));
             let [low, high] = double(route.methods.bits());
             self.section(Section::Routes, [offset, len, word(planned.app), preload, n_preload, low, high]);
         }
     }
 
-    fn index(&mut self, plan: &Plan) {
+    fn index(&mut self, plan: &'a Plan) {
         for node in &plan.index.nodes {
             let literals = [self.count(Section::Literals), word(node.literals.len())];
             for (text, child) in &node.literals {
@@ -160,7 +163,7 @@ impl Writer {
     }
 
     /// Writes the perfect hash over slugs and aliases, and gives its key.
-    fn names(&mut self, model: &Model) -> u64 {
+    fn names(&mut self, model: &'a Model) -> u64 {
         let mut names: Vec<(&str, usize)> = model.names.iter().map(|(name, app)| (name.as_str(), *app)).collect();
         names.sort_unstable();
         let keys: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
@@ -174,7 +177,7 @@ impl Writer {
         hash.key
     }
 
-    fn host(&mut self, model: &Model, plan: &Plan, names_key: u64) {
+    fn host(&mut self, model: &'a Model, plan: &'a Plan, names_key: u64) {
         let name = self.text(&model.host.name);
         let public = self.text(&model.host.public.value);
         let slash = match model.host.trailing_slash {
@@ -185,7 +188,10 @@ impl Writer {
         let case = if model.host.case == Case::Insensitive { layout::host::CASE_INSENSITIVE } else { 0 };
         let bound = u32::try_from(plan.index.visit_bound).unwrap_or(NONE);
         let links = plan.links.iter().fold(Fields::default(), Fields::link);
-        let numbers = [[slash | case, bound], double(names_key), double(links.hash())];
+        let has_code = |app: &&usize| model.apps.get(**app).is_some_and(|app| app.entry.is_some());
+        let with_code: Vec<usize> = plan.load_order.iter().filter(has_code).copied().collect();
+        let with_code = self.numbers(&with_code);
+        let numbers = [[slash | case, bound], double(names_key), double(links.hash()), with_code];
         self.section(Section::Host, [name, public].into_iter().chain(numbers).flatten());
     }
 
@@ -211,6 +217,10 @@ impl Writer {
     }
 }
 
+fn flag(holds: bool, flag: u32) -> u32 {
+    if holds { flag } else { 0 }
+}
+
 fn link_flags(link: &Link) -> u32 {
     let mode = match link.mode {
         Mode::Auto => 0,
@@ -218,7 +228,6 @@ fn link_flags(link: &Link) -> u32 {
         Mode::Hardlink => 2,
         Mode::Copy => 3,
     };
-    let flag = |holds: bool, flag: u32| if holds { flag } else { 0 };
     flag(link.files.is_some(), layout::link::FOLDER)
         | mode << layout::link::MODE_SHIFT
         | flag(link.critical, layout::link::CRITICAL)

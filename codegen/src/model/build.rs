@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use bakehouse_manifest::{self as manifest, AppManifest, HostManifest, Spanned};
 use bakehouse_runtime::{Method, Methods};
 
+use super::names::{is_alias, slug_in_paths};
 use super::variables::Variables;
 use super::{App, AppRef, AssetSet, Context, FileReference, Host, Model, Placed, Route, Selection, is_plain_path};
 use crate::pattern::Pattern;
@@ -24,8 +25,8 @@ pub(crate) struct AppText {
     pub(crate) description: Option<FileId>,
     /// What it says.
     pub(crate) manifest: AppManifest,
-    /// Whether nothing of the file was left out as unreadable.
-    pub(crate) is_whole: bool,
+    /// The text, if something of it could not be read.
+    pub(crate) unread: Option<String>,
 }
 
 /// Builds the model of a host.
@@ -42,16 +43,17 @@ pub(crate) fn build(ctx: &Context<'_>, file: FileId, host: &HostManifest, apps: 
             names.entry(alias.value.clone()).or_insert(idx);
         }
     }
-    Model { host: self::host(file, host), apps, names }
+    Model { host: self::host(ctx, file, host), apps, names }
 }
 
-fn host(file: FileId, manifest: &HostManifest) -> Host {
+fn host(ctx: &Context<'_>, file: FileId, manifest: &HostManifest) -> Host {
     let or = |value: &Option<Spanned<String>>, default: &str| match value {
         Some(value) => placed(file, value),
         None => Placed { value: default.to_owned(), place: file.start() },
     };
     Host {
         file,
+        is_whole: ctx.host_is_whole,
         name: or(&manifest.host.name, "host").value,
         root: or(&manifest.host.root, "apps"),
         public: or(&manifest.assets.public, "public"),
@@ -77,22 +79,28 @@ fn references(file: FileId, names: &[Spanned<String>]) -> Vec<AppRef> {
 }
 
 fn app(ctx: &Context<'_>, host_file: FileId, host: &HostManifest, text: AppText) -> App {
-    let AppText { file, folder, description, manifest, is_whole } = text;
+    let AppText { file, folder, description, manifest, unread } = text;
     let last_part = folder.rsplit('/').next().unwrap_or_default();
     let slug = match &manifest.slug {
         Some(slug) => placed(file, slug),
         None => Placed { value: last_part.to_owned(), place: file.start() },
     };
     let aliases: Vec<_> = manifest.aliases.iter().map(|alias| placed(file, alias)).collect();
-    let mut names = vec![slug.value.as_str()];
-    names.extend(aliases.iter().map(|alias| alias.value.as_str()));
-    let variables = Variables { slug: &slug.value, folder: &folder, names: &names };
+    let in_paths = slug_in_paths(&slug.value);
+    let mut names = vec![in_paths.as_str()];
+    for alias in aliases.iter().map(|alias| alias.value.as_str()) {
+        // One that is given twice, or that no path can have, is told of where it stands.
+        if is_alias(alias) && !names.contains(&alias) {
+            names.push(alias);
+        }
+    }
+    let variables = Variables { slug: &in_paths, folder: &folder, names: &names };
     let routes = routes(ctx, host_file, host, file, &manifest, &variables);
     let assets = asset_sets(ctx, host_file, host, file, &manifest, &variables);
     App {
         file,
         has_slug: manifest.slug.is_some(),
-        is_whole,
+        unread,
         name: manifest.name.map_or_else(|| slug.value.clone(), |name| name.value),
         description: manifest.description.map_or_else(String::new, |description| description.value),
         publisher: manifest.publisher.map_or_else(String::new, |publisher| publisher.value),
@@ -101,14 +109,24 @@ fn app(ctx: &Context<'_>, host_file: FileId, host: &HostManifest, text: AppText)
         uses: references(file, &manifest.uses),
         entry: manifest.entry.as_ref().map(|entry| placed(file, entry)),
         enabled: manifest.enabled.is_none_or(|enabled| enabled.value),
+        metadata: manifest.metadata.0,
+        references: file_references(ctx, file, description, &folder, manifest.references, &assets),
         routes,
         assets,
-        metadata: manifest.metadata.0,
-        references: file_references(ctx, file, description, &folder, manifest.references),
         slug,
         folder,
         aliases,
     }
+}
+
+/// What stands before every pattern. A mistake in it is told once, not again for each pattern, which gets a stand-in.
+fn prefix(host: &HostManifest) -> String {
+    let text = host.routes.prefix.as_ref().map_or("", |prefix| prefix.value.as_str());
+    if Pattern::is_prefix(text) {
+        return text.to_owned();
+    }
+    let repaired = format!("/{}", text.trim_matches('/'));
+    if Pattern::is_prefix(&repaired) { repaired } else { "/prefix".to_owned() }
 }
 
 /// The patterns that the host gives every app, then the app's own.
@@ -120,13 +138,12 @@ fn routes(
     manifest: &AppManifest,
     variables: &Variables<'_>,
 ) -> Vec<Route> {
-    let prefix = host.routes.prefix.as_ref().map_or("", |prefix| prefix.value.as_str());
+    let prefix = prefix(host);
     let each = host.routes.each.iter().map(|path| (host_file, path, None));
     let own = manifest.routes.iter().map(|route| (file, &route.path, Some(route)));
     let mut routes = Vec::new();
     for (file, path, route) in each.chain(own) {
-        for filled in variables.fill(&path.value) {
-            let text = format!("{prefix}{filled}");
+        for text in variables.fill(&format!("{prefix}{}", path.value)) {
             let pattern = Pattern::parse(&text);
             let mut place = file.of(path);
             // A mistake is shown inside the text where that reads as the pattern does.
@@ -218,12 +235,15 @@ fn file_references(
     description: Option<FileId>,
     folder: &str,
     references: Vec<manifest::Reference>,
+    assets: &[AssetSet],
 ) -> Vec<FileReference> {
     let app_folder = ctx.root.join(folder);
     let manifest_name = ctx.sources.file(file).path.rsplit('/').next().unwrap_or_default().to_owned();
     let look_up = |reference: manifest::Reference| {
         let plain = is_plain_path(&reference.path.value);
-        let exists = plain && scan::is_file(&app_folder, &reference.path.value);
+        let path = &reference.path.value;
+        let scanned = assets.iter().any(|set| set.found.holds(&set.from.value, path));
+        let exists = plain && (scanned || scan::is_file(&app_folder, path));
         let parent = reference.path.value.rsplit_once('/').map_or("", |(parent, _)| parent);
         let parent = app_folder.join(parent);
         let siblings = (plain && !exists && scan::is_folder(&parent)).then(|| scan::file_names(&parent));

@@ -2,6 +2,7 @@
 //! up, assets scanned. It holds what is wrong as well as what is right; `check` tells them apart.
 
 mod build;
+mod names;
 mod select;
 mod variables;
 
@@ -11,6 +12,7 @@ use bakehouse_manifest::{Case, Mode, Reference, TrailingSlash};
 use bakehouse_runtime::Methods;
 
 pub(crate) use build::{AppText, build};
+pub(crate) use names::{MAX_ALIAS_LEN, MAX_SLUG_LEN, is_alias, is_slug, nearest_slug};
 pub(crate) use select::select;
 
 use crate::pattern::{Pattern, PatternError};
@@ -65,6 +67,9 @@ impl Model {
 pub struct Host {
     /// The host manifest.
     pub file: FileId,
+    /// Whether the host manifest could be read, and the apps be looked for as it says. What is missing otherwise is no
+    /// mistake of its own.
+    pub is_whole: bool,
     /// The host's name.
     pub name: String,
     /// The folder of the apps, relative to the manifest.
@@ -112,9 +117,9 @@ pub struct App {
     pub slug: Placed<String>,
     /// Whether the manifest has a slug.
     pub has_slug: bool,
-    /// Whether nothing of the manifest was left out as unreadable. What is missing from one that is not whole is no
-    /// mistake of its own.
-    pub is_whole: bool,
+    /// The text of a manifest of which something could not be read, and which may say what else is missed: a slug, or a
+    /// name that somebody uses. Empty if there is no text.
+    pub(crate) unread: Option<String>,
     /// Its name for people; the slug if the manifest has none.
     pub name: String,
     /// Its folder below root, `/`-separated.
@@ -143,6 +148,19 @@ pub struct App {
     pub metadata: String,
     /// Files of the app that something names.
     pub references: Vec<FileReference>,
+}
+
+impl App {
+    /// Whether nothing of the manifest was left out as unreadable. What is missing from one that is not whole is no
+    /// mistake of its own.
+    pub fn is_whole(&self) -> bool {
+        self.unread.is_none()
+    }
+
+    /// Whether somebody who uses a name may mean this app, though it could not be read that it has the name.
+    pub(crate) fn may_be_called(&self, name: &str) -> bool {
+        self.unread.as_ref().is_some_and(|text| text.is_empty() || text.contains(name))
+    }
 }
 
 /// A file that a manifest or a description names.
@@ -208,4 +226,6 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: &'a Sources,
     /// The folder of the apps on this machine.
     pub(crate) root: &'a std::path::Path,
+    /// Whether the apps could be looked for as the host manifest says.
+    pub(crate) host_is_whole: bool,
 }

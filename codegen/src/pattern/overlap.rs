@@ -1,21 +1,13 @@
-//! Whether two normalized patterns both match some path.
+//! Whether two segments with literal text both match some text.
 
-use super::{Mixed, Segment};
+/// Whether a literal segment is one that the pieces of a mixed one match.
+pub(crate) fn literal_meets_mixed(text: &str, pieces: &[String]) -> bool {
+    meet(&literal(text).collect::<Vec<_>>(), &atoms(pieces))
+}
 
-impl Segment {
-    /// Whether some segment of a path matches both. A catch-all is not asked for here: it takes more than one segment.
-    pub(crate) fn meets(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Literal(a), Self::Literal(b)) => a == b,
-            (Self::Literal(text), Self::Mixed(mixed)) | (Self::Mixed(mixed), Self::Literal(text)) => {
-                mixed.matches(text)
-            }
-            (Self::Mixed(a), Self::Mixed(b)) => a.meets(b),
-            // A param, or a catch-all whose first segment this is, takes any but an empty one.
-            (Self::Literal(text), _) | (_, Self::Literal(text)) => !text.is_empty(),
-            _ => true,
-        }
-    }
+/// Whether some segment matches the pieces of two mixed ones.
+pub(crate) fn mixed_meet(a: &[String], b: &[String]) -> bool {
+    meet(&atoms(a), &atoms(b))
 }
 
 /// One position of a mixed segment: a byte of a literal, or the place of a param.
@@ -26,25 +18,19 @@ enum Atom {
     Any,
 }
 
-impl Mixed {
-    fn atoms(&self) -> Vec<Atom> {
-        let mut atoms = Vec::new();
-        for (idx, piece) in self.pieces.iter().enumerate() {
-            if idx > 0 {
-                atoms.push(Atom::Any);
-            }
-            atoms.extend(piece.bytes().map(Atom::Byte));
+fn literal(text: &str) -> impl Iterator<Item = Atom> {
+    text.bytes().map(Atom::Byte)
+}
+
+fn atoms(pieces: &[String]) -> Vec<Atom> {
+    let mut atoms = Vec::new();
+    for (idx, piece) in pieces.iter().enumerate() {
+        if idx > 0 {
+            atoms.push(Atom::Any);
         }
-        atoms
+        atoms.extend(literal(piece));
     }
-
-    fn matches(&self, text: &str) -> bool {
-        meet(&self.atoms(), &text.bytes().map(Atom::Byte).collect::<Vec<_>>())
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        meet(&self.atoms(), &other.atoms())
-    }
+    atoms
 }
 
 /// Whether some text matches both sequences: a walk over pairs of positions, each pair looked at once.

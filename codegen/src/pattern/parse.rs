@@ -32,6 +32,12 @@ fn error<T>(range: Range<usize>, message: impl Into<String>, help: impl Into<Str
 }
 
 impl Pattern {
+    /// Whether a text can stand before patterns: empty, or a pattern without a slash or a catch-all at its end.
+    pub(crate) fn is_prefix(text: &str) -> bool {
+        let ends_right = |pattern: Self| !matches!(pattern.segments.last(), Some(Segment::CatchAll(_)));
+        text.is_empty() || (!text.ends_with('/') && Self::parse(text).is_ok_and(ends_right))
+    }
+
     /// Parses a pattern, variables filled in.
     ///
     /// # Errors
@@ -88,9 +94,12 @@ enum Part {
 }
 
 fn parse_segment(segment: &str, offset: usize) -> Result<Segment, PatternError> {
-    if let Some(at) = segment.find(['?', '#']) {
+    if let Some(at) = segment.bytes().position(|byte| matches!(byte, b'?' | b'#')) {
         let help = "a pattern matches the path alone, before the query";
         return error(offset + at..offset + segment.len(), "pattern has a query or fragment", help);
+    }
+    if !segment.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
+        return Ok(Segment::Literal(segment.to_owned()));
     }
     let parts = split_parts(segment, offset)?;
     let mut pieces = vec![String::new()];

@@ -1,12 +1,10 @@
 //! The route index: a tree of segments, which `bakehouse_runtime` walks from the root.
 
-use std::collections::BTreeMap;
-
 use bakehouse_manifest::Case;
 
 use super::PlannedRoute;
 use crate::model::Model;
-use crate::pattern::{Mixed, Segment};
+use crate::pattern::{Equality, Mixed, Tree, TreeNode};
 
 /// The tree, its nodes in an order in which every node stands before its children.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +19,7 @@ pub struct Index {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Node {
     /// Literal segments, sorted, and the nodes behind them.
-    pub literals: BTreeMap<String, usize>,
+    pub literals: Vec<(String, usize)>,
     /// The pieces of mixed segments, in order of precedence, and the nodes behind them.
     pub mixed: Vec<(Vec<String>, usize)>,
     /// The node behind a param.
@@ -33,44 +31,26 @@ pub struct Node {
 }
 
 pub(super) fn index(model: &Model, routes: &[PlannedRoute]) -> Index {
-    let ignore_case = model.host.case == Case::Insensitive;
-    let mut nodes = vec![Node::default()];
-    for (idx, planned) in routes.iter().enumerate() {
-        let route = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route));
-        let Some(Ok(pattern)) = route.map(|route| &route.pattern) else { continue };
-        insert(&mut nodes, &pattern.normalized(ignore_case, false).segments, idx);
-    }
-    for node in &mut nodes {
-        node.mixed.sort_by(|(a, _), (b, _)| Mixed::precedence(a).cmp(&Mixed::precedence(b)));
-    }
+    // A slash at the end of a pattern counts here: a path is tried in both forms, one after the other.
+    let equality = Equality { ignore_case: model.host.case == Case::Insensitive, ignore_slash: false };
+    let patterns = routes.iter().enumerate().filter_map(|(number, planned)| {
+        let route = model.apps.get(planned.app)?.routes.get(planned.route)?;
+        Some((number, route.pattern.as_ref().ok()?))
+    });
+    let nodes: Vec<Node> = Tree::new(patterns, equality).nodes.into_iter().map(node).collect();
     Index { visit_bound: visit_bound(&nodes), nodes }
 }
 
-fn insert(nodes: &mut Vec<Node>, segments: &[Segment], route: usize) {
-    let mut at = 0;
-    for segment in segments {
-        let fresh = nodes.len();
-        let node = &mut nodes[at];
-        at = match segment {
-            Segment::Literal(text) => *node.literals.entry(text.clone()).or_insert(fresh),
-            Segment::Param(_) => *node.param.get_or_insert(fresh),
-            Segment::Mixed(mixed) => {
-                let known = node.mixed.iter().find(|(pieces, _)| *pieces == mixed.pieces).map(|(_, child)| *child);
-                known.unwrap_or_else(|| {
-                    node.mixed.push((mixed.pieces.clone(), fresh));
-                    fresh
-                })
-            }
-            Segment::CatchAll(_) => {
-                node.catch_alls.push(route);
-                return;
-            }
-        };
-        if at == fresh {
-            nodes.push(Node::default());
-        }
+fn node(mut node: TreeNode<'_>) -> Node {
+    node.literals.sort_unstable();
+    node.mixed.sort_by(|(a, _), (b, _)| Mixed::precedence(a).cmp(&Mixed::precedence(b)));
+    Node {
+        literals: node.literals.into_iter().map(|(text, child)| (text.into_owned(), child)).collect(),
+        mixed: node.mixed.into_iter().map(|(pieces, child)| (pieces.into_owned(), child)).collect(),
+        param: node.param,
+        leaves: node.ends,
+        catch_alls: node.catch_alls,
     }
-    nodes[at].leaves.push(route);
 }
 
 /// The most nodes that one path can visit: at each node at most one literal, but every mixed edge and the param.
@@ -78,7 +58,7 @@ fn insert(nodes: &mut Vec<Node>, segments: &[Segment], route: usize) {
 fn visit_bound(nodes: &[Node]) -> u64 {
     let mut bounds = vec![1u64; nodes.len()];
     for (idx, node) in nodes.iter().enumerate().rev() {
-        let literal = node.literals.values().map(|child| bounds[*child]).max().unwrap_or(0);
+        let literal = node.literals.iter().map(|(_, child)| bounds[*child]).max().unwrap_or(0);
         let others = node.mixed.iter().map(|(_, child)| *child).chain(node.param).map(|child| bounds[child]);
         bounds[idx] = others.fold(literal, u64::saturating_add).saturating_add(1);
     }

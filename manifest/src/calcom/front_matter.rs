@@ -170,6 +170,6 @@ impl Cursor<'_> {
 
     fn syntax(&mut self, error: &ScanError) -> Problem {
         let at = self.byte(error.marker().index());
-        Problem::new("syntax", error.info(), at..at, "")
+        Problem::new("syntax", error.info(), at..at, "make it valid YAML; what stands before it may be what is wrong")
     }
 }

@@ -160,7 +160,7 @@ fn phrase(value: &Value<'_>) -> &'static str {
     }
 }
 
-/// What to do about a syntax error, where one thing is certain.
+/// What to do about a syntax error.
 fn repair(kind: &ParseErrorKind) -> &'static str {
     match kind {
         ParseErrorKind::CommentsNotAllowed => "take it out, or make it the value of a key `\"/*\"`",
@@ -172,7 +172,7 @@ fn repair(kind: &ParseErrorKind) -> &'static str {
         ParseErrorKind::UnterminatedObject => "end it with `}`",
         ParseErrorKind::UnterminatedArray => "end it with `]`",
         ParseErrorKind::MultipleRootJsonValues => "take out what follows the manifest's last brace",
-        _ => "",
+        _ => "make it valid JSON; what stands before it may be what is wrong",
     }
 }
 

@@ -72,9 +72,23 @@ fn problem(text: &str, error: &Error) -> Problem {
         return Problem::new("duplicate-key", format!("`{key}` is given twice"), span, "keep one of the two");
     }
     let (message, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
-    let help = if message == "string values must be quoted" { "put the value in quotes" } else { "" };
-    let label = if matches!(expected, "" | "nothing") { String::new() } else { format!("expected {expected}") };
+    // A word such as `integrations` is taken for the beginning of `inf`.
+    if message == UNQUOTED || (message == "invalid float" && is_word(text, span)) {
+        let label = "expected literal string".to_owned();
+        return Problem { label, ..Problem::new("syntax", UNQUOTED, span, "put the value in quotes") };
+    }
+    let (label, help) = match expected {
+        "" | "nothing" => (String::new(), "make it valid TOML; what stands before it may be what is wrong".to_owned()),
+        _ => (format!("expected {expected}"), format!("put {expected} there")),
+    };
     Problem { label, ..Problem::new("syntax", message, span, help) }
+}
+
+/// What the parser says of a string without quotes.
+const UNQUOTED: &str = "string values must be quoted";
+
+fn is_word(text: &str, span: Span) -> bool {
+    text.get(span.start..span.end).is_some_and(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 fn line_around(text: &str, at: usize) -> Span {

@@ -28,7 +28,7 @@ fn host(mut table: Table<'_, '_>) -> HostSection {
         name: table.string("name"),
         root: table.string("root"),
         apps: table.strings("apps"),
-        exclude: table.strings("exclude").unwrap_or_default(),
+        exclude: table.strings("exclude"),
         core: table.strings("core").unwrap_or_default(),
         dialect: table.one_of("dialect", DIALECTS),
         manifest_names: table.strings("manifest-names"),

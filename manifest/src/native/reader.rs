@@ -56,10 +56,13 @@ impl Reader<'_> {
     pub(super) fn wrong_item(&mut self, key: &str, expected: Expected, item: &Value<'_>) {
         let message = format!("`{key}` must be {}, but holds {}", expected.phrase(), phrase(item));
         let help = match expected {
-            Expected::Strings => self.quoted(item).map(|text| format!("write `{text}`")),
-            _ => None,
+            Expected::Tables => "write each item as a table, `{ ... }`".to_owned(),
+            _ => match self.quoted(item) {
+                Some(text) => format!("write `{text}`"),
+                None => "write each item as `\"...\"`".to_owned(),
+            },
         };
-        self.problems.push(Problem::new("wrong-type", message, item.span(), help.unwrap_or_default()));
+        self.problems.push(Problem::new("wrong-type", message, item.span(), help));
     }
 
     /// Says how to write `key`, with the value that stands there where that is certain to be meant.

@@ -79,25 +79,53 @@ impl<'t> Table<'t> {
             return Found::Nothing;
         };
         let mut allowed = Methods::NONE;
-        if let Some(route) = self.search(method, Some(Rest::new(segments)), &mut allowed) {
+        if let Some(route) = self.serving(method, Some(Rest::new(segments)), &mut allowed) {
             return Found::Match(Match { route, path });
         }
         if self.trailing_slash() != TrailingSlash::Strict
-            && let Some(route) = self.search(method, Rest::toggled(segments), &mut allowed)
+            && let Some(route) = self.serving(method, Rest::toggled(segments), &mut allowed)
         {
             return self.found_toggled(route, path);
         }
         if allowed.is_empty() { Found::Nothing } else { Found::WrongMethod(with_head(allowed)) }
     }
 
-    fn search(self, method: Method, rest: Option<Rest<'_>>, allowed: &mut Methods) -> Option<RouteRecord<'t>> {
-        let mut search = Search { table: self, method, ignore_case: self.ignores_case(), allowed };
-        let found = search.walk(self.root_node(), rest);
+    /// Every route whose pattern matches `path`, under whatever method, in order of precedence.
+    ///
+    /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. The first that
+    /// serves a method is the one that [`Table::find`] finds for it (for `HEAD`, only if none serves `HEAD` is it the first
+    /// that serves `GET`).
+    pub fn candidates(self, path: &[u8]) -> Vec<RouteRecord<'t>> {
+        let mut candidates = Vec::new();
+        let Some(segments) = path.strip_prefix(b"/") else {
+            return candidates;
+        };
+        let mut note = |route| {
+            candidates.push(route);
+            false
+        };
+        self.search(Some(Rest::new(segments)), &mut note);
+        if self.trailing_slash() != TrailingSlash::Strict {
+            self.search(Rest::toggled(segments), &mut note);
+        }
+        candidates
+    }
+
+    /// The first route that serves the method; what the others before it serve is noted.
+    fn serving(self, method: Method, rest: Option<Rest<'_>>, allowed: &mut Methods) -> Option<RouteRecord<'t>> {
+        let found = self.search(rest, |route| {
+            *allowed = allowed.union(route.methods());
+            route.methods().contains(method)
+        });
         if found.is_none() && method == Method::HEAD {
-            search.method = Method::GET;
-            return search.walk(self.root_node(), rest);
+            return self.search(rest, |route| route.methods().contains(Method::GET));
         }
         found
+    }
+
+    /// Goes through the routes whose patterns match, in order of precedence, until one is accepted.
+    fn search(self, rest: Option<Rest<'_>>, accept: impl FnMut(RouteRecord<'t>) -> bool) -> Option<RouteRecord<'t>> {
+        Search { table: self, ignore_case: self.ignores_case(), accept }.walk(self.root_node(), rest)
     }
 
     fn found_toggled<'p>(self, route: RouteRecord<'t>, path: &'p [u8]) -> Found<'t, 'p> {
@@ -149,19 +177,18 @@ impl<'p> Rest<'p> {
     }
 }
 
-struct Search<'t, 'a> {
+struct Search<'t, F> {
     table: Table<'t>,
-    method: Method,
     ignore_case: bool,
-    /// What patterns that match the path, but not the method, would serve.
-    allowed: &'a mut Methods,
+    /// Whether a route whose pattern matches is the one that is looked for.
+    accept: F,
 }
 
-impl<'t> Search<'t, '_> {
+impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<'t, F> {
     /// The depth is at most that of the index, which a bake limits.
     fn walk(&mut self, node: Node<'t>, rest: Option<Rest<'_>>) -> Option<RouteRecord<'t>> {
         let Some(rest) = rest else {
-            return self.serve(node.leaves());
+            return node.leaves().find(|route| (self.accept)(*route));
         };
         let (segment, next) = rest.split();
         if let Some(child) = self.literal(node, segment)
@@ -191,16 +218,7 @@ impl<'t> Search<'t, '_> {
     }
 
     fn catch_all(&mut self, node: Node<'t>, rest: Rest<'_>) -> Option<RouteRecord<'t>> {
-        if rest.bytes.is_empty() { None } else { self.serve(node.catch_alls()) }
-    }
-
-    /// The route among those at one place that serves the method; what the others serve is noted.
-    fn serve(&mut self, mut routes: impl Iterator<Item = RouteRecord<'t>>) -> Option<RouteRecord<'t>> {
-        routes.find(|route| {
-            let methods = route.methods();
-            *self.allowed = self.allowed.union(methods);
-            methods.contains(self.method)
-        })
+        if rest.bytes.is_empty() { None } else { node.catch_alls().find(|route| (self.accept)(*route)) }
     }
 
     fn literal(&self, node: Node<'t>, segment: &[u8]) -> Option<Node<'t>> {

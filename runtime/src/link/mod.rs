@@ -1,11 +1,123 @@
-//! Carries out a link plan.
+//! Carries out a link plan: makes the assets of the apps appear in a public folder, mostly by symlink.
+//!
+//! [`link`](link()) looks at everything first (`survey`) and writes nothing if something that Bakehouse did not make is
+//! in the way; then it takes away what the plan no longer has and makes what is missing (`carry_out`). What was made is
+//! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
+//! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
+
+mod carry_out;
+mod clean;
+mod dir;
+mod error;
+mod foresee;
+mod ledger;
+mod made;
+mod make;
+mod ours;
+mod path;
+mod repair;
+mod report;
+mod scene;
+mod sight;
+mod source;
+mod standing;
+mod survey;
+mod sweep;
+mod target;
+mod walk;
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use crate::AppId;
+use carry_out::carry_out;
+use foresee::foresee;
+use scene::Scene;
+use survey::survey;
+
+pub use clean::clean;
+pub use error::LinkError;
+pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
+
+/// Where a plan is carried out.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The folder of the apps, below which the sources are.
+    pub root: &'a Path,
+    /// The public folder. It may be a link, and is made if it is missing.
+    pub public: &'a Path,
+    /// The folder of the ledger, which is named after the public folder; see [`state_dir`].
+    pub state: &'a Path,
+}
+
+/// How a plan is carried out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LinkOptions {
+    /// Takes the place of every entry's own mode.
+    pub mode: Option<LinkMode>,
+    /// Makes it a failure when an entry can't be made by the first method of its mode.
+    pub require: bool,
+    /// Reports what would be done, and writes nothing at all.
+    pub dry_run: bool,
+    /// The plan is a part of the whole one, the assets of one app for instance: what it does not name stays, unless it
+    /// stands on the way to something that the plan does name.
+    pub partial: bool,
+}
+
+/// The folder where a public folder's ledger lies unless the user names another: `.bakehouse` beside it.
+pub fn state_dir(public: &Path) -> PathBuf {
+    if let (Some(parent), Some(_)) = (public.parent(), public.file_name()) {
+        return parent.join(".bakehouse");
+    }
+    // `.`, `..` and `/` do not say what is beside them.
+    let public = public.canonicalize().unwrap_or_else(|_| public.to_owned());
+    public.parent().unwrap_or(&public).join(".bakehouse")
+}
+
+/// Carries out `plan`. `slug_of` names its apps for the ledger, and `hash` is the plan's own.
+///
+/// Conflicts and single failures are in the report. If there is a conflict, nothing was written.
+///
+/// # Errors
+///
+/// What stops everything: the public folder can't be made or opened, the folder of the apps is not there, the ledger
+/// can't be read or written.
+pub fn link<'t>(
+    plan: &[PlannedLink<'t>],
+    slug_of: impl Fn(AppId) -> &'t str,
+    hash: u64,
+    place: &Place<'_>,
+    options: &LinkOptions,
+) -> Result<Report, LinkError> {
+    let began = Instant::now();
+    let mut scene = Scene::open(place, options.dry_run)?;
+    let (survey, mut report) = survey(plan, *options, &mut scene);
+    if report.conflicts.is_empty() {
+        if options.dry_run {
+            foresee(&survey, &mut scene, &mut report);
+        } else {
+            carry_out(&survey, &slug_of, hash, *options, &mut scene, &mut report)?;
+        }
+    }
+    report.elapsed = began.elapsed();
+    Ok(report)
+}
+
+/// A name that nothing else has, for what is renamed when it is complete.
+fn temporary_name() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    // Process ids are not unique among containers that share a volume; the hasher's keys are random.
+    let random = RandomState::new().hash_one(std::process::id());
+    format!(".bakehouse-{random:016x}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
 
 /// How an asset comes into the public folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum LinkMode {
-    /// A symlink where the system can, on Windows a junction for folders, then a copy.
+    /// A symlink where the system can, else a copy.
     #[default]
     Auto,
     /// A symlink.

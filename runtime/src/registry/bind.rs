@@ -56,8 +56,7 @@ impl Binding {
     }
 
     fn missing<A: ?Sized, C>(&self, table: Table<'_>, constructors: &[Constructor<A, C>]) -> Vec<Missing> {
-        // Most apps have no code, so that is asked first: it costs one read of the record.
-        let with_code = table.apps().filter_map(|app| Some((app, app.entry()?)));
+        let with_code = table.with_code().map(|app| table.app(app)).filter_map(|app| Some((app, app.entry()?)));
         let unbound = with_code.filter(|(app, _)| self.constructor(app.id()).is_none());
         let missing = unbound.map(|(app, entry)| {
             let instead = constructors.iter().find(|constructor| constructor.slug == app.slug());

@@ -14,7 +14,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// Gives, in the baked order, how long each took from the call of its constructor. Apps that have no code or are
     /// switched off are left out.
     pub async fn load_core(&self) -> Vec<(AppId, Result<Duration, LoadError>)> {
-        let wanted: Vec<AppId> = self.table.load_order().filter(|app| self.is_wanted_at_start(*app)).collect();
+        let wanted: Vec<AppId> = self.table.with_code().filter(|app| self.is_wanted_at_start(*app)).collect();
         join_all(wanted.into_iter().map(|app| self.load_timed(app))).await
     }
 
@@ -27,7 +27,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
 
     fn is_wanted_at_start(&self, app: AppId) -> bool {
         let eager = self.started.get().is_some_and(|started| started.eager);
-        let is_wanted = |app: AppRecord<'_>| app.entry().is_some() && (eager || app.is_core());
+        let is_wanted = |app: AppRecord<'_>| eager || app.is_core();
         self.record(app).is_ok_and(|app| is_wanted(app) && self.is_on(app))
     }
 

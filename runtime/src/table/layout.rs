@@ -107,8 +107,10 @@ pub mod host {
     pub const NAMES_KEY: usize = 6;
     /// 64 bits: the hash of the link plan.
     pub const LINKS_HASH: usize = 8;
+    /// List of app numbers: the apps with code, in the load order.
+    pub const WITH_CODE: usize = 10;
     /// The length of the record.
-    pub const WORDS: usize = 10;
+    pub const WORDS: usize = 12;
 
     /// In [`FLAGS`]: the case of ASCII letters does not count.
     pub const CASE_INSENSITIVE: u32 = 4;
@@ -144,7 +146,7 @@ pub mod app {
     pub const POLICY: usize = 24;
     /// 64 bits: the hash of everything that the manifest says of the app.
     pub const HASH: usize = 26;
-    /// Bit 0: core. Bit 1: enabled.
+    /// Bit 0: core. Bit 1: enabled. Bit 2: has lazy assets.
     pub const FLAGS: usize = 28;
     /// The length of the record; the last word is zero.
     pub const WORDS: usize = 30;
@@ -153,6 +155,8 @@ pub mod app {
     pub const CORE: u32 = 1;
     /// In [`FLAGS`]: on unless the environment says otherwise.
     pub const ENABLED: u32 = 2;
+    /// In [`FLAGS`]: some entry of the link plan that belongs to it is lazy.
+    pub const LAZY: u32 = 4;
 }
 
 /// Words of a record in [`Names`](super::Section::Names).

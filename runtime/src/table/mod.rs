@@ -168,6 +168,11 @@ impl<'t> Table<'t> {
             .map(move |idx| AppId(self.image.record(Section::LoadOrder, idx_u32(idx)).word(0)))
     }
 
+    /// The apps that have code, each behind all that it requires.
+    pub fn with_code(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
+        self.host().numbers(host::WITH_CODE).map(AppId)
+    }
+
     fn host(self) -> read::Record<'t> {
         self.image.record(Section::Host, 0)
     }

@@ -109,6 +109,11 @@ impl<'t> AppRecord<'t> {
         self.record.word(app::FLAGS) & app::CORE != 0
     }
 
+    /// Whether some of its entries of the link plan are lazy.
+    pub fn has_lazy_links(self) -> bool {
+        self.record.word(app::FLAGS) & app::LAZY != 0
+    }
+
     /// Whether it is on unless the environment says otherwise.
     pub fn is_enabled(self) -> bool {
         self.record.word(app::FLAGS) & app::ENABLED != 0

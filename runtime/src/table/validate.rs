@@ -139,7 +139,7 @@ fn check_apps(table: Table<'_>) -> Checked {
             && is_list_of_numbers(table, record, app::LINKS, n_links)
             && is_run(table, Section::Routes, record, app::ROUTES)
             && is_inside(table, Section::Policies, record, app::POLICY)
-            && record.word(app::FLAGS) < 4;
+            && record.word(app::FLAGS) < 8;
         ensure(holds, "app", idx)?;
         let slug = record.text(app::SLUG);
         ensure(previous < slug && table.resolve(slug).is_some_and(|app| app.id().0 as usize == idx), "app", idx)?;
@@ -260,6 +260,9 @@ fn is_behind(previous: &[u8], next: &[u8]) -> bool {
 }
 
 fn check_load_order(table: Table<'_>) -> Checked {
+    let with_code = table.load_order().filter(|app| table.app(*app).entry().is_some());
+    let listed = is_list_of_numbers(table, table.host(), host::WITH_CODE, table.n_apps());
+    ensure(listed && table.with_code().eq(with_code), "apps with code", 0)?;
     let mut seen = vec![false; table.n_apps()];
     ensure(table.load_order().len() == table.n_apps(), "load order", 0)?;
     for (idx, app) in table.load_order().enumerate() {

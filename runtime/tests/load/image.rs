@@ -80,6 +80,7 @@ impl Image {
         self.push(Section::Displacements, &[0, 0]);
         let mut record = [0; host::WORDS];
         (record[host::NAMES_KEY], record[host::NAMES_KEY + 1]) = halves(key);
+        self.put(&mut record, host::WITH_CODE, |image| image.with_code(apps));
         self.push(Section::Host, &record);
     }
 
@@ -109,23 +110,15 @@ impl Image {
         }
     }
 
-    /// As a bake would, each app behind what it requires; in a circle, somewhere.
     fn write_load_order(&mut self, apps: &[App]) {
-        let mut order = Vec::new();
-        let mut open: Vec<usize> = (0..apps.len()).collect();
-        for _ in 0..=apps.len() {
-            open.retain(|idx| {
-                let is_free = apps[*idx].requires.iter().all(|slug| {
-                    let required = apps.iter().position(|app| app.slug == *slug);
-                    required.is_none_or(|required| order.contains(&required))
-                });
-                order.extend(is_free.then_some(*idx));
-                !is_free
-            });
-        }
-        for idx in order.into_iter().chain(open) {
+        for idx in load_order(apps) {
             self.push(Section::LoadOrder, &[word(idx)]);
         }
+    }
+
+    fn with_code(&mut self, apps: &[App]) -> (u32, u32) {
+        let with_code = load_order(apps).into_iter().map(|idx| &apps[idx]).filter(|app| !app.entry.is_empty());
+        self.list(apps, &with_code.map(|app| app.slug).collect::<Vec<_>>())
     }
 
     fn put(&mut self, record: &mut [u32], at: usize, pair: impl FnOnce(&mut Self) -> (u32, u32)) {
@@ -163,6 +156,23 @@ impl Image {
         }
         image
     }
+}
+
+/// As a bake would, each app behind what it requires; in a circle, somewhere.
+fn load_order(apps: &[App]) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut open: Vec<usize> = (0..apps.len()).collect();
+    for _ in 0..=apps.len() {
+        open.retain(|idx| {
+            let is_free = apps[*idx].requires.iter().all(|slug| {
+                let required = apps.iter().position(|app| app.slug == *slug);
+                required.is_none_or(|required| order.contains(&required))
+            });
+            order.extend(is_free.then_some(*idx));
+            !is_free
+        });
+    }
+    order.into_iter().chain(open).collect()
 }
 
 fn word(number: usize) -> u32 {

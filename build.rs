@@ -1,0 +1,5 @@
+//! Bakes the store's apps.
+
+fn main() {
+    bakehouse_codegen::bake("apps.manifest.toml");
+}

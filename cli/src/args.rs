@@ -1,0 +1,235 @@
+//! The command line as typed, then as meant.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use bakehouse_runtime::Method;
+use bakehouse_runtime::link::LinkMode;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+const ENVIRONMENT: &str = "\
+Environment:
+  BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, not everything
+  BAKEHOUSE_ROOT=DIR           the folder of the apps, as --root
+  BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink or copy
+  BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
+  BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off
+
+Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
+
+/// What was meant.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) manifest: Option<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) command: Command,
+}
+
+impl Call {
+    /// Reads the command line of this process.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let Typed { manifest, format, serve, command } = Typed::try_parse()?;
+        let command = match command {
+            None => Command::Serve(serve),
+            Some(_) if serve != Serve::default() => {
+                let message = "flags of `serve` stand before another command; put the command first";
+                return Err(Typed::command().error(ErrorKind::ArgumentConflict, message));
+            }
+            Some(command) => command,
+        };
+        Ok(Self { manifest, format, command })
+    }
+}
+
+/// Checks, bakes, links and serves the apps of a host; without a command: serves
+#[derive(Debug, Parser)]
+#[command(name = "bakehouse", version, after_help = ENVIRONMENT, disable_help_subcommand = true)]
+struct Typed {
+    /// Host manifest or table file [default: the table in this binary, else apps.manifest.toml]
+    #[arg(short, long, value_name = "PATH", global = true)]
+    manifest: Option<PathBuf>,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t, global = true)]
+    format: Format,
+    #[command(flatten)]
+    serve: Serve,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Links, loads the core apps, serves
+    Serve(Serve),
+    /// Writes the table to a file
+    Bake(Bake),
+    /// Says everything that is wrong with the manifests
+    Check(Check),
+    /// Makes the assets of the apps appear in the public folder
+    Link(Link),
+    /// Takes away what `link` put into the public folder
+    Clean(Clean),
+    /// Lists routes, or says who serves a path
+    Routes(Routes),
+    /// Lists apps
+    Apps(Apps),
+    /// Shows which app requires and uses which
+    Graph(Graph),
+}
+
+/// Where things are.
+#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+pub(crate) struct Folders {
+    /// Folder of the apps [default: where they were baked]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) public: Public,
+}
+
+/// Where links appear.
+#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+pub(crate) struct Public {
+    /// Public folder [default: the manifest's, relative to it or to the table file]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) public: Option<PathBuf>,
+    /// Folder of the link ledger [default: .bakehouse beside the public folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; port 0 takes any free one [default: 127.0.0.1:4310]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    pub(crate) addr: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) folders: Folders,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Bake {
+    /// File to write the table to
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// Says what is only worth a note too
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Link {
+    #[command(flatten)]
+    pub(crate) folders: Folders,
+    /// How assets are linked, whatever the manifests say
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
+    /// Fails where an asset can't be linked in the first way of its mode
+    #[arg(long)]
+    pub(crate) require: bool,
+    /// Links only what the route of this path needs
+    #[arg(long, value_name = "PATH")]
+    pub(crate) route: Option<OsString>,
+    /// Says what would be done, and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Says for each entry what it became, and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// How an asset comes into the public folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    Auto,
+    Symlink,
+    Hardlink,
+    Copy,
+}
+
+impl From<Mode> for LinkMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Auto => Self::Auto,
+            Mode::Symlink => Self::Symlink,
+            Mode::Hardlink => Self::Hardlink,
+            Mode::Copy => Self::Copy,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Clean {
+    /// Apps whose links go [default: all]
+    #[arg(value_name = "SLUG")]
+    pub(crate) apps: Vec<String>,
+    #[command(flatten)]
+    pub(crate) public: Public,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("wanted").args(["paths", "stdin"]))]
+pub(crate) struct Routes {
+    /// Paths to look up; without one, every route is listed
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<OsString>,
+    /// Looks up the paths on stdin, one a line
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    /// Method to look up [default: GET], or to list routes of
+    #[arg(long, value_name = "METHOD", value_parser = method)]
+    pub(crate) method: Option<Method>,
+    /// Says which patterns match a path, in order of precedence, and what became of each
+    #[arg(long, requires = "wanted")]
+    pub(crate) explain: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Apps {
+    /// The app to show, by slug or alias; without one, all are listed
+    #[arg(value_name = "SLUG")]
+    pub(crate) app: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Graph {
+    /// How the graph is drawn
+    #[arg(long = "as", value_enum, default_value_t, value_name = "DRAWING")]
+    pub(crate) drawing: Drawing,
+}
+
+/// How a graph is drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Drawing {
+    #[default]
+    Text,
+    Dot,
+    Mermaid,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an address and a port, such as `127.0.0.1:4310` or `[::1]:0`".to_owned())
+}
+
+/// A method. One outside the registry is one that only a pattern without `methods` serves; a slip of the shift key is not.
+fn method(text: &str) -> Result<Method, String> {
+    let upper = text.to_ascii_uppercase();
+    if upper != text && Method::known(&upper).is_some() {
+        return Err(format!("the case of methods counts; the nearest is `{upper}`"));
+    }
+    Ok(Method::new(text))
+}

@@ -1,0 +1,109 @@
+//! `apps`: lists apps, or shows one.
+
+use bakehouse_runtime::Table;
+use bakehouse_runtime::table::AppRecord;
+use serde_json::{Value, json};
+
+use super::{Ctx, n_assets, slugs};
+use crate::args::Apps;
+use crate::failure::{Failure, Outcome, Verdict};
+use crate::output::Columns;
+use crate::output::text::{count, method_names, shown};
+use crate::target;
+
+pub(super) fn run(args: &Apps, ctx: &mut Ctx) -> Outcome {
+    let table = target::open(ctx)?.table;
+    match &args.app {
+        Some(name) => tell_one(table, super::app(table, name)?, ctx)?,
+        None => tell_all(table, ctx)?,
+    }
+    Ok(Verdict::Fine)
+}
+
+fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
+    if ctx.out.is_json() {
+        return table.apps().try_for_each(|app| ctx.out.json(&to_json(table, app)));
+    }
+    let mut columns = Columns::new(&[]);
+    for app in table.apps() {
+        let counts = [count(app.routes().len(), "route"), count(n_assets(app), "asset")];
+        let [routes, assets] = counts;
+        columns.row([app.slug().to_owned(), app.name().to_owned(), routes, assets, marks(app).join(", ")]);
+    }
+    ctx.out.text(columns)
+}
+
+/// What is special about an app.
+fn marks(app: AppRecord<'_>) -> Vec<&'static str> {
+    let marks = [(app.is_core(), "core"), (app.entry().is_some(), "code"), (!app.is_enabled(), "off")];
+    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark).collect()
+}
+
+fn to_json(table: Table<'static>, app: AppRecord<'static>) -> Value {
+    json!({
+        "slug": app.slug(),
+        "name": app.name(),
+        "folder": app.folder(),
+        "aliases": app.aliases().collect::<Vec<_>>(),
+        "routes": app.routes().len(),
+        "assets": n_assets(app),
+        "requires": slugs(table, app.requires()),
+        "uses": slugs(table, app.uses()),
+        "entry": app.entry(),
+        "core": app.is_core(),
+    })
+}
+
+fn tell_one(table: Table<'static>, app: AppRecord<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
+    if ctx.out.is_json() {
+        return ctx.out.json(&to_json(table, app));
+    }
+    let mut head = vec![format!("{} ({})", app.slug(), app.name())];
+    head.extend(marks(app).into_iter().map(str::to_owned));
+    ctx.out.line(head.join(", "))?;
+    let mut facts = Columns::default();
+    let texts = [
+        ("about", app.description().to_owned()),
+        ("publisher", app.publisher().to_owned()),
+        ("folder", app.folder().to_owned()),
+        ("aliases", app.aliases().collect::<Vec<_>>().join(", ")),
+        ("categories", app.categories().collect::<Vec<_>>().join(", ")),
+        ("entry", app.entry().unwrap_or_default().to_owned()),
+        ("requires", slugs(table, app.requires()).join(", ")),
+        ("uses", slugs(table, app.uses()).join(", ")),
+    ];
+    for (name, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
+        facts.row(["", name, text]);
+    }
+    ctx.out.text(indented(&facts))?;
+    tell_routes(app, ctx)?;
+    tell_assets(app, ctx)
+}
+
+fn tell_routes(app: AppRecord<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
+    let mut routes = Columns::default();
+    for route in app.routes() {
+        routes.row([route.pattern().to_owned(), method_names(route.methods()).join(", ")]);
+    }
+    ctx.out.line(format_args!("  {}", count(app.routes().len(), "route")))?;
+    ctx.out.text(indented(&routes))
+}
+
+fn tell_assets(app: AppRecord<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
+    ctx.out.line(format_args!("  {}", count(n_assets(app), "asset")))?;
+    let mut links = Columns::default();
+    for link in app.links() {
+        let marks = [(link.critical, "critical"), (link.lazy, "lazy")];
+        let mut marks: Vec<String> =
+            marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark.to_owned()).collect();
+        if !link.files.is_empty() {
+            marks.insert(0, format!("a folder of {}", count(link.files.len(), "file")));
+        }
+        links.row([shown(link.public).into_owned(), format!("<- {}", shown(link.source)), marks.join(", ")]);
+    }
+    ctx.out.text(indented(&links))
+}
+
+fn indented(columns: &Columns) -> String {
+    columns.to_string().lines().flat_map(|line| ["    ", line, "\n"]).collect()
+}

@@ -1,0 +1,73 @@
+//! `check`: says everything that is wrong with the manifests.
+
+use bakehouse_codegen::Compilation;
+use bakehouse_codegen::diagnostics::{Diagnostic, Severity, render};
+use serde_json::{Value, json};
+
+use super::Ctx;
+use crate::args::Check;
+use crate::failure::{Outcome, Verdict};
+use crate::output::text::{count, say};
+use crate::target::{self, Source};
+
+pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
+    match target::source(ctx)? {
+        Source::Manifest(path) => tell(&target::compile_manifest(&path), args.verbose, ctx),
+        Source::TableFile(path, bytes) => {
+            target::from_file(&path, bytes)?;
+            tell_baked(ctx)
+        }
+        Source::Baked(_) => tell_baked(ctx),
+    }
+}
+
+/// A table is only ever written if there was no error.
+fn tell_baked(ctx: &mut Ctx) -> Outcome {
+    if ctx.out.is_json() {
+        ctx.out.json(&json!([]))?;
+    } else {
+        ctx.out.line("a valid table; its manifests were checked when it was baked")?;
+    }
+    Ok(Verdict::Fine)
+}
+
+fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
+    let is_told = |diagnostic: &&Diagnostic| verbose || diagnostic.severity != Severity::Note;
+    let told = compilation.diagnostics.iter().filter(is_told);
+    if ctx.out.is_json() {
+        let told: Vec<Value> = told.map(|diagnostic| to_json(diagnostic, compilation)).collect();
+        ctx.out.json(&Value::Array(told))?;
+    } else {
+        for diagnostic in told {
+            ctx.out.line(render(diagnostic, &compilation.sources))?;
+        }
+        ctx.out.finish()?;
+        say(summary(compilation, verbose));
+    }
+    Ok(Verdict::fine_if(compilation.baked.is_some()))
+}
+
+fn to_json(diagnostic: &Diagnostic, compilation: &Compilation) -> Value {
+    let place = diagnostic.place();
+    let file = place.map(|place| compilation.sources.file(place.file).path.as_str());
+    let position = place.map(|place| compilation.sources.position(place));
+    json!({
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.name(),
+        "message": diagnostic.message,
+        "file": file,
+        "line": position.map(|position| position.line),
+        "column": position.map(|position| position.column),
+        "help": diagnostic.help,
+    })
+}
+
+fn summary(compilation: &Compilation, verbose: bool) -> String {
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let counts = severities.into_iter().filter(|severity| verbose || *severity != Severity::Note);
+    let counts = counts.map(|severity| (compilation.count(severity), severity.name())).filter(|(n, _)| *n > 0);
+    let counts: Vec<String> = counts.map(|(n, name)| count(n, name)).collect();
+    let apps = compilation.model.as_ref().map_or(0, |model| model.apps.len());
+    let found = if counts.is_empty() { "nothing is wrong".to_owned() } else { counts.join(", ") };
+    format!("{} checked: {found}", count(apps, "app"))
+}

@@ -1,0 +1,174 @@
+//! `link`: makes the assets of the apps appear in the public folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+
+use bakehouse_host::report_json;
+use bakehouse_runtime::find::Found;
+use bakehouse_runtime::link::{self, LinkError, LinkOptions, Outcome as Done, Place, PlannedLink, Report};
+use bakehouse_runtime::table::RouteRecord;
+use bakehouse_runtime::{AppId, Method, Table};
+use serde_json::{Value, json};
+
+use super::Ctx;
+use super::routes::path_of;
+use crate::args::Link;
+use crate::failure::{Failure, Outcome, Trouble, Verdict};
+use crate::output::Columns;
+use crate::output::text::{Time, count, say, shown, text_of};
+use crate::target;
+
+pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
+    let target = target::open(ctx)?;
+    let table = target.table;
+    let environment = target.environment()?;
+    let places = target.places(&args.folders, &environment)?;
+    let plan = plan(table, args.route.as_deref())?;
+    let options = LinkOptions {
+        mode: args.mode.map(Into::into).or(environment.link),
+        require: args.require,
+        dry_run: args.dry_run,
+        partial: args.route.is_some(),
+    };
+    let place = Place { root: &places.root, public: &places.public, state: &places.state };
+    let report = link::link(&plan, |app| table.app(app).slug(), table.links_hash(), &place, &options)
+        .map_err(|error| stopped(&error))?;
+    if ctx.out.is_json() {
+        ctx.out.json(&to_json(&report, args.verbose))?;
+    } else {
+        tell(&report, args, ctx)?;
+    }
+    ctx.out.finish()?;
+    tell_problems(&report);
+    Ok(Verdict::fine_if(report.is_fine()))
+}
+
+/// The whole link plan, or the part of it that a route needs.
+fn plan(table: Table<'static>, path: Option<&OsStr>) -> Result<Vec<PlannedLink<'static>>, Failure> {
+    let Some(path) = path else { return Ok(table.links().collect()) };
+    let path = path_of(path.as_encoded_bytes());
+    let Some(route) = route(table, path) else {
+        let help = "`routes` lists the patterns that are served";
+        return Err(Trouble::new(format!("nobody serves `{}`", shown(path))).help(help).problem());
+    };
+    let needed = needed(table, route);
+    Ok(table.links().filter(|link| needed.contains(&link.app)).collect())
+}
+
+/// The route of a path, under whatever method.
+fn route(table: Table<'static>, path: &[u8]) -> Option<RouteRecord<'static>> {
+    match table.find(Method::GET, path) {
+        Found::Match(found) => Some(found.route()),
+        Found::Redirect { location } => route(table, &location),
+        Found::WrongMethod(methods) => methods.iter().find_map(|method| match table.find(method, path) {
+            Found::Match(found) => Some(found.route()),
+            _ => None,
+        }),
+        Found::Nothing => None,
+    }
+}
+
+/// The apps that are loaded when a route is entered.
+fn needed(table: Table<'static>, route: RouteRecord<'static>) -> BTreeSet<AppId> {
+    let mut open: Vec<AppId> = std::iter::once(route.app().id()).chain(route.preload()).collect();
+    let mut needed = BTreeSet::new();
+    while let Some(app) = open.pop() {
+        if needed.insert(app) {
+            open.extend(table.app(app).requires());
+        }
+    }
+    needed
+}
+
+/// What stops a whole run.
+pub(super) fn stopped(error: &LinkError) -> Failure {
+    Trouble::error(error).help(error.help()).problem()
+}
+
+fn to_json(report: &Report, verbose: bool) -> Value {
+    let mut linked = report_json(report);
+    if verbose {
+        let entries = report.entries.iter().map(
+            |entry| json!({ "path": text_of(&entry.path), "method": entry.method.name(), "reason": entry.reason }),
+        );
+        linked["entries"] = entries.collect();
+    }
+    linked
+}
+
+fn tell(report: &Report, args: &Link, ctx: &mut Ctx) -> Result<(), Failure> {
+    if args.verbose {
+        ctx.out.text(entries(report))?;
+    }
+    ctx.out.line(summary(report, args.dry_run))?;
+    if args.verbose { Ok(()) } else { ctx.out.text(fallbacks(report)) }
+}
+
+fn entries(report: &Report) -> Columns {
+    let mut columns = Columns::default();
+    for entry in &report.entries {
+        let done = match entry.outcome {
+            Done::Created => "created",
+            Done::Unchanged => "unchanged",
+            Done::Replaced => "replaced",
+            _ => "",
+        };
+        columns.row([done, &shown(&entry.path), &entry.reason]);
+    }
+    columns
+}
+
+/// `3 links: 2 created, 1 unchanged; 3 by symlink; 800 us`
+fn summary(report: &Report, dry_run: bool) -> String {
+    let done = [
+        (report.created, "created"),
+        (report.replaced, "replaced"),
+        (report.unchanged, "unchanged"),
+        (report.removed, "removed"),
+        (report.conflicts.len(), "in conflict"),
+        (report.failed.len(), "failed"),
+    ];
+    let done: Vec<String> = done.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let made = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| format!("{n} by {}", method.name()));
+    let made: Vec<String> = made.collect();
+    let groups: Vec<String> =
+        [done, made].into_iter().filter(|group| !group.is_empty()).map(|group| group.join(", ")).collect();
+    let groups = if groups.is_empty() { String::new() } else { format!(": {}", groups.join("; ")) };
+    let tail = if dry_run { "; nothing was written, this was a dry run" } else { "" };
+    format!("{}{groups}; {}{tail}", count(report.planned, "link"), Time(report.elapsed))
+}
+
+/// Why links are not what was tried first: a line a reason, with how many it concerns.
+fn fallbacks(report: &Report) -> Columns {
+    let mut reasons = BTreeMap::<&str, usize>::new();
+    for entry in report.entries.iter().filter(|entry| entry.reason.contains(" failed: ")) {
+        *reasons.entry(&entry.reason).or_default() += 1;
+    }
+    let mut columns = Columns::new(&[1]);
+    for (reason, n) in reasons {
+        columns.row(["", &n.to_string(), reason]);
+    }
+    columns
+}
+
+/// Says on stderr what is in the way, what failed, and what a person should know besides.
+fn tell_problems(report: &Report) {
+    for conflict in &report.conflicts {
+        say(format_args!("conflict: `{}`: {} is in the way", shown(&conflict.path), conflict.found));
+        say(format_args!("  help: {}", conflict.help));
+    }
+    for failure in &report.failed {
+        say(format_args!("failed: `{}`: {}", shown(&failure.path), failure.problem));
+        if let Some(error) = &failure.error {
+            say(format_args!("  caused by: {error}"));
+        }
+        say(format_args!("  help: {}", failure.help));
+    }
+    for kept in &report.kept {
+        say(format_args!("kept: `{}`: {}", shown(&kept.path), kept.why));
+    }
+    report.notes.iter().for_each(|note| say(format_args!("note: {note}")));
+    if !report.conflicts.is_empty() {
+        say("nothing was written");
+    }
+}

@@ -1,0 +1,197 @@
+//! `routes`: lists routes, or says who serves a path.
+
+use std::io::{self, BufRead, BufReader};
+
+use bakehouse_runtime::find::{Found, Match};
+use bakehouse_runtime::table::RouteRecord;
+use bakehouse_runtime::{Method, Table};
+use serde_json::{Map, Value, json};
+
+use super::{Ctx, slugs};
+use crate::args::Routes;
+use crate::failure::{Failure, Outcome, Trouble, Verdict};
+use crate::output::Columns;
+use crate::output::text::{method_names, shown, text_of};
+use crate::target;
+
+pub(super) fn run(args: &Routes, ctx: &mut Ctx) -> Outcome {
+    let table = target::open(ctx)?.table;
+    let lookup = Lookup { table, method: args.method.unwrap_or(Method::GET), explain: args.explain };
+    if args.stdin {
+        lookup.each_line(ctx)?;
+        return Ok(Verdict::Fine);
+    }
+    if args.paths.is_empty() {
+        list(table, args.method, ctx)?;
+        return Ok(Verdict::Fine);
+    }
+    let (mut all_served, mut lines) = (true, Columns::default());
+    for path in &args.paths {
+        all_served &= lookup.tell(path.as_encoded_bytes(), &mut lines, ctx)?;
+    }
+    ctx.out.text(lines)?;
+    Ok(Verdict::fine_if(all_served))
+}
+
+/// A path as it was given, without its query.
+pub(super) fn path_of(given: &[u8]) -> &[u8] {
+    given.split(|byte| *byte == b'?').next().unwrap_or_default()
+}
+
+fn list(table: Table<'static>, method: Option<Method>, ctx: &mut Ctx) -> Result<(), Failure> {
+    let is_meant = |route: &RouteRecord<'_>| method.is_none_or(|method| route.methods().contains(method));
+    let routes = table.routes().filter(is_meant);
+    if ctx.out.is_json() {
+        return routes.map(|route| to_json(table, route)).try_for_each(|line| ctx.out.json(&line));
+    }
+    let mut columns = Columns::default();
+    for route in routes {
+        let methods = method_names(route.methods()).join(", ");
+        columns.row([route.pattern().to_owned(), route.app().slug().to_owned(), methods, preload(table, route)]);
+    }
+    ctx.out.text(columns)
+}
+
+fn to_json(table: Table<'static>, route: RouteRecord<'static>) -> Value {
+    json!({
+        "pattern": route.pattern(),
+        "app": route.app().slug(),
+        "methods": method_names(route.methods()),
+        "preload": slugs(table, route.preload()),
+    })
+}
+
+/// What is loaded along with a route, for people.
+fn preload(table: Table<'static>, route: RouteRecord<'static>) -> String {
+    let preload = slugs(table, route.preload());
+    if preload.is_empty() { String::new() } else { format!("with {}", preload.join(", ")) }
+}
+
+/// Looks up paths.
+#[derive(Clone, Copy)]
+struct Lookup {
+    table: Table<'static>,
+    method: Method,
+    explain: bool,
+}
+
+impl Lookup {
+    fn each_line(self, ctx: &mut Ctx) -> Result<(), Failure> {
+        let fail = |error: io::Error| Trouble::new("failed to read stdin").because(&error).problem();
+        let mut stdin = BufReader::with_capacity(64 * 1024, io::stdin().lock());
+        let (mut line, mut lines) = (Vec::new(), Columns::default());
+        while stdin.read_until(b'\n', &mut line).map_err(fail)? > 0 {
+            let path = line.strip_suffix(b"\n").unwrap_or(&line);
+            self.tell(path.strip_suffix(b"\r").unwrap_or(path), &mut lines, ctx)?;
+            line.clear();
+        }
+        ctx.out.text(lines)
+    }
+
+    /// Says who serves a path; returns whether somebody does, or sends the client to where somebody does. For people,
+    /// the answer is the next of the `lines`, unless it is explained.
+    fn tell(self, given: &[u8], lines: &mut Columns, ctx: &mut Ctx) -> Result<bool, Failure> {
+        let path = path_of(given);
+        let found = self.table.find(self.method, path);
+        if ctx.out.is_json() {
+            ctx.out.json(&self.to_json(path, &found))?;
+        } else if self.explain {
+            let mut line = Columns::default();
+            line.row(self.line(path, &found));
+            ctx.out.text(line)?;
+            ctx.out.text(self.explanation(path, &found))?;
+        } else {
+            lines.row(self.line(path, &found));
+        }
+        Ok(matches!(found, Found::Match(_) | Found::Redirect { .. }))
+    }
+
+    fn to_json(self, path: &[u8], found: &Found<'static, '_>) -> Value {
+        let mut line = json!({ "path": text_of(path), "app": null });
+        match found {
+            Found::Match(found) => {
+                line["app"] = found.app().slug().into();
+                line["pattern"] = found.route().pattern().into();
+                line["params"] = params(*found);
+                line["preload"] = slugs(self.table, found.route().preload()).into();
+            }
+            Found::WrongMethod(methods) => line["allow"] = method_names(*methods).into(),
+            Found::Redirect { location } => line["redirect"] = text_of(location).into(),
+            Found::Nothing => {}
+        }
+        if self.explain {
+            line["candidates"] = self.candidates(path, found);
+        }
+        line
+    }
+
+    fn candidates(self, path: &[u8], found: &Found<'static, '_>) -> Value {
+        let candidates = self.table.candidates(path).into_iter().map(|route| {
+            json!({
+                "pattern": route.pattern(),
+                "app": route.app().slug(),
+                "methods": method_names(route.methods()),
+                "chosen": is_chosen(route, found),
+            })
+        });
+        candidates.collect()
+    }
+
+    /// The path, who serves it, and by which pattern with which params.
+    fn line(self, path: &[u8], found: &Found<'static, '_>) -> [String; 4] {
+        let path = shown(path).into_owned();
+        match found {
+            Found::Match(found) => {
+                let route = found.route();
+                let params = found.params().map(|(name, param)| format!("{name}={}", shown(param.raw())));
+                let behind: Vec<String> = params.chain(Some(preload(self.table, route))).collect();
+                let behind = behind.join("  ").trim_end().to_owned();
+                [path, found.app().slug().to_owned(), route.pattern().to_owned(), behind]
+            }
+            Found::WrongMethod(methods) => {
+                let methods = method_names(*methods).join(", ");
+                let why = format!("under {}, only under {methods}", self.method.name());
+                [path, "nobody".to_owned(), String::new(), why]
+            }
+            Found::Redirect { location } => {
+                [path, "redirect".to_owned(), format!("to {}", shown(location)), String::new()]
+            }
+            Found::Nothing => [path, "nobody".to_owned(), String::new(), String::new()],
+        }
+    }
+
+    /// The patterns that match, in order of precedence, and what became of each.
+    fn explanation(self, path: &[u8], found: &Found<'static, '_>) -> Columns {
+        let mut columns = Columns::new(&[1]);
+        for (idx, route) in self.table.candidates(path).into_iter().enumerate() {
+            columns.row([
+                " ",
+                &(idx + 1).to_string(),
+                route.pattern(),
+                route.app().slug(),
+                &method_names(route.methods()).join(", "),
+                &self.fate(route, found),
+            ]);
+        }
+        columns
+    }
+
+    fn fate(self, route: RouteRecord<'static>, found: &Found<'static, '_>) -> String {
+        if is_chosen(route, found) {
+            return "chosen".to_owned();
+        }
+        if route.methods().contains(self.method) {
+            return "another goes before it".to_owned();
+        }
+        format!("does not serve {}", self.method.name())
+    }
+}
+
+fn is_chosen(route: RouteRecord<'static>, found: &Found<'static, '_>) -> bool {
+    matches!(found, Found::Match(found) if found.route().id() == route.id())
+}
+
+fn params(found: Match<'static, '_>) -> Value {
+    let params = found.params().map(|(name, param)| (name.to_owned(), text_of(param.raw()).into()));
+    Value::Object(params.collect::<Map<_, _>>())
+}

@@ -1,0 +1,58 @@
+//! Rows of cells, aligned.
+
+use std::fmt;
+
+/// A table for people: cells are padded to the widest of their column, two spaces between.
+#[derive(Default)]
+pub(crate) struct Columns {
+    rows: Vec<Vec<String>>,
+    /// Numbers, which end where their column ends.
+    right: &'static [usize],
+}
+
+impl Columns {
+    /// No rows yet; the columns at the indices `right` hold numbers.
+    pub(crate) fn new(right: &'static [usize]) -> Self {
+        Self { rows: Vec::new(), right }
+    }
+
+    pub(crate) fn row<const N: usize>(&mut self, cells: [impl Into<String>; N]) {
+        self.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let n = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |idx: usize| self.rows.iter().filter_map(|row| row.get(idx)).map(|cell| cell.chars().count()).max();
+        (0..n).map(|idx| width(idx).unwrap_or(0)).collect()
+    }
+}
+
+impl fmt::Display for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths = self.widths();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (idx, (cell, width)) in row.iter().zip(&widths).enumerate().filter(|(_, (_, width))| **width > 0) {
+                let pad = " ".repeat(width - cell.chars().count());
+                let (before, behind) = if self.right.contains(&idx) { (&*pad, "") } else { ("", &*pad) };
+                line.extend([before, cell, behind, "  "]);
+            }
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Columns;
+
+    #[test]
+    fn cells_are_padded_and_empty_columns_left_out() {
+        let mut columns = Columns::new(&[1]);
+        columns.row(["zoom", "3", "", "core"]);
+        columns.row(["é", "12", "", ""]);
+        assert_eq!(columns.to_string(), "zoom   3  core\né     12\n");
+        assert_eq!(Columns::new(&[]).to_string(), "");
+    }
+}

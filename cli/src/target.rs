@@ -1,0 +1,176 @@
+//! What `-m` means: the baked table, a host manifest, or a table file; and the table that comes of it.
+//!
+//! A table read from a file or compiled here is leaked, as a registry wants one that lives as long as the process; there
+//! is one a run.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use bakehouse_codegen::diagnostics::{Severity, render};
+use bakehouse_codegen::{Compilation, Options, compile};
+use bakehouse_runtime::Table;
+use bakehouse_runtime::environment::Environment;
+use bakehouse_runtime::link::state_dir;
+use bakehouse_runtime::table::layout::MAGIC;
+use bakehouse_sdk::Registry;
+
+use crate::Store;
+use crate::args::{Folders, Public};
+use crate::commands::Ctx;
+use crate::failure::{Failure, Trouble};
+use crate::output::text::{count, say};
+
+/// The host manifest that is taken without `-m` where no table is baked in.
+const DEFAULT_MANIFEST: &str = "apps.manifest.toml";
+
+/// What is worked on.
+pub(crate) enum Source {
+    /// The table in this binary.
+    Baked(Store),
+    /// A host manifest.
+    Manifest(PathBuf),
+    /// A table file and its bytes.
+    TableFile(PathBuf, Vec<u8>),
+}
+
+/// A table, and where its folders are.
+pub(crate) struct Target {
+    pub(crate) table: Table<'static>,
+    /// The registry of this binary, if the table is the one that is baked into it.
+    pub(crate) registry: Option<&'static Registry>,
+    /// What the table's public folder is relative to.
+    base: PathBuf,
+    /// The folder of the apps, if that is known.
+    root: Option<PathBuf>,
+    /// How long it took to compile the table; zero if that was done before.
+    pub(crate) compile_time: Duration,
+}
+
+/// Where links are made, and of what.
+pub(crate) struct Places {
+    pub(crate) root: PathBuf,
+    pub(crate) public: PathBuf,
+    pub(crate) state: PathBuf,
+}
+
+/// Finds out what is worked on.
+pub(crate) fn source(ctx: &Ctx) -> Result<Source, Failure> {
+    match (&ctx.manifest, ctx.store) {
+        (Some(path), _) => read(path),
+        (None, Some(store)) => Ok(Source::Baked(store)),
+        (None, None) => read_default(),
+    }
+}
+
+fn read_default() -> Result<Source, Failure> {
+    let path = Path::new(DEFAULT_MANIFEST);
+    if path.exists() {
+        return read(path);
+    }
+    let help = "name a host manifest or a table file with `-m`, or go to a folder that has one";
+    Err(Trouble::new(format!("there is no `{DEFAULT_MANIFEST}` in this folder")).help(help).call())
+}
+
+/// Tells a table file from a host manifest by its first bytes.
+fn read(path: &Path) -> Result<Source, Failure> {
+    let fail = |error: io::Error| {
+        let help = "name a host manifest or a table file that this user may read";
+        Trouble::new(format!("failed to read `{}`", path.display())).because(&error).help(help).call()
+    };
+    let mut file = File::open(path).map_err(fail)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes != MAGIC {
+        return Ok(Source::Manifest(path.to_owned()));
+    }
+    file.read_to_end(&mut bytes).map_err(fail)?;
+    Ok(Source::TableFile(path.to_owned(), bytes))
+}
+
+/// The table to work on. A host manifest is compiled; if there are errors in it, they are told, and that is all.
+pub(crate) fn open(ctx: &Ctx) -> Result<Target, Failure> {
+    match source(ctx)? {
+        Source::Baked(store) => Ok(baked(store)),
+        Source::Manifest(path) => compiled(&path),
+        Source::TableFile(path, bytes) => from_file(&path, bytes),
+    }
+}
+
+pub(crate) fn baked(store: Store) -> Target {
+    Target {
+        table: store.registry.table(),
+        registry: Some(store.registry),
+        base: PathBuf::from(store.base),
+        root: Some(PathBuf::from(store.root)),
+        compile_time: Duration::ZERO,
+    }
+}
+
+pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> {
+    let table = Table::parse(bytes.leak()).map_err(|error| {
+        let help = "bake it again with `bake -o`";
+        Trouble::new(format!("`{}` can't be used", path.display())).because(&error).help(help).problem()
+    })?;
+    Ok(Target { table, registry: None, base: folder_of(path), root: None, compile_time: Duration::ZERO })
+}
+
+/// Compiles a host manifest, or what `BAKEHOUSE_SELECT` selects of it.
+pub(crate) fn compile_manifest(path: &Path) -> Compilation {
+    let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
+    compile(path, &Options { select: select.map(|select| select.to_string_lossy().into_owned()) })
+}
+
+fn compiled(path: &Path) -> Result<Target, Failure> {
+    let began = Instant::now();
+    let compilation = compile_manifest(path);
+    let Compilation { baked: Some(baked), root, .. } = compilation else {
+        return Err(tell_errors(&compilation));
+    };
+    // The compiler has read its table back and found it valid.
+    let table = Table::baked(baked.table.leak());
+    let compile_time = began.elapsed();
+    Ok(Target { table, registry: None, base: folder_of(path), root: Some(root), compile_time })
+}
+
+/// Says the errors of a compilation, and how many there are.
+pub(crate) fn tell_errors(compilation: &Compilation) -> Failure {
+    for error in compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+        say(render(error, &compilation.sources));
+    }
+    say(count(compilation.count(Severity::Error), "error"));
+    Failure::Told
+}
+
+fn folder_of(file: &Path) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).to_owned()
+}
+
+impl Target {
+    /// What the environment says, held against the table.
+    pub(crate) fn environment(&self) -> Result<Environment, Failure> {
+        Environment::read(self.table).map_err(|error| {
+            let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
+            Trouble::new("the environment has values that can't be used").help(help).call()
+        })
+    }
+
+    /// Where the apps are and where links go.
+    pub(crate) fn places(&self, folders: &Folders, environment: &Environment) -> Result<Places, Failure> {
+        let root = folders.root.as_ref().or(environment.root.as_ref()).or(self.root.as_ref());
+        let root = root.cloned().ok_or_else(|| {
+            let help = "name it with `--root` or `BAKEHOUSE_ROOT`";
+            Trouble::new("a table file does not say where the folder of the apps is").help(help).call()
+        })?;
+        let (public, state) = self.public(&folders.public);
+        Ok(Places { root, public, state })
+    }
+
+    /// The public folder, and the folder of its ledger.
+    pub(crate) fn public(&self, typed: &Public) -> (PathBuf, PathBuf) {
+        let public = typed.public.clone().unwrap_or_else(|| self.base.join(self.table.public()));
+        let state = typed.state.clone().unwrap_or_else(|| state_dir(&public));
+        (public, state)
+    }
+}

@@ -1,0 +1,169 @@
+//! Cases whose files git would not keep as they are: links, other encodings and line ends, names, and a very large one.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use bakehouse_codegen::Options;
+use tempfile::TempDir;
+
+use super::{assert_snapshot, report};
+
+/// The cases of this module.
+pub(crate) const NAMES: [&str; 10] = [
+    "built-bom-and-crlf",
+    "built-host-is-folder",
+    "built-host-missing",
+    "built-host-not-utf8",
+    "built-linked-app",
+    "built-links",
+    "built-manifest-is-folder",
+    "built-not-utf8",
+    "built-odd-files",
+    "built-route-limit",
+];
+
+const HOST: &str = "[host]\nname = \"store\"\n";
+
+fn write(folder: &Path, path: &str, bytes: impl AsRef<[u8]>) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
+    fs::write(path, bytes).expect("a file can be written");
+}
+
+fn host(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (path, bytes) in files {
+        write(folder.path(), path, bytes);
+    }
+    folder
+}
+
+fn check(case: &str, folder: &Path) {
+    assert!(NAMES.contains(&case));
+    assert_snapshot(case, &report(folder, &Options::default()));
+}
+
+#[test]
+fn a_byte_order_mark_and_carriage_returns_move_no_place() {
+    let app = "\u{feff}slgu = \"zoom\"\r\nname = \"Zoöm\"  # 会\r\n\r\n[[route]]\r\npath = \"/會/{id\"\r\n";
+    let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/zoom/app.toml", app.as_bytes())]);
+    check("built-bom-and-crlf", host.path());
+}
+
+#[test]
+fn a_host_manifest_that_is_a_folder() {
+    let host = host(&[("apps.manifest.toml/x", b""), ("apps/zoom/app.toml", b"slug = 7")]);
+    check("built-host-is-folder", host.path());
+}
+
+#[test]
+fn a_host_manifest_that_is_not_there() {
+    check("built-host-missing", host(&[]).path());
+}
+
+#[test]
+fn a_host_manifest_that_is_not_utf8() {
+    let host = host(&[("apps.manifest.toml", b"[host]\nname = \"st\xf6re\"\nroot = \"integrations\"\n")]);
+    check("built-host-not-utf8", host.path());
+}
+
+#[test]
+fn manifests_that_are_not_utf8() {
+    let host = host(&[
+        ("apps.manifest.toml", b"[host]\ncore = [\"jitsi\"]\n"),
+        ("apps/jitsi/app.toml", b"# J\xedtsi\nslug = \"jitsi\"\n"),
+        (
+            "apps/zoom/app.toml",
+            "\u{feff}slug = \"zoom\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice(),
+        ),
+    ]);
+    check("built-not-utf8", host.path());
+}
+
+#[test]
+fn manifests_that_are_folders() {
+    let host = host(&[("apps.manifest.toml", b"[host]\ncore = [\"zoom\"]\n"), ("apps/zoom/app.toml/x", b"")]);
+    check("built-manifest-is-folder", host.path());
+}
+
+#[test]
+fn too_many_branches_for_one_path() {
+    let rest = (0..60).fold(String::new(), |rest, idx| rest + &format!("/{{p{idx}}}"));
+    let mut app = "slug = \"maze\"\n".to_owned();
+    for idx in 0..1100 {
+        let _ = write!(app, "[[route]]\npath = \"/v{idx}x{{first}}{rest}\"\n");
+    }
+    let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/maze/app.toml", app.as_bytes())]);
+    check("built-route-limit", host.path());
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    use super::{HOST, check, fs, host};
+
+    /// Sets that are links, and sets that hold links: inside, outside, to folders, to nothing.
+    #[test]
+    fn links_that_lead_in_and_out() {
+        let app = "slug = \"zoom\"\n\
+            [[assets]]\nfrom = \"static\"\ncritical = [\"out.svg\", \"in.svg\"]\n\
+            [[assets]]\nfrom = \"linked\"\nto = \"a\"\n\
+            [[assets]]\nfrom = \"linked/icon.svg\"\nto = \"b\"\n\
+            [[assets]]\nfrom = \"outside\"\nto = \"c\"\n\
+            [[assets]]\nfrom = \"dangling.svg\"\nto = \"d\"\n\
+            [[assets]]\nfrom = \"icon.svg\"\nto = \"e\"\n";
+        let host = host(&[
+            ("apps.manifest.toml", HOST.as_bytes()),
+            ("apps/zoom/app.toml", app.as_bytes()),
+            ("apps/zoom/static/icon.svg", b"<svg/>"),
+            ("apps/zoom/more/logo.svg", b"<svg/>"),
+            ("secret/key", b"key"),
+        ]);
+        let zoom = host.path().join("apps/zoom");
+        let links = [
+            ("../more/logo.svg", "static/in.svg"),
+            ("../../../secret/key", "static/out.svg"),
+            ("../more", "static/folder"),
+            ("nowhere", "static/nowhere.svg"),
+            ("static", "linked"),
+            ("../../secret", "outside"),
+            ("nowhere", "dangling.svg"),
+            ("static/icon.svg", "icon.svg"),
+        ];
+        for (target, link) in links {
+            symlink(target, zoom.join(link)).expect("a link can be made");
+        }
+        check("built-links", host.path());
+    }
+
+    #[test]
+    fn an_app_folder_that_is_a_link() {
+        let host = host(&[
+            ("apps.manifest.toml", b"[host]\ncore = [\"zoom\"]\n"),
+            ("elsewhere/zoom/app.toml", b"slug = \"zoom\"\n"),
+            ("apps/jitsi/app.toml", b"slug = \"jitsi\"\n"),
+        ]);
+        symlink("../elsewhere/zoom", host.path().join("apps/zoom")).expect("a link can be made");
+        check("built-linked-app", host.path());
+    }
+
+    #[test]
+    fn sockets_and_names_that_are_not_utf8() {
+        let app = "slug = \"zoom\"\n[[assets]]\nfrom = \"static\"\n[[assets]]\nfrom = \"socket\"\nto = \"s\"\n";
+        let host = host(&[
+            ("apps.manifest.toml", HOST.as_bytes()),
+            ("apps/zoom/app.toml", app.as_bytes()),
+            ("apps/zoom/static/icon.svg", b"<svg/>"),
+        ]);
+        let apps = host.path().join("apps");
+        fs::create_dir(apps.join(OsStr::from_bytes(b"caf\xe9"))).expect("a folder can be made");
+        fs::write(apps.join("zoom/static").join(OsStr::from_bytes(b"caf\xe9.svg")), "<svg/>").expect("a file");
+        let _sockets = ["zoom/socket", "zoom/static/socket"].map(|path| UnixListener::bind(apps.join(path)));
+        check("built-odd-files", host.path());
+    }
+}

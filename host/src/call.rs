@@ -1,0 +1,114 @@
+//! Calls an app: from a route that was entered to the app's answer, or to what stands in for it when the app has no code,
+//! is switched off, can't be loaded, fails, or panics.
+
+use std::error::Error;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::response::Response;
+use bakehouse_runtime::find::Match;
+use bakehouse_runtime::registry::{Entry, LoadError};
+use bakehouse_runtime::table::AppRecord;
+use bakehouse_sdk::{DynApp, MatchedRoute};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, StatusCode};
+use http_body::Body as _;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use crate::guard;
+use crate::host::Host;
+use crate::own;
+use crate::problem::Problem;
+use crate::trouble::Trouble;
+
+/// Answers a request whose route was found.
+pub(crate) async fn enter(host: &Host, entry: Entry<'_, dyn DynApp>, request: Parts, body: Body) -> Response {
+    let record = entry.matched.app();
+    for (_, error) in &entry.failed_preloads {
+        tell_load(host, record, &request, error);
+    }
+    match entry.app {
+        Ok(app) => call(host, &*app, entry.matched, request, body).await,
+        Err(error) if error.is_declarative() => declarative(host, record, &request),
+        Err(error) => unloaded(host, record, &request, &error),
+    }
+}
+
+async fn call(host: &Host, app: &dyn DynApp, matched: Match<'static, '_>, mut request: Parts, body: Body) -> Response {
+    let record = matched.app();
+    let bytes = match read(body, host.body_limit).await {
+        Ok(bytes) => bytes,
+        Err(problem) => return problem.answer(&request),
+    };
+    let asked = request.clone();
+    request.extensions.insert(MatchedRoute::new(matched.route()));
+    match guard::catch(async { app.handle(Request::from_parts(request, bytes)).await }).await {
+        Ok(Ok(response)) => response.map(Body::new),
+        Ok(Err(error)) => failed(host, record, &asked, &error),
+        Err(panic) => panicked(host, record, &asked, &panic),
+    }
+}
+
+/// An app answered with an error, or could not.
+fn failed(host: &Host, app: AppRecord<'static>, request: &Parts, error: &bakehouse_sdk::Error) -> Response {
+    if error.status().is_server_error() {
+        host.listener.tell(&Trouble::new(Some(app.slug()), request, error));
+    }
+    Problem::new(error.status(), error.detail().to_owned()).answer(request)
+}
+
+fn panicked(host: &Host, app: AppRecord<'static>, request: &Parts, panic: &str) -> Response {
+    let message = format!("app `{}` panicked: `{panic}`", app.slug());
+    host.listener.tell(&Trouble::message(Some(app.slug()), request, message));
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{} failed to answer.", app.name())).answer(request)
+}
+
+/// An app without code shows what the table says about it, and can do no more.
+fn declarative(host: &Host, app: AppRecord<'static>, request: &Parts) -> Response {
+    if matches!(request.method, http::Method::GET | http::Method::HEAD) {
+        return own::record(host, host.catalog.entry(app), request);
+    }
+    let detail = format!("{} has no code that could answer {}.", app.name(), request.method);
+    Problem::new(StatusCode::NOT_IMPLEMENTED, detail).answer(request)
+}
+
+/// An app that could not be loaded. Why is for whoever runs the host: it may well name a path or a secret.
+fn unloaded(host: &Host, app: AppRecord<'static>, request: &Parts, error: &LoadError) -> Response {
+    if error.is_off() {
+        return Problem::not_found().answer(request);
+    }
+    tell_load(host, app, request, error);
+    let wait = error.retry_at().map(|at| at.saturating_duration_since(Instant::now()));
+    // Rounded up: a client that comes back on the second should find the next attempt due.
+    let seconds = wait.map_or(1, |wait| wait.as_secs() + 1);
+    Problem::unavailable(format!("{} can't answer right now.", app.name()), seconds).answer(request)
+}
+
+fn tell_load(host: &Host, app: AppRecord<'static>, request: &Parts, error: &LoadError) {
+    if !is_repeated(error) {
+        host.listener.tell(&Trouble::new(Some(app.slug()), request, error));
+    }
+}
+
+/// Whether somebody was told of this failure when it happened.
+fn is_repeated(error: &LoadError) -> bool {
+    let required = error.source().and_then(|source| source.downcast_ref::<LoadError>());
+    error.is_backing_off() || required.is_some_and(is_repeated)
+}
+
+/// The whole body, as long as it keeps to the limit.
+async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let too_large = || {
+        let detail = format!("The body of a request may have {limit} bytes at most.");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    };
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large());
+    }
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body of the request ended early.")),
+    }
+}

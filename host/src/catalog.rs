@@ -1,0 +1,125 @@
+//! The apps as pages and JSON show them: the table's record of each, its icon, and whether it is loaded.
+
+use std::sync::OnceLock;
+
+use bakehouse_runtime::registry::State;
+use bakehouse_runtime::table::{AppRecord, RouteRecord};
+use bakehouse_runtime::{AppId, Method};
+use bakehouse_sdk::Registry;
+use serde_json::{Value, json};
+
+use crate::files::href;
+use crate::icon;
+
+/// Every app of a registry's table, with what is worked out once: where its icon is.
+pub(crate) struct Catalog {
+    registry: &'static Registry,
+    /// By number. Filled when somebody first looks, since no start should wait for it.
+    icons: OnceLock<Vec<Option<String>>>,
+}
+
+/// One app.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'c> {
+    pub(crate) app: AppRecord<'static>,
+    /// Where its icon is, percent-encoded; none for an app without one.
+    pub(crate) icon: Option<&'c str>,
+    pub(crate) state: State,
+}
+
+impl Catalog {
+    pub(crate) fn new(registry: &'static Registry) -> Self {
+        Self { registry, icons: OnceLock::new() }
+    }
+
+    /// The host's name.
+    pub(crate) fn host_name(&self) -> &'static str {
+        self.registry.table().host_name()
+    }
+
+    /// Every app, sorted by slug.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.registry.table().apps().map(|app| self.entry(app))
+    }
+
+    /// The entry of one app.
+    pub(crate) fn entry(&self, app: AppRecord<'static>) -> Entry<'_> {
+        let icons = self.icons.get_or_init(|| self.registry.table().apps().map(icon_href).collect());
+        let icon = usize::try_from(app.id().0).ok().and_then(|idx| icons.get(idx)?.as_deref());
+        Entry { app, icon, state: self.registry.state(app.id()) }
+    }
+
+    /// The slug of an app.
+    pub(crate) fn slug(&self, app: AppId) -> &'static str {
+        self.registry.table().app(app).slug()
+    }
+
+    /// An app in one line of a list.
+    pub(crate) fn summary(entry: Entry<'_>) -> Value {
+        let app = entry.app;
+        json!({
+            "slug": app.slug(),
+            "name": app.name(),
+            "description": app.description(),
+            "publisher": app.publisher(),
+            "categories": app.categories().collect::<Vec<_>>(),
+            "icon": entry.icon,
+            "href": page(entry),
+            "core": app.is_core(),
+            "state": word(entry.state),
+        })
+    }
+
+    /// All that the table says about an app, but for where its files are.
+    pub(crate) fn record(&self, entry: Entry<'_>) -> Value {
+        let app = entry.app;
+        let routes = app.routes().map(|route| {
+            let methods: Vec<&str> = route.methods().iter().map(Method::name).collect();
+            json!({ "pattern": route.pattern(), "methods": methods })
+        });
+        let mut record = Self::summary(entry);
+        let more = json!({
+            "aliases": app.aliases().collect::<Vec<_>>(),
+            "requires": app.requires().map(|app| self.slug(app)).collect::<Vec<_>>(),
+            "uses": app.uses().map(|app| self.slug(app)).collect::<Vec<_>>(),
+            "routes": routes.collect::<Vec<_>>(),
+            "metadata": metadata(app),
+        });
+        if let (Value::Object(record), Value::Object(more)) = (&mut record, more) {
+            record.extend(more);
+        }
+        record
+    }
+}
+
+/// The app's metadata: a JSON object.
+pub(crate) fn metadata(app: AppRecord<'_>) -> Value {
+    serde_json::from_str(app.metadata()).unwrap_or_default()
+}
+
+/// A path at which the app has something to show: the shortest of its patterns that takes GET and has no params.
+pub(crate) fn page(entry: Entry<'_>) -> Option<&'static str> {
+    let gets = entry
+        .app
+        .routes()
+        .filter(|_| entry.state != State::Off)
+        .filter(|route| route.methods().contains(bakehouse_runtime::Method::GET));
+    gets.map(RouteRecord::pattern).filter(|pattern| !pattern.contains(['{', '}'])).min_by_key(|pattern| pattern.len())
+}
+
+/// The word for a state.
+pub(crate) fn word(state: State) -> &'static str {
+    match state {
+        State::Declarative => "declarative",
+        State::Off => "off",
+        State::Idle => "idle",
+        State::Loading => "loading",
+        State::Loaded => "loaded",
+        State::Failed => "failed",
+        _ => "unknown",
+    }
+}
+
+fn icon_href(app: AppRecord<'static>) -> Option<String> {
+    icon::choose(app).map(|public| href(&public))
+}

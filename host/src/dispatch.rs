@@ -1,0 +1,99 @@
+//! From a request to its answer: the host's own paths, then the routes of the apps, then the public folder.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use bakehouse_runtime::registry::Entered;
+use bakehouse_runtime::{Method, Methods};
+use http::header::{CONTENT_RANGE, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use http::request::Parts;
+use http::{HeaderValue, Request, StatusCode};
+
+use crate::call;
+use crate::files::{self, Outcome};
+use crate::host::Host;
+use crate::own;
+use crate::problem::Problem;
+use crate::trouble::Trouble;
+
+/// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
+pub(crate) async fn dispatch(State(host): State<Arc<Host>>, request: Request<Body>) -> Response {
+    let (request, body) = request.into_parts();
+    let mut response = match own::answer(&host, &request) {
+        Some(response) => response,
+        None => route(&host, request, body).await,
+    };
+    // Costs nothing, and keeps a browser from taking an upload that an app hands out for a script.
+    response.headers_mut().entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Answers a request that is not for the host itself.
+async fn route(host: &Host, request: Parts, body: Body) -> Response {
+    let uri = request.uri.clone();
+    let method = Method::new(request.method.as_str());
+    match host.registry.enter(method, uri.path().as_bytes()).await {
+        Entered::App(entry) => call::enter(host, entry, request, body).await,
+        Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
+        Entered::Redirect { location } => redirect(&location, &request),
+        Entered::Nothing => file(host, request).await,
+    }
+}
+
+/// Sends the client to the path in the form that its pattern has.
+fn redirect(location: &[u8], request: &Parts) -> Response {
+    let location = target(&String::from_utf8_lossy(location), request.uri.query());
+    let detail = format!("This path is served at {location}.");
+    Problem::new(StatusCode::PERMANENT_REDIRECT, detail).with(LOCATION, &location).answer(request)
+}
+
+/// The path with its query, as a reference to this very host.
+///
+/// One that begins with two slashes would name another host; with `/.` before it, it names the same path of this one.
+fn target(path: &str, query: Option<&str>) -> String {
+    let is_foreign = matches!(path.as_bytes(), [b'/', b'/' | b'\\', ..]);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}{path}{query}", if is_foreign { "/." } else { "" })
+}
+
+/// Answers from the public folder.
+async fn file(host: &Host, request: Parts) -> Response {
+    let asked = request.clone();
+    let problem = match files::answer(Arc::clone(&host.place), request).await {
+        Ok(Outcome::Answer(response)) => return response,
+        Ok(Outcome::Missing) => Problem::not_found(),
+        Ok(Outcome::WrongMethod) => Problem::wrong_method(Methods::from_iter([Method::GET, Method::HEAD])),
+        Ok(Outcome::Changed) => {
+            Problem::new(StatusCode::PRECONDITION_FAILED, "The file is not in the state that the request names.")
+        }
+        Ok(Outcome::Beyond(len)) => {
+            let detail = format!("The file has {len} bytes, none of them in the range.");
+            Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, detail).with(CONTENT_RANGE, &format!("bytes */{len}"))
+        }
+        Err(error) => {
+            let message = format!("failed to read a file below the public folder: {error}");
+            host.listener.tell(&Trouble::message(None, &asked, message));
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The file can't be read.")
+        }
+    };
+    problem.answer(&asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_never_leads_to_another_host() {
+        for (path, query, expected) in [
+            ("/a", None, "/a"),
+            ("/a/", Some("b=1"), "/a/?b=1"),
+            ("//evil.example/", None, "/.//evil.example/"),
+            ("/\\evil.example", Some(""), "/./\\evil.example?"),
+        ] {
+            assert_eq!(target(path, query), expected);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Serves the public folder: from a request to the file below it, whole, in part, or not again.
+
+mod body;
+mod path;
+mod place;
+mod range;
+mod validator;
+
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, RANGE,
+};
+use http::request::Parts;
+use http::response::Builder;
+use http::{Method, StatusCode};
+
+use self::body::{CHUNK, FileBody};
+use self::path::to_path;
+use self::place::Opened;
+pub(crate) use self::place::Place;
+use self::range::Wanted;
+use self::validator::{Validator, Verdict};
+
+/// What came of a request for a file.
+pub(crate) enum Outcome {
+    /// An answer to send as it is.
+    Answer(Response),
+    /// No file that may be shown.
+    Missing,
+    /// A file, and a method other than GET and HEAD.
+    WrongMethod,
+    /// A precondition of the client does not hold.
+    Changed,
+    /// The range lies beyond the file, which has so many bytes.
+    Beyond(u64),
+}
+
+/// Answers a request from the public folder.
+///
+/// # Errors
+/// What the system says when a file is there and can't be read.
+pub(crate) async fn answer(place: Arc<Place>, request: Parts) -> io::Result<Outcome> {
+    let Some(relative) = path::relative(request.uri.path()) else { return Ok(Outcome::Missing) };
+    // One hop for all that may wait for the disk; only what is too long to read at once comes back for more.
+    let task = tokio::task::spawn_blocking(move || match place.open(&relative)? {
+        None => Ok(Outcome::Missing),
+        Some(opened) => outcome(opened, &relative, &request),
+    });
+    task.await.map_err(io::Error::other)?
+}
+
+/// Names an asset by its path below the public folder, for a page to refer to.
+pub(crate) fn href(public: &[u8]) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    format!("/{}", percent_encode(public, PATH))
+}
+
+fn outcome(opened: Opened, relative: &[u8], request: &Parts) -> io::Result<Outcome> {
+    if request.method != Method::GET && request.method != Method::HEAD {
+        return Ok(Outcome::WrongMethod);
+    }
+    let validator = Validator::new(&opened.metadata, SystemTime::now());
+    match validator.judge(&request.headers) {
+        Verdict::Failed => Ok(Outcome::Changed),
+        Verdict::NotModified => {
+            let response = described(StatusCode::NOT_MODIFIED, &validator).body(Body::empty());
+            response.map(Outcome::Answer).map_err(io::Error::other)
+        }
+        Verdict::Send => send(opened, &validator, relative, request),
+    }
+}
+
+fn send(opened: Opened, validator: &Validator, relative: &[u8], request: &Parts) -> io::Result<Outcome> {
+    let len = opened.metadata.len();
+    let (status, first, n) = match wanted(request, validator, len) {
+        Wanted::Beyond => return Ok(Outcome::Beyond(len)),
+        Wanted::Whole => (StatusCode::OK, 0, len),
+        Wanted::Part { first, last } => (StatusCode::PARTIAL_CONTENT, first, last - first + 1),
+    };
+    let mut builder = described(status, validator)
+        .header(CONTENT_TYPE, content_type(relative))
+        .header(ACCEPT_RANGES, "bytes")
+        .header(CONTENT_LENGTH, n);
+    if status == StatusCode::PARTIAL_CONTENT {
+        builder = builder.header(CONTENT_RANGE, format!("bytes {first}-{}/{len}", first + n - 1));
+    }
+    let body = if request.method == Method::HEAD { Body::empty() } else { contents(opened, first, n)? };
+    builder.body(body).map(Outcome::Answer).map_err(io::Error::other)
+}
+
+/// The start of an answer about a file in this state.
+///
+/// `no-cache` lets a client keep the file but has it ask before each use: names stay the same when an app's assets
+/// change, and asking costs it a 304.
+fn described(status: StatusCode, validator: &Validator) -> Builder {
+    let builder = Response::builder().status(status).header(ETAG, validator.etag()).header(CACHE_CONTROL, "no-cache");
+    match validator.last_modified() {
+        Some(time) => builder.header(LAST_MODIFIED, time),
+        None => builder,
+    }
+}
+
+/// What the request wants of a file of `len` bytes; ranges have a meaning for GET alone.
+fn wanted(request: &Parts, validator: &Validator, len: u64) -> Wanted {
+    let range = request.headers.get(RANGE).and_then(|value| value.to_str().ok());
+    let range = range.filter(|_| request.method == Method::GET && validator.admits_range(&request.headers));
+    range.map_or(Wanted::Whole, |header| range::wanted(header, len))
+}
+
+/// `n` bytes from `first`: read here if they are few, else while they are sent.
+fn contents(opened: Opened, first: u64, n: u64) -> io::Result<Body> {
+    let mut file = opened.file;
+    if first > 0 {
+        file.seek(SeekFrom::Start(first))?;
+    }
+    if n > CHUNK {
+        return Ok(Body::new(FileBody::new(file, n)));
+    }
+    let mut bytes = Vec::new();
+    file.take(n).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 == n { Ok(Body::from(bytes)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// The content type by the file's name; text is UTF-8 today, and browsers guess otherwise unless told.
+fn content_type(relative: &[u8]) -> String {
+    let path = to_path(relative).unwrap_or_default();
+    let name = mime_guess::from_path(Path::new(&path)).first_raw().unwrap_or("application/octet-stream");
+    if name.starts_with("text/") { format!("{name}; charset=utf-8") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_types() {
+        for (name, expected) in [
+            ("icon.svg", "image/svg+xml"),
+            ("a/icon.png", "image/png"),
+            ("index.html", "text/html; charset=utf-8"),
+            ("style.CSS", "text/css; charset=utf-8"),
+            ("app.js", "text/javascript; charset=utf-8"),
+            ("data.json", "application/json"),
+            ("photo.webp", "image/webp"),
+            ("font.woff2", "font/woff2"),
+            ("module.wasm", "application/wasm"),
+            ("LICENSE", "application/octet-stream"),
+        ] {
+            assert_eq!(content_type(name.as_bytes()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn hrefs_are_encoded() {
+        assert_eq!(href(b"app-assets/a b/\"x\".svg"), "/app-assets/a%20b/%22x%22.svg");
+    }
+}

@@ -1,0 +1,56 @@
+//! What every request of a running host shares.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bakehouse_sdk::Registry;
+use serde_json::Value;
+
+use crate::catalog::Catalog;
+use crate::event::Linked;
+use crate::files::Place;
+use crate::trouble::Listener;
+
+/// A host that is up or coming up.
+pub(crate) struct Host {
+    pub(crate) registry: &'static Registry,
+    pub(crate) catalog: Catalog,
+    pub(crate) place: Arc<Place>,
+    /// The longest body of a request that an app is given, in bytes.
+    pub(crate) body_limit: usize,
+    pub(crate) listener: Listener,
+    pub(crate) progress: Progress,
+}
+
+/// How far the start has come, as far as somebody may ask for it later.
+pub(crate) struct Progress {
+    /// What came of the link plan, as `/metrics` shows it.
+    pub(crate) links: Value,
+    /// How long the linker took; none if it could do nothing.
+    pub(crate) link_time: Option<Duration>,
+    /// How long the core apps took together.
+    pub(crate) load_time: OnceLock<Duration>,
+    /// How long the whole start took.
+    pub(crate) start_time: OnceLock<Duration>,
+}
+
+impl Progress {
+    /// A start that has come as far as linking.
+    pub(crate) fn new(linked: &Linked) -> Self {
+        let link_time = linked.outcome.as_ref().ok().map(|report| report.elapsed);
+        Self { links: linked.to_json(), link_time, load_time: OnceLock::new(), start_time: OnceLock::new() }
+    }
+
+    /// Why the host is not ready; none if it is.
+    ///
+    /// An app that failed to load does not count: it is tried again when it is needed, and the others are there.
+    pub(crate) fn obstacle(&self) -> Option<&'static str> {
+        if self.link_time.is_none() {
+            Some("The assets could not be linked.")
+        } else if self.start_time.get().is_none() {
+            Some("The core apps are still being loaded.")
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A host's life: link, listen, load core, be ready, end.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use bakehouse_runtime::Table;
+use bakehouse_runtime::link::{LinkOptions, Place, link};
+use bakehouse_sdk::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::dispatch::dispatch;
+use crate::error::ServeError;
+use crate::event::{Event, Linked, Loaded, StartReport};
+use crate::files;
+use crate::host::{Host, Progress};
+
+/// Serves the apps of a registry until `shutdown` says that it is enough.
+///
+/// In this order: the registry is started, the link plan is carried out, the address is bound, the core apps are loaded
+/// while requests are answered already. What can't be linked or loaded is told to `events` and does not keep the rest
+/// from being served.
+///
+/// `shutdown` is called once when the host listens; when its future ends, no further connection is taken, idle ones are
+/// closed, and requests in flight have [`Config::grace`] to be answered. It is then called again, so that a second
+/// signal ends the wait.
+///
+/// # Errors
+/// If the binary lacks code that the table names, if the registry was started before, or if the address can't be had.
+pub async fn serve<S: Future<Output = io::Result<()>>>(
+    registry: &'static Registry,
+    config: Config,
+    mut events: impl FnMut(Event),
+    mut shutdown: impl FnMut() -> S,
+) -> Result<(), ServeError> {
+    let began = Instant::now();
+    bakehouse_sdk::start(registry, config.environment.start_options()).map_err(ServeError::start)?;
+    let (linked, place) = link_plan(registry.table(), &config, began).await?;
+    events(Event::Linked(Arc::clone(&linked)));
+
+    let listener = TcpListener::bind(config.addr).await.map_err(|error| ServeError::bind(config.addr, error))?;
+    let addr = listener.local_addr().map_err(|error| ServeError::bind(config.addr, error))?;
+    let host = Arc::new(Host {
+        registry,
+        catalog: Catalog::new(registry),
+        place: Arc::new(place),
+        body_limit: config.body_limit,
+        listener: config.listener,
+        progress: Progress::new(&linked),
+    });
+    let server = Server::spawn(listener, Arc::clone(&host));
+    events(Event::Listening { addr, elapsed: began.elapsed() });
+
+    let start = async {
+        let loaded = load_core(registry, began).await?;
+        events(Event::Loaded(Arc::clone(&loaded)));
+        host.progress.load_time.get_or_init(|| loaded.took);
+        let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
+        let report = StartReport::new(registry.table(), linked, loaded, addr, elapsed);
+        events(Event::Ready { report, elapsed });
+        Ok(())
+    };
+    let signal = until(shutdown(), start).await;
+    let clean = server.stop(config.grace, shutdown()).await?;
+    events(Event::Stopped { clean, elapsed: began.elapsed() });
+    signal.map_err(ServeError::run)
+}
+
+/// Waits for the signal and sees to the start meanwhile; a start that fails is an end too.
+async fn until(
+    signal: impl Future<Output = io::Result<()>>,
+    start: impl Future<Output = io::Result<()>>,
+) -> io::Result<()> {
+    let mut signal = pin!(signal);
+    tokio::select! {
+        ended = &mut signal => return ended,
+        started = start => started?,
+    }
+    signal.await
+}
+
+/// A server that takes connections in a task of its own.
+struct Server {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Server {
+    fn spawn(listener: TcpListener, host: Arc<Host>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let router = Router::new().fallback(dispatch).with_state(host);
+        // Answers are written whole; waiting for more to send would only delay them.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
+        Self { stop, task: tokio::spawn(server.into_future()) }
+    }
+
+    /// Takes no more connections, and waits for requests in flight as long as `grace` and `hurry` allow. Says whether
+    /// all of them were answered.
+    async fn stop(self, grace: Duration, hurry: impl Future) -> Result<bool, ServeError> {
+        // The server may have ended by itself; then nobody listens.
+        let _ = self.stop.send(());
+        tokio::select! {
+            ended = self.task => {
+                ended.map_err(io::Error::other).and_then(|ended| ended).map_err(ServeError::run)?;
+                Ok(true)
+            }
+            () = tokio::time::sleep(grace) => Ok(false),
+            _ = hurry => Ok(false),
+        }
+    }
+}
+
+/// Carries out the link plan, off the threads that answer; gives what came of it and where files are served from.
+async fn link_plan(
+    table: Table<'static>,
+    config: &Config,
+    began: Instant,
+) -> Result<(Arc<Linked>, files::Place), ServeError> {
+    let Config { root, public, state, .. } = config.clone();
+    let options = LinkOptions { mode: config.environment.link, ..LinkOptions::default() };
+    let task = tokio::task::spawn_blocking(move || {
+        let plan: Vec<_> = table.links().collect();
+        let place = Place { root: &root, public: &public, state: &state };
+        let outcome = link(&plan, |app| table.app(app).slug(), table.links_hash(), &place, &options);
+        let linked = Linked { outcome, elapsed: began.elapsed() };
+        (Arc::new(linked), files::Place::new(public, root, &plan))
+    });
+    task.await.map_err(io::Error::other).map_err(ServeError::run)
+}
+
+/// Loads the core apps in a task of their own, since their constructors may not give way as they should.
+async fn load_core(registry: &'static Registry, began: Instant) -> io::Result<Arc<Loaded>> {
+    let from = Instant::now();
+    let results = tokio::spawn(registry.load_core()).await.map_err(io::Error::other)?;
+    let slug = |app| registry.table().app(app).slug();
+    let apps = results.into_iter().map(|(app, result)| (slug(app), result)).collect();
+    Ok(Arc::new(Loaded { apps, took: from.elapsed(), elapsed: began.elapsed() }))
+}

@@ -1,0 +1,78 @@
+//! What goes wrong while the host serves: told to whoever runs it, in full, and to a client only as far as it may know.
+
+use std::error::Error;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::Arc;
+
+use http::request::Parts;
+
+/// Something that went wrong with one request or one app while everything else went on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Trouble {
+    /// The slug of the app that it is about, if it is about one.
+    pub app: Option<&'static str>,
+    /// The method and path of the request on which it showed.
+    pub request: String,
+    /// What went wrong.
+    pub message: String,
+    /// Why, each the cause of the one before.
+    pub causes: Vec<String>,
+}
+
+impl Trouble {
+    /// An error and its causes.
+    pub(crate) fn new(app: Option<&'static str>, request: &Parts, error: &dyn Error) -> Self {
+        let causes = causes(error).map(ToString::to_string).collect();
+        Self { causes, ..Self::message(app, request, error.to_string()) }
+    }
+
+    /// An error that is known by its message alone.
+    pub(crate) fn message(app: Option<&'static str>, request: &Parts, message: String) -> Self {
+        let request = format!("{} {}", request.method, request.uri.path());
+        Self { app, request, message, causes: Vec::new() }
+    }
+}
+
+/// What an error was caused by, and that by, and so on.
+pub(crate) fn causes(error: &dyn Error) -> impl Iterator<Item = &dyn Error> {
+    std::iter::successors(error.source(), |&cause| cause.source()).map(|cause| cause as &dyn Error)
+}
+
+impl Display for Trouble {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}\n  on: {}", self.message, self.request)?;
+        if let Some(app) = self.app {
+            write!(f, "\n  app: {app}")?;
+        }
+        self.causes.iter().try_for_each(|cause| write!(f, "\n  Caused by: {cause}"))
+    }
+}
+
+/// Who is told of troubles.
+#[derive(Clone)]
+pub struct Listener(Arc<dyn Fn(&Trouble) + Send + Sync>);
+
+impl Listener {
+    /// Tells this function, on whatever thread the trouble shows.
+    pub fn new(tell: impl Fn(&Trouble) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
+    pub(crate) fn tell(&self, trouble: &Trouble) {
+        (self.0)(trouble);
+    }
+}
+
+/// Prints on stderr.
+impl Default for Listener {
+    fn default() -> Self {
+        Self::new(|trouble| eprintln!("{trouble}"))
+    }
+}
+
+impl Debug for Listener {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,7 @@
+//! The host through its real server: what goes in and comes out over HTTP.
+
+mod common;
+mod dispatch;
+mod files;
+mod life;
+mod store;

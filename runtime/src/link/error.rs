@@ -1,0 +1,68 @@
+//! What stops a whole run.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why nothing could be linked or cleaned at all.
+#[derive(Debug)]
+pub struct LinkError {
+    problem: Problem,
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// What was being done.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Problem {
+    MakePublic,
+    OpenPublic,
+    OpenRoot,
+    ReadLedger,
+    WriteLedger,
+}
+
+impl LinkError {
+    pub(super) fn new(problem: Problem, path: &Path, source: io::Error) -> Self {
+        Self { problem, path: path.to_owned(), source }
+    }
+
+    /// The file or folder concerned.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self.problem {
+            Problem::MakePublic => {
+                "name a public folder in a place where this user may make one and nothing but folders is on the way"
+            }
+            Problem::OpenPublic => "name a folder as the public folder, one that this user may read and write",
+            Problem::OpenRoot => "name the folder of the apps with `--root` or `BAKEHOUSE_ROOT`",
+            Problem::ReadLedger | Problem::WriteLedger => {
+                "let this user read and write there, or name another folder for the ledger with `--state`"
+            }
+        }
+    }
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.problem {
+            Problem::MakePublic => "make the public folder",
+            Problem::OpenPublic => "open the public folder",
+            Problem::OpenRoot => "open the folder of the apps",
+            Problem::ReadLedger => "read the ledger",
+            Problem::WriteLedger => "write the ledger",
+        };
+        write!(f, "failed to {what} `{}`", self.path.display())
+    }
+}
+
+impl Error for LinkError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.source)
+    }
+}

@@ -1,0 +1,187 @@
+//! The ledger as text: a version line, the public folder, the plan's hash, a line for each thing made (sorted by path), and
+//! an end line with the number of those and a hash of all before it.
+//!
+//! Fields are separated by spaces and percent-encoded, so that a line is a line whatever a file is called.
+
+use std::fmt::Write as _;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Ledger, Mark, Record, SourceStamp};
+use crate::link::dir::Stamp;
+use crate::link::path::{escape, stays_inside};
+
+const VERSION: &str = "bakehouse-ledger 1";
+
+/// The ledger's text.
+pub(super) fn write(ledger: &Ledger) -> String {
+    let mut text = format!("{VERSION}\npublic {}\nplan {:016x}\n", encode(&ledger.public), ledger.plan);
+    for record in &ledger.records {
+        write_record(record, &mut text);
+    }
+    let hash = xxh3_64(text.as_bytes());
+    let _ = writeln!(text, "end {} {hash:016x}", ledger.records.len());
+    text
+}
+
+fn write_record(record: &Record, text: &mut String) {
+    let (path, app) = (encode(&record.path), encode(record.app.as_bytes()));
+    // Writing to a string can't fail.
+    let _ = match &record.mark {
+        Mark::Folder => writeln!(text, "folder {path}"),
+        Mark::Symlink { target } => writeln!(text, "symlink {path} {app} {}", encode(target)),
+        Mark::Hardlink { inode, stamp } => {
+            writeln!(text, "hardlink {path} {app} {inode} {} {}", stamp.size, stamp.modified)
+        }
+        Mark::Copy { own, source: SourceStamp::Young } => {
+            writeln!(text, "copy {path} {app} {} {} young", own.size, own.modified)
+        }
+        Mark::Copy { own, source: SourceStamp::Settled { stamp, changed } } => {
+            let (size, modified) = (stamp.size, stamp.modified);
+            writeln!(text, "copy {path} {app} {} {} {size} {modified} {changed}", own.size, own.modified)
+        }
+    };
+}
+
+/// Reads a ledger's text back; an error says in words why it can't be trusted.
+pub(super) fn parse(bytes: &[u8]) -> Result<Ledger, &'static str> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it was altered")?;
+    if text.lines().next() != Some(VERSION) {
+        return Err("it is not a ledger of this version");
+    }
+    let (body, end) = text.trim_end_matches('\n').rsplit_once('\n').ok_or("it was cut short")?;
+    let (count, hash) = end.strip_prefix("end ").and_then(|end| end.split_once(' ')).ok_or("it was cut short")?;
+    let body_with_newline = &text[..=body.len()];
+    if hash != format!("{:016x}", xxh3_64(body_with_newline.as_bytes())) || !text.ends_with('\n') {
+        return Err("it was altered");
+    }
+    parse_body(body).filter(|ledger| ledger.records.len().to_string() == count).ok_or("it was altered")
+}
+
+fn parse_body(body: &str) -> Option<Ledger> {
+    let mut lines = body.lines().skip(1);
+    let public = decode(lines.next()?.strip_prefix("public ")?)?;
+    let plan = u64::from_str_radix(lines.next()?.strip_prefix("plan ")?, 16).ok()?;
+    let records: Vec<Record> = lines.map(parse_record).collect::<Option<_>>()?;
+    let is_sorted = records.is_sorted_by(|one, next| one.path < next.path);
+    is_sorted.then_some(Ledger { public, plan, records })
+}
+
+fn parse_record(line: &str) -> Option<Record> {
+    let mut fields = line.split(' ');
+    let method = fields.next()?;
+    let path = decode(fields.next()?).filter(|path| stays_inside(path))?;
+    let app = if method == "folder" { String::new() } else { String::from_utf8(decode(fields.next()?)?).ok()? };
+    let mark = parse_mark(method, &mut fields)?;
+    fields.next().is_none().then_some(Record { path, app, mark })
+}
+
+fn parse_mark<'t>(method: &str, fields: &mut impl Iterator<Item = &'t str>) -> Option<Mark> {
+    Some(match method {
+        "folder" => Mark::Folder,
+        "symlink" => Mark::Symlink { target: decode(fields.next()?)? },
+        "hardlink" => {
+            Mark::Hardlink { inode: fields.next()?.parse().ok()?, stamp: parse_stamp(fields.next()?, fields)? }
+        }
+        "copy" => {
+            let own = parse_stamp(fields.next()?, fields)?;
+            let source = match fields.next()? {
+                "young" => SourceStamp::Young,
+                size => {
+                    SourceStamp::Settled { stamp: parse_stamp(size, fields)?, changed: fields.next()?.parse().ok()? }
+                }
+            };
+            Mark::Copy { own, source }
+        }
+        _ => return None,
+    })
+}
+
+fn parse_stamp<'t>(size: &str, fields: &mut impl Iterator<Item = &'t str>) -> Option<Stamp> {
+    Some(Stamp { size: size.parse().ok()?, modified: fields.next()?.parse().ok()? })
+}
+
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for &byte in bytes {
+        if byte.is_ascii_graphic() && byte != b'%' {
+            text.push(char::from(byte));
+        } else {
+            escape(&[byte], &mut text);
+        }
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        rest = tail;
+        if first != b'%' {
+            bytes.push(first);
+            continue;
+        }
+        let (digits, tail) = rest.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+        rest = tail;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Ledger {
+        let stamp = Stamp { size: 7, modified: -3 };
+        let record = |path: &[u8], mark| Record { path: path.to_vec(), app: "zoom".to_owned(), mark };
+        let settled = SourceStamp::Settled { stamp, changed: 5 };
+        let records = vec![
+            Record { path: b"a".to_vec(), app: String::new(), mark: Mark::Folder },
+            record(b"a/\xff\n 100%", Mark::Symlink { target: b"../a b".to_vec() }),
+            record(b"b", Mark::Hardlink { inode: u64::MAX, stamp }),
+            record(b"c", Mark::Copy { own: stamp, source: settled }),
+            record(b"d", Mark::Copy { own: stamp, source: SourceStamp::Young }),
+        ];
+        Ledger { public: b"/srv/my public".to_vec(), plan: 42, records }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for ledger in [sample(), Ledger::default()] {
+            assert_eq!(parse(write(&ledger).as_bytes()), Ok(ledger));
+        }
+    }
+
+    #[test]
+    fn a_ledger_cut_short_anywhere_is_refused() {
+        let text = write(&sample());
+        for end in 0..text.len() {
+            assert!(parse(&text.as_bytes()[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn a_ledger_with_any_byte_altered_is_refused() {
+        let text = write(&sample());
+        for idx in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[idx] ^= 1;
+            assert!(parse(&bytes).is_err(), "altered at {idx}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_leads_out_is_refused_even_with_a_right_hash() {
+        let mut ledger = sample();
+        ledger.records[0].path = b"../a".to_vec();
+        assert!(parse(write(&ledger).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_later_version_is_named_as_such() {
+        let text = write(&sample()).replacen('1', "2", 1);
+        assert_eq!(parse(text.as_bytes()), Err("it is not a ledger of this version"));
+    }
+}

@@ -1,0 +1,111 @@
+//! Paths as bytes, `/`-separated and relative to a folder that is opened once.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Cuts a path into its folder (empty at the top) and its last name.
+pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
+    match path.iter().rposition(|&byte| byte == b'/') {
+        Some(slash) => (&path[..slash], &path[slash + 1..]),
+        None => (&[], path),
+    }
+}
+
+/// `folder/name`; the name alone in the top folder.
+pub(super) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
+    if folder.is_empty() { name.to_vec() } else { [folder, name].join(&b'/') }
+}
+
+/// Whether `path` lies below `folder`, at any depth.
+pub(super) fn is_below(path: &[u8], folder: &[u8]) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.first() == Some(&b'/'))
+}
+
+/// The folders above a path, the nearest first, without the top one.
+pub(super) fn folders_above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::successors(Some(split(path).0), |folder| Some(split(folder).0)).take_while(|folder| !folder.is_empty())
+}
+
+/// Whether a path is relative and goes down only. A path that is not could leave the folder it is opened in.
+pub(super) fn stays_inside(path: &[u8]) -> bool {
+    let goes_down = |name: &[u8]| !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| is_separator(*byte));
+    path.split(|&byte| byte == b'/').all(goes_down)
+}
+
+fn is_separator(byte: u8) -> bool {
+    byte == 0 || cfg!(windows) && matches!(byte, b'\\' | b':')
+}
+
+/// The part of a list that lies below `folder`; `path_of` gives an item's path, by which the list is sorted.
+pub(super) fn below<'l, T>(sorted: &'l [T], folder: &[u8], path_of: impl Fn(&T) -> &[u8]) -> &'l [T] {
+    // Among sorted paths, those that begin with `folder/` lie side by side: nothing sorts between `/` and what follows.
+    let after = |item: &T, last: u8| path_of(item) < [folder, &[last]].concat().as_slice();
+    let start = sorted.partition_point(|item| after(item, b'/'));
+    let end = sorted.partition_point(|item| after(item, b'/' + 1));
+    sorted.get(start..end).unwrap_or_default()
+}
+
+/// A path as people read it: bytes that are not UTF-8 and control characters are percent-encoded.
+pub(super) fn show(path: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(path) {
+        Ok(text) if !text.contains(char::is_control) => Cow::Borrowed(text),
+        _ => Cow::Owned(show_chunks(path)),
+    }
+}
+
+fn show_chunks(path: &[u8]) -> String {
+    let mut shown = String::new();
+    for chunk in path.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c.is_control() {
+                escape(c.encode_utf8(&mut [0; 4]).as_bytes(), &mut shown);
+            } else {
+                shown.push(c);
+            }
+        }
+        escape(chunk.invalid(), &mut shown);
+    }
+    shown
+}
+
+/// Appends the bytes as `%XX` each.
+pub(super) fn escape(bytes: &[u8], text: &mut String) {
+    for byte in bytes {
+        // Writing to a string can't fail.
+        let _ = write!(text, "%{byte:02X}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_that_go_down_stay_inside() {
+        for path in ["a", "a/b", "..a", "a/...", "0", " "] {
+            assert!(stays_inside(path.as_bytes()), "{path}");
+        }
+        for path in ["", "/", "/a", "a/", "a//b", ".", "a/./b", "..", "a/../b", "a\0b"] {
+            assert!(!stays_inside(path.as_bytes()), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_lies_below_a_folder_is_found_between_its_neighbours() {
+        let sorted: &[&[u8]] = &[b"a", b"a-b/c", b"a/b", b"a/b/c", b"a0", b"b/a"];
+        assert_eq!(below(sorted, b"a", |path| path), [b"a/b".as_slice(), b"a/b/c"]);
+        assert_eq!(below(sorted, b"c", |path| path), [] as [&[u8]; 0]);
+    }
+
+    #[test]
+    fn folders_above_come_nearest_first() {
+        assert_eq!(folders_above(b"a/b/c").collect::<Vec<_>>(), [b"a/b".as_slice(), b"a"]);
+        assert_eq!(folders_above(b"a").count(), 0);
+    }
+
+    #[test]
+    fn a_path_is_shown_on_one_line() {
+        assert_eq!(show("å b".as_bytes()), "å b");
+        assert_eq!(show(b"a\nb\xff"), "a%0Ab%FF");
+    }
+}

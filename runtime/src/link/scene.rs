@@ -1,0 +1,98 @@
+//! Opens what a run works on: the two folders and the ledger.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::dir::Dir;
+use super::error::Problem;
+use super::ledger::{Ledger, Reading};
+use super::path::show;
+use super::target::{Targets, canonical};
+use super::walk::Walk;
+use super::{LinkError, Place};
+
+/// What a run works on.
+#[derive(Debug)]
+pub(super) struct Scene {
+    pub(super) public: Walk,
+    pub(super) root: Walk,
+    pub(super) targets: Targets,
+    /// What was made before; empty if that can't be known.
+    pub(super) old: Ledger,
+    pub(super) ledger_path: PathBuf,
+    /// The canonical public folder, for the next ledger.
+    pub(super) public_path: Vec<u8>,
+    /// What to tell people about the ledger.
+    pub(super) notes: Vec<String>,
+    /// When the run began: what changed since, or just before, may change again unseen.
+    pub(super) began: SystemTime,
+}
+
+impl Scene {
+    /// Opens `place`, and makes the public folder unless the run is dry.
+    pub(super) fn open(place: &Place<'_>, is_dry: bool) -> Result<Self, LinkError> {
+        let began = SystemTime::now();
+        let fail = |problem, path| move |error| LinkError::new(problem, path, error);
+        let root = Dir::open(place.root).map_err(fail(Problem::OpenRoot, place.root))?;
+        let root_path = place.root.canonicalize().map_err(fail(Problem::OpenRoot, place.root))?;
+        if !is_dry {
+            fs::create_dir_all(place.public).map_err(fail(Problem::MakePublic, place.public))?;
+        }
+        let public = open_public(place.public)?;
+        let public_path = canonical(place.public).map_err(fail(Problem::OpenPublic, place.public))?;
+        let ledger_path = ledger_path(place);
+        let (old, notes) = read_ledger(&ledger_path, public_path.as_os_str().as_encoded_bytes())?;
+        Ok(Self {
+            public: Walk::new(public),
+            root: Walk::new(Some(root)),
+            targets: Targets::between(&public_path, &root_path),
+            old: old.unwrap_or_default(),
+            ledger_path,
+            public_path: public_path.into_os_string().into_encoded_bytes(),
+            notes,
+            began,
+        })
+    }
+}
+
+/// Opens the public folder; `None` if it does not exist.
+pub(super) fn open_public(path: &Path) -> Result<Option<Dir>, LinkError> {
+    match Dir::open(path) {
+        Ok(dir) => Ok(Some(dir)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(LinkError::new(Problem::OpenPublic, path, error)),
+    }
+}
+
+/// The ledger's file: the public folder's name, in the state folder.
+pub(super) fn ledger_path(place: &Place<'_>) -> PathBuf {
+    let own_name = place.public.file_name().map(OsStr::to_owned);
+    // `.` and `..` have a name that only the system knows, and `/` has none.
+    let real_name = || Some(place.public.canonicalize().ok()?.file_name()?.to_owned());
+    let mut name = own_name.or_else(real_name).unwrap_or_else(|| "_".into());
+    name.push(".ledger");
+    place.state.join(name)
+}
+
+/// Reads the ledger, if there is one that can be trusted, and says what a person should know about it.
+pub(super) fn read_ledger(path: &Path, public: &[u8]) -> Result<(Option<Ledger>, Vec<String>), LinkError> {
+    let reading = Ledger::read(path).map_err(|error| LinkError::new(Problem::ReadLedger, path, error))?;
+    Ok(match reading {
+        Reading::Missing => (None, Vec::new()),
+        Reading::Intact(ledger) if ledger.public == public => (Some(ledger), Vec::new()),
+        Reading::Intact(ledger) => {
+            // Each record is compared with what is there before it counts, so a moved folder keeps its ledger.
+            let before = show(&ledger.public).into_owned();
+            (
+                Some(ledger),
+                vec![format!("the ledger `{}` was written when the public folder was `{before}`", path.display())],
+            )
+        }
+        Reading::Damaged(why) => {
+            let what = "nothing that it named is taken away, and what stands where the plan wants it is taken over";
+            (None, vec![format!("the ledger `{}` is not used, because {why}; {what}", path.display())])
+        }
+    })
+}

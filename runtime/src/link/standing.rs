@@ -1,0 +1,185 @@
+//! How one thing that the plan wants stands now: missing, there, ours to replace, or in the way.
+
+use std::borrow::Cow;
+use std::io::{self, ErrorKind};
+
+use super::dir::{Dir, Kind, Seen};
+use super::ledger::{Mark, Record};
+use super::ours::{Verdict, describe, is_ours, verdict};
+use super::path::{join, show, split, stays_inside};
+use super::scene::Scene;
+use super::sight::Sight;
+use super::source::look_at_source;
+use super::walk::{Refused, Walk};
+use super::{Conflict, Failure, LinkKind, LinkMode};
+
+/// One thing to be made: a link or a copy, or a real folder for those.
+#[derive(Debug, Clone)]
+pub(super) struct Leaf<'p> {
+    pub(super) public: Cow<'p, [u8]>,
+    pub(super) source: Cow<'p, [u8]>,
+    pub(super) kind: LinkKind,
+    pub(super) mode: LinkMode,
+}
+
+impl Leaf<'_> {
+    /// Whether a real folder is wanted, into which files come.
+    pub(super) fn is_real_folder(&self) -> bool {
+        self.kind == LinkKind::Folder && matches!(self.mode, LinkMode::Hardlink | LinkMode::Copy)
+    }
+}
+
+/// How it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing is there.
+    Missing,
+    /// It is there as it should be.
+    Same(Mark),
+    /// A copy that is up to date is there, from a time when a link could not be made.
+    StandIn(Mark),
+    /// One thing of ours is there that has to be replaced.
+    Ours,
+    /// A folder that Bakehouse made is there, and holds nothing else.
+    OurFolder,
+    /// A real folder is there, as it should be.
+    Folder,
+}
+
+/// Why something can't be made.
+#[derive(Debug)]
+pub(super) enum Obstacle {
+    Conflict(Conflict),
+    Failure(Failure),
+}
+
+/// Looks at `leaf`'s source and at its place.
+pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
+    if !stays_inside(&leaf.public) || !stays_inside(&leaf.source) {
+        return Err(leads_out(leaf));
+    }
+    let source = look_at_source(&mut scene.root, leaf).map_err(Obstacle::Failure)?;
+    let (folder, name) = split(&leaf.public);
+    let dir = match scene.public.reach(folder) {
+        Ok(dir) => dir,
+        Err(refused) if refused.is_missing() => return Ok(Standing::Missing),
+        Err(refused) if refused.is_no_folder() => return on_the_way(scene, &refused),
+        Err(refused) => return Err(unseen(refused)),
+    };
+    let fail = |error| unseen(Refused { path: leaf.public.to_vec(), error });
+    let Some(seen) = dir.look(name).map_err(fail)? else { return Ok(Standing::Missing) };
+    if is_its_own_source(dir, &seen, &source, leaf, &mut scene.root).map_err(fail)? {
+        return Err(own_source(leaf));
+    }
+    if seen.kind == Kind::Folder {
+        return if leaf.is_real_folder() { Ok(Standing::Folder) } else { whole_folder(scene, &leaf.public) };
+    }
+    let sight = Sight { leaf, dir, name, seen, source, record: scene.old.get(&leaf.public) };
+    let standing = match seen.kind {
+        Kind::Symlink => sight.symlink(&scene.targets),
+        Kind::File => sight.file(&mut scene.root, scene.began),
+        Kind::Folder | Kind::Other(_) => Ok(None),
+    };
+    match standing.map_err(fail)? {
+        Some(standing) => Ok(standing),
+        None => Err(in_the_way(&leaf.public, &describe(dir, name, seen.kind).map_err(fail)?)),
+    }
+}
+
+/// A path that goes up is refused whoever made the plan: opened name by name, it would leave the folder it is opened in.
+fn leads_out(leaf: &Leaf<'_>) -> Obstacle {
+    Obstacle::Failure(Failure {
+        path: leaf.public.to_vec(),
+        problem: format!("its path or its source `{}` could lead out of its folder", show(&leaf.source)),
+        error: None,
+        help: "bake again: a table that was baked here has no such paths".to_owned(),
+    })
+}
+
+/// Whether what was seen in `dir` is the source, not by another name but itself: the public folder and the folder of
+/// the apps overlap. Taken for ours, it would be replaced and cleaned away.
+fn is_its_own_source(dir: &Dir, seen: &Seen, source: &Seen, leaf: &Leaf<'_>, root: &mut Walk) -> io::Result<bool> {
+    let (folder, name) = split(&leaf.source);
+    if seen.is_same_file(source) == Some(false) || split(&leaf.public).1 != name {
+        return Ok(false);
+    }
+    root.reach(folder).map_err(|refused| refused.error)?.is_same(dir)
+}
+
+fn own_source(leaf: &Leaf<'_>) -> Obstacle {
+    Obstacle::Failure(Failure {
+        path: leaf.public.to_vec(),
+        problem: format!("its place in the public folder is its own source `{}`", show(&leaf.source)),
+        error: None,
+        help: "name a public folder that is not the folder of the apps, or another place with `to`".to_owned(),
+    })
+}
+
+/// A link or a file lies where a folder on the way should be. Fine if it is our own: it goes before anything is made.
+fn on_the_way(scene: &mut Scene, refused: &Refused) -> Result<Standing, Obstacle> {
+    if let Some(record) = scene.old.get(&refused.path)
+        && verdict(&mut scene.public, record).map_err(unseen)? == Verdict::Ours
+    {
+        return Ok(Standing::Missing);
+    }
+    let (folder, name) = split(&refused.path);
+    let dir = scene.public.reach(folder).map_err(unseen)?;
+    let look = || match dir.look(name)? {
+        Some(seen) => describe(dir, name, seen.kind),
+        None => Ok("something that went away meanwhile".to_owned()),
+    };
+    let found = look().map_err(|error| unseen(Refused { path: refused.path.clone(), error }))?;
+    Err(in_the_way(&refused.path, &found))
+}
+
+/// A real folder lies where a link should be. Fine if all of it is our own.
+fn whole_folder(scene: &mut Scene, path: &[u8]) -> Result<Standing, Obstacle> {
+    if !scene.old.get(path).is_some_and(Record::is_folder) {
+        return Err(in_the_way(path, "a folder"));
+    }
+    match foreign_in(scene, path).map_err(unseen)? {
+        None => Ok(Standing::OurFolder),
+        Some(inside) => {
+            let inside = show(&inside);
+            Err(in_the_way(path, &format!("a folder that holds `{inside}`, which Bakehouse did not make")))
+        }
+    }
+}
+
+/// The first thing found in a folder that is not what the ledger says.
+fn foreign_in(scene: &mut Scene, folder: &[u8]) -> Result<Option<Vec<u8>>, Refused> {
+    let mut folders = vec![folder.to_vec()];
+    while let Some(folder) = folders.pop() {
+        let dir = scene.public.reach(&folder)?;
+        let fail = |error| Refused { path: folder.clone(), error };
+        for name in dir.names().map_err(fail)? {
+            let path = join(&folder, &name);
+            let Some(seen) = dir.look(&name).map_err(fail)? else { continue };
+            match scene.old.get(&path) {
+                Some(record) if is_ours(dir, &name, &seen, &record.mark).map_err(fail)? => {
+                    folders.extend(record.is_folder().then_some(path));
+                }
+                _ => return Ok(Some(path)),
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The system does not let us see what is there.
+pub(super) fn unseen(refused: Refused) -> Obstacle {
+    Obstacle::Failure(Failure {
+        problem: "what is there could not be looked at".to_owned(),
+        help: match refused.error.kind() {
+            ErrorKind::InvalidFilename => "shorten the name".to_owned(),
+            _ => "let this user read the public folder".to_owned(),
+        },
+        path: refused.path,
+        error: Some(refused.error),
+    })
+}
+
+fn in_the_way(path: &[u8], found: &str) -> Obstacle {
+    let help = "move it away or remove it and run again, or give the asset another place with `to`";
+    Obstacle::Conflict(Conflict { path: path.to_vec(), found: found.to_owned(), help: help.to_owned() })
+}

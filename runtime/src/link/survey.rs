@@ -1,0 +1,142 @@
+//! Phase 1: looks at everything that the plan and the ledger name, and finds every conflict before the first write.
+
+use std::borrow::Cow;
+
+use super::ledger::Record;
+use super::path::{below, folders_above, join};
+use super::scene::Scene;
+use super::standing::{Leaf, Obstacle, Standing, standing};
+use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
+
+/// What is to be done, in the plan's order.
+#[derive(Debug)]
+pub(super) struct Survey<'a, 'p> {
+    pub(super) steps: Vec<Step<'a, 'p>>,
+    /// What the ledger has and the plan no longer wants, so that it goes.
+    pub(super) obsolete: Vec<Record>,
+}
+
+/// One thing to be made. A folder that is copied or hard-linked is several: itself, then its files.
+#[derive(Debug)]
+pub(super) struct Step<'a, 'p> {
+    pub(super) entry: &'a PlannedLink<'p>,
+    pub(super) leaf: Leaf<'p>,
+    /// `None` if it can't be made, which the report says.
+    pub(super) standing: Option<Standing>,
+}
+
+/// Looks at everything. The report has the conflicts, and the failures as far as they can be known already.
+pub(super) fn survey<'a, 'p>(
+    plan: &'a [PlannedLink<'p>],
+    options: LinkOptions,
+    scene: &mut Scene,
+) -> (Survey<'a, 'p>, Report) {
+    let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
+    let mut steps = Vec::with_capacity(plan.len());
+    for entry in plan {
+        let leaf = leaf(entry, options);
+        let is_real_folder = leaf.is_real_folder();
+        let mode = leaf.mode;
+        let step = survey_step(entry, leaf, scene, &mut report);
+        let is_possible = step.standing.is_some();
+        steps.push(step);
+        if is_real_folder && is_possible {
+            steps.extend(files(entry, mode).map(|leaf| survey_step(entry, leaf, scene, &mut report)));
+        }
+    }
+    // Several things may lie behind one that is in the way.
+    report.conflicts.sort_by(|one, other| one.path.cmp(&other.path));
+    report.conflicts.dedup_by(|one, other| one.path == other.path);
+    let obsolete = Wanted::of(&steps).obsolete(&scene.old.records, options.partial);
+    (Survey { steps, obsolete }, report)
+}
+
+/// The leaf that an entry is, in the mode that counts.
+fn leaf<'p>(entry: &PlannedLink<'p>, options: LinkOptions) -> Leaf<'p> {
+    Leaf {
+        public: Cow::Borrowed(entry.public),
+        source: Cow::Borrowed(entry.source),
+        kind: entry.kind,
+        mode: options.mode.unwrap_or(entry.mode),
+    }
+}
+
+/// The files of a folder, one by one.
+pub(super) fn files<'a, 'p>(
+    entry: &'a PlannedLink<'p>,
+    mode: LinkMode,
+) -> impl Iterator<Item = Leaf<'p>> + use<'a, 'p> {
+    entry.files.iter().map(move |file| Leaf {
+        public: Cow::Owned(join(entry.public, file)),
+        source: Cow::Owned(join(entry.source, file)),
+        kind: LinkKind::File,
+        mode,
+    })
+}
+
+fn survey_step<'a, 'p>(
+    entry: &'a PlannedLink<'p>,
+    leaf: Leaf<'p>,
+    scene: &mut Scene,
+    report: &mut Report,
+) -> Step<'a, 'p> {
+    let standing = match standing(scene, &leaf) {
+        Ok(standing) => Some(standing),
+        Err(Obstacle::Conflict(conflict)) => {
+            report.conflicts.push(conflict);
+            None
+        }
+        Err(Obstacle::Failure(failure)) => {
+            report.failed.push(failure);
+            None
+        }
+    };
+    Step { entry, leaf, standing }
+}
+
+/// The paths that the plan wants.
+struct Wanted<'s> {
+    /// All of them, sorted.
+    all: Vec<&'s [u8]>,
+    /// Those that will be a link or a file, sorted; what the ledger has below them goes with the step itself.
+    single: Vec<&'s [u8]>,
+    /// Those that will be a real folder, sorted.
+    folders: Vec<&'s [u8]>,
+}
+
+impl<'s> Wanted<'s> {
+    fn of(steps: &'s [Step<'_, '_>]) -> Self {
+        let (mut folders, mut single) = (Vec::new(), Vec::new());
+        for step in steps {
+            let list = if step.standing.is_some() && step.leaf.is_real_folder() { &mut folders } else { &mut single };
+            list.push(&*step.leaf.public);
+        }
+        let mut all = [single.as_slice(), &folders].concat();
+        for list in [&mut all, &mut single, &mut folders] {
+            list.sort_unstable();
+        }
+        Self { all, single, folders }
+    }
+
+    /// The records that go because nothing wants them. When the plan is only a part, these are the ones that stand on
+    /// the way to something wanted, or in a folder that the plan has whole.
+    fn obsolete(&self, records: &[Record], is_partial: bool) -> Vec<Record> {
+        let has = |list: &[&[u8]], path: &[u8]| list.binary_search(&path).is_ok();
+        let is_above = |path: &[u8]| !below(&self.all, path, |path| path).is_empty();
+        let is_obsolete = |record: &&Record| {
+            let path = record.path.as_slice();
+            !record.is_folder()
+                && !has(&self.all, path)
+                && !folders_above(path).any(|folder| has(&self.single, folder))
+                && (!is_partial || is_above(path) || folders_above(path).any(|folder| has(&self.folders, folder)))
+        };
+        records.iter().filter(is_obsolete).cloned().collect()
+    }
+}
+
+impl<'a, 'p> Survey<'a, 'p> {
+    /// The steps of one entry after the other.
+    pub(super) fn by_entry(&self) -> impl Iterator<Item = &[Step<'a, 'p>]> {
+        self.steps.chunk_by(|one, next| std::ptr::eq(one.entry, next.entry))
+    }
+}

@@ -1,0 +1,80 @@
+//! What the symlinks say: the way from a link's folder to its source, relative and short.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::path::{folders_above, join};
+
+/// The way from the public folder to the folder of the apps. Both are canonical, because a link's target is resolved
+/// from where the link really lies.
+#[derive(Debug)]
+pub(super) struct Targets {
+    /// How many folders up from the public folder.
+    up: usize,
+    /// And then down to the folder of the apps; an absolute path where no way up leads there (another drive).
+    down: Vec<u8>,
+    is_absolute: bool,
+}
+
+impl Targets {
+    pub(super) fn between(public: &Path, root: &Path) -> Self {
+        let from: Vec<Component<'_>> = public.components().collect();
+        let to: Vec<Component<'_>> = root.components().collect();
+        let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+        if shared == 0 {
+            return Self { up: 0, down: bytes(root.components()), is_absolute: true };
+        }
+        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false }
+    }
+
+    /// The target of a link at `public` to `source`.
+    pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Vec<u8> {
+        let down = join(&self.down, source);
+        if self.is_absolute {
+            return down;
+        }
+        let depth = folders_above(public).count();
+        [b"../".repeat(self.up + depth), down].concat()
+    }
+}
+
+fn bytes<'c>(components: impl Iterator<Item = Component<'c>>) -> Vec<u8> {
+    let path: PathBuf = components.collect();
+    let bytes = path.into_os_string().into_encoded_bytes();
+    if cfg!(windows) { bytes.into_iter().map(|byte| if byte == b'\\' { b'/' } else { byte }).collect() } else { bytes }
+}
+
+/// The canonical form of a folder, of which the last parts may not exist yet.
+pub(super) fn canonical(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let path = std::path::absolute(path)?;
+            let (Some(above), Some(name)) = (path.parent(), path.file_name()) else { return Err(error) };
+            Ok(canonical(above)?.join(name))
+        }
+        done => done,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_relative_and_short() {
+        let cases = [
+            ("/srv/public", "/srv/apps", "icon.svg", "zoom/icon.svg", "../apps/zoom/icon.svg"),
+            ("/srv/public", "/srv/apps", "a/b/c", "zoom/static", "../../../apps/zoom/static"),
+            ("/srv/apps/public", "/srv/apps", "a", "zoom/a", "../zoom/a"),
+            ("/srv", "/srv/apps", "x/a", "zoom/a", "../apps/zoom/a"),
+            ("/srv", "/srv", "a", "zoom/a", "zoom/a"),
+            ("/var/www", "/home/me/apps", "a", "zoom/a", "../../home/me/apps/zoom/a"),
+            ("/srv/app", "/srv/apps", "a", "b", "../apps/b"),
+        ];
+        for (public, root, place, source, expected) in cases {
+            let targets = Targets::between(Path::new(public), Path::new(root));
+            let target = targets.target(place.as_bytes(), source.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&target), expected, "{public} {root} {place}");
+        }
+    }
+}

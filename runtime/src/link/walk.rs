@@ -1,0 +1,100 @@
+//! Opens the folders on the way to a path, one name at a time and never through a link.
+
+use std::io::{self, ErrorKind};
+
+use super::dir::Dir;
+use super::path::{is_below, join, split};
+
+/// A folder below which paths are opened. The folder of the last path stays open for the next one: a plan is sorted,
+/// so that is mostly the same.
+#[derive(Debug)]
+pub(super) struct Walk {
+    /// `None` where a dry run meets a public folder that does not exist yet.
+    base: Option<Dir>,
+    /// The path of the folder that is open; empty for the base.
+    at: Vec<u8>,
+    /// `None` for the base.
+    open: Option<Dir>,
+}
+
+/// Why a folder could not be opened.
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// The first path on the way that is missing, or no folder, or that the system keeps to itself.
+    pub(super) path: Vec<u8>,
+    pub(super) error: io::Error,
+}
+
+impl Refused {
+    pub(super) fn is_missing(&self) -> bool {
+        self.error.kind() == ErrorKind::NotFound
+    }
+
+    /// Whether a link or a file is where the folder should be.
+    pub(super) fn is_no_folder(&self) -> bool {
+        self.error.kind() == ErrorKind::NotADirectory
+    }
+}
+
+impl Walk {
+    pub(super) fn new(base: Option<Dir>) -> Self {
+        Self { base, at: Vec::new(), open: None }
+    }
+
+    /// Opens `folder`; the empty path is the base itself.
+    pub(super) fn reach(&mut self, folder: &[u8]) -> Result<&Dir, Refused> {
+        self.go(folder, |_, _| Err(ErrorKind::NotFound.into()))
+    }
+
+    /// Opens `folder` and makes what is missing on the way; tells of each folder that it made.
+    pub(super) fn reach_or_make(&mut self, folder: &[u8], mut tell: impl FnMut(Vec<u8>)) -> Result<&Dir, Refused> {
+        self.go(folder, |dir, path| match dir.make_folder(split(path).1) {
+            Ok(()) => {
+                tell(path.to_vec());
+                Ok(())
+            }
+            // Somebody else was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Forgets the open folder: called after a folder was removed, which an open handle does not notice.
+    pub(super) fn forget(&mut self) {
+        self.at.clear();
+        self.open = None;
+    }
+
+    /// Opens `folder`. What is missing on the way is handed to `make`, with the folder that it is missing from.
+    fn go(&mut self, folder: &[u8], mut make: impl FnMut(&Dir, &[u8]) -> io::Result<()>) -> Result<&Dir, Refused> {
+        let Some(base) = &self.base else {
+            return Err(Refused { path: folder.to_vec(), error: ErrorKind::NotFound.into() });
+        };
+        if self.at != folder && !is_below(folder, &self.at) {
+            self.at.clear();
+            self.open = None;
+        }
+        while self.at != folder {
+            let name = next_name(folder, &self.at);
+            let path = join(&self.at, name);
+            let dir = self.open.as_ref().unwrap_or(base);
+            let opened = match dir.open_folder(name) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    make(dir, &path).and_then(|()| dir.open_folder(name))
+                }
+                opened => opened,
+            };
+            match opened {
+                Ok(next) => (self.at, self.open) = (path, Some(next)),
+                Err(error) => return Err(Refused { path, error }),
+            }
+        }
+        Ok(self.open.as_ref().unwrap_or(base))
+    }
+}
+
+/// The name that follows `at` on the way to `folder`.
+fn next_name<'f>(folder: &'f [u8], at: &[u8]) -> &'f [u8] {
+    let rest = if at.is_empty() { folder } else { folder.get(at.len() + 1..).unwrap_or_default() };
+    rest.split(|&byte| byte == b'/').next().unwrap_or_default()
+}

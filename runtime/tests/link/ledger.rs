@@ -1,0 +1,82 @@
+//! The ledger is never trusted further than it can be checked.
+
+use std::fs;
+
+use bakehouse_runtime::link::{LinkOptions, Place, clean, link, state_dir};
+
+use crate::site::{AUTO, COPY, HARDLINK, borrowed, file, folded, unfolded, zoom};
+
+#[test]
+fn a_ledger_that_was_cut_short_or_edited_is_said_and_never_trusted_to_delete() {
+    type Damage = fn(&str) -> String;
+    let damages: [(Damage, &str); 4] = [
+        (|text| text[..text.len() / 2].to_owned(), "cut short"),
+        (|text| text.replace("meet.svg", "mine.svg"), "altered"),
+        (|_| String::new(), "not a ledger of this version"),
+        (|text| text.replacen(" 1\n", " 7\n", 1), "not a ledger of this version"),
+    ];
+    for (damage, why) in damages {
+        let site = zoom();
+        site.settle(&unfolded());
+        let text = fs::read_to_string(site.ledger()).unwrap();
+        fs::write(site.ledger(), damage(&text)).unwrap();
+
+        assert_eq!(site.clean(&[]).removed, 0);
+        let report = site.link(&unfolded()[..1], LinkOptions::default());
+        assert_eq!((report.unchanged, report.removed), (1, 0));
+        assert!(report.notes.len() == 1 && report.notes[0].contains(why), "{:?}", report.notes);
+        assert_eq!(site.read("zoom/icon.svg"), "icon");
+
+        // It is rebuilt from what is there, and whole again.
+        assert_eq!(site.link(&unfolded(), LinkOptions::default()).notes, [""; 0]);
+        assert_eq!(site.clean(&[]).removed, 3);
+    }
+}
+
+#[test]
+fn a_lost_ledger_is_rebuilt_in_every_mode() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        site.settle_with(&unfolded(), options);
+        fs::remove_file(site.ledger()).unwrap();
+        let report = site.settle_with(&unfolded(), options);
+        assert_eq!(report.unchanged, 3);
+    }
+}
+
+#[test]
+fn a_ledger_that_cannot_be_written_stops_the_run_before_the_first_change() {
+    let site = zoom();
+    fs::write(site.state(), "a file").unwrap();
+    let error = site.try_link(&folded(), LinkOptions::default()).unwrap_err();
+    assert!(error.to_string().contains("public.ledger"), "{error}");
+    assert_eq!(site.tree(), [""; 0]);
+}
+
+#[test]
+fn a_moved_public_folder_keeps_its_ledger() {
+    let site = zoom();
+    site.settle(&folded());
+    let moved = site.path().join("moved");
+    fs::create_dir(&moved).unwrap();
+    for name in ["apps", "public", ".bakehouse"] {
+        fs::rename(site.path().join(name), moved.join(name)).unwrap();
+    }
+    let place = Place { root: &moved.join("apps"), public: &moved.join("public"), state: &moved.join(".bakehouse") };
+    let report = link(&[], |_| "zoom", 0, &place, &LinkOptions::default()).unwrap();
+    assert_eq!((report.removed, report.notes.len()), (2, 1));
+}
+
+#[test]
+fn two_public_folders_side_by_side_know_nothing_of_each_other() {
+    let site = zoom();
+    let other = site.path().join("other");
+    let place = Place { root: &site.root(), public: &other, state: &state_dir(&other) };
+    site.settle(&folded());
+    let plan = [file("only", "meet/logo.svg")];
+    assert_eq!(link(&borrowed(&plan), |_| "meet", 0, &place, &LinkOptions::default()).unwrap().created, 1);
+    assert_eq!(site.settle(&folded()).unchanged, 2);
+    assert_eq!(clean(&place, &[]).unwrap().removed, 1);
+    assert_eq!(site.settle(&folded()).unchanged, 2);
+    assert_eq!(place.state, site.state());
+}
