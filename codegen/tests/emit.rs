@@ -51,7 +51,9 @@ fn bake(package: &Path, environment: Variables<'_>) -> Output {
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stdout).expect("cargo is told UTF-8");
     // The harness writes to the same stream, and not always a line of its own.
-    let told = told.lines().filter_map(|line| Some(line.get(line.find("cargo::")?..)?.to_owned())).collect();
+    let told = told.lines().filter_map(|line| line.get(line.find("cargo::")?..));
+    // Whether a checkout has moved is told by an absolute path.
+    let told = told.map(|line| line.replace(&*package.to_string_lossy(), "[package]")).collect();
     Output { told, files: files(out_dir.path()) }
 }
 

@@ -68,12 +68,17 @@ impl Compiler {
         }
     }
 
-    /// A folder without a manifest is no app, which is fine, unless a file in it looks like one with a slip in its name.
+    /// A folder without a manifest is no app, which is fine, unless a file in it looks like one with a slip in its name,
+    /// or the host manifest names the folder itself.
     pub(super) fn no_manifest(&mut self, host_file: FileId, root_name: &str, folder: &AppFolder, globs: &FolderGlobs) {
         let wanted = globs.manifest_names.first().map_or("", String::as_str);
         if let Some(near) = bakehouse_manifest::nearest(wanted, folder.files.iter().map(String::as_str)) {
             let message = format!("folder `{root_name}/{}` has no `{wanted}`, only `{near}`", folder.path);
             let help = format!("rename it to `{wanted}`, or leave the folder out with `exclude`");
+            self.diagnostics.push(Diagnostic::warning("no-manifest", host_file.start(), message).help(help));
+        } else if globs.apps.iter().any(|glob| glob.as_str() == folder.path) {
+            let message = format!("folder `{root_name}/{}` has no `{wanted}`", folder.path);
+            let help = "add the manifest, or take the folder out of `apps`";
             self.diagnostics.push(Diagnostic::warning("no-manifest", host_file.start(), message).help(help));
         }
     }
