@@ -1,0 +1,315 @@
+//! Any bytes are a table or an error; and what is a table can be read in every way without a panic or an endless loop.
+
+use std::fs;
+use std::sync::LazyLock;
+
+use bakehouse_codegen::{Options, compile};
+use bakehouse_oracle::host::told;
+use bakehouse_oracle::property;
+use bakehouse_runtime::find::{Found, Params};
+use bakehouse_runtime::table::layout::{DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, Section, VERSION, node};
+use bakehouse_runtime::{AppId, Method, RouteId, Table};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+const HOST: &str = r#"
+[host]
+name = "fuzzed"
+core = ["video"]
+[routes]
+trailing-slash = "redirect"
+case = "insensitive"
+"#;
+
+const VIDEO: &str = r#"
+slug = "video"
+name = "Video"
+aliases = ["meet", "call"]
+description = "Calls"
+publisher = "Somebody"
+categories = ["conferencing", "calls"]
+requires = ["login"]
+uses = ["calendar"]
+entry = "video::app"
+[[route]]
+path = "/video/{id}"
+preload = ["calendar"]
+[[route]]
+path = "/video/v{major}.{minor}/{*rest}"
+methods = ["GET"]
+[[route]]
+path = "/video/v{version}/{name}:cancel"
+methods = ["POST"]
+[[assets]]
+from = "static"
+critical = ["icon.svg"]
+[[assets]]
+from = "one.txt"
+to = "one.txt"
+mode = "copy"
+[metadata]
+colour = "green"
+"#;
+
+const LOGIN: &str = r#"
+slug = "login"
+name = "Login"
+[[route]]
+path = "/login/{{{provider}}}"
+[[route]]
+path = "/login/back/"
+"#;
+
+const CALENDAR: &str = r#"
+slug = "calendar"
+name = "Calendar"
+uses = ["video"]
+enabled = false
+[[route]]
+path = "/calendar/{*rest}"
+[[assets]]
+from = "static"
+lazy = true
+mode = "symlink"
+"#;
+
+/// A small table that has something in every section.
+static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = [
+        ("apps.manifest.toml", HOST),
+        ("apps/video/app.toml", VIDEO),
+        ("apps/video/static/icon.svg", "<svg/>"),
+        ("apps/video/static/deep/a.txt", "a"),
+        ("apps/video/one.txt", "1"),
+        ("apps/login/app.toml", LOGIN),
+        ("apps/calendar/app.toml", CALENDAR),
+        ("apps/calendar/static/icon.svg", "<svg/>"),
+    ];
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("it is below the folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    let compilation = compile(&folder.path().join("apps.manifest.toml"), &Options::default());
+    compilation.baked.as_ref().unwrap_or_else(|| panic!("{}", told(&compilation))).table.clone()
+});
+
+#[test]
+fn the_table_itself_is_one() {
+    let table = Table::parse(&TABLE).unwrap();
+    for section in Section::ALL {
+        assert!(word(&TABLE, DIRECTORY_OFFSET + section as usize * 8 + 4) > 0, "{section:?} is empty");
+    }
+    assert!(read_all(table) > 0);
+}
+
+#[test]
+fn random_bytes_are_no_table() {
+    let bytes = (any::<bool>(), vec(any::<u8>(), 0..600));
+    property(300, &bytes, |(is_begun, mut bytes)| {
+        if is_begun {
+            begin(&mut bytes);
+        }
+        prop_assert!(Table::parse(&bytes).is_err());
+        // What was never validated may be empty, but is read in bounds too.
+        let _ = read_all(Table::baked(bytes.leak()));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_table_cut_short_is_an_error() {
+    for len in 0..TABLE.len() {
+        assert!(Table::parse(&TABLE[..len]).is_err(), "{len} bytes");
+        let mut mended = TABLE[..len].to_vec();
+        if len >= HEADER_LEN {
+            begin(&mut mended);
+            assert!(Table::parse(&mended).is_err(), "{len} bytes with a header that fits");
+        }
+    }
+    assert!(Table::parse(&[&TABLE[..], b"\0"].concat()).is_err());
+}
+
+#[test]
+fn a_table_with_an_altered_byte_is_an_error() {
+    for at in 0..TABLE.len() {
+        let mut altered = TABLE.clone();
+        altered[at] ^= 1 << (at % 8);
+        assert!(Table::parse(&altered).is_err(), "byte {at}");
+    }
+}
+
+/// Every word is altered in every way that could matter, and the content hash made to fit.
+#[test]
+fn a_table_with_an_altered_word_can_be_read_or_is_an_error() {
+    let mut n_tables = 0;
+    for at in (8..TABLE.len() & !3).step_by(4) {
+        let word = word(&TABLE, at);
+        let steps = [word.wrapping_sub(1), word.wrapping_add(1), word.wrapping_add(2), word ^ 1 << 31];
+        for value in [0, 1, 2, 5, 1 << 31, i32::MAX.unsigned_abs(), u32::MAX - 1, u32::MAX].into_iter().chain(steps) {
+            n_tables += usize::from(altered(&[(at, value)]));
+        }
+    }
+    assert!(n_tables > 0, "no altered table got past the hash");
+}
+
+#[test]
+fn a_table_with_altered_words_can_be_read_or_is_an_error() {
+    let value = prop_oneof![0..64u32, any::<u32>(), (0..40u32).prop_map(|n| u32::MAX - n)];
+    property(2000, &vec((any::<Index>(), value), 1..4), |changes| {
+        let place = |at: Index| HEADER_LEN + at.index((TABLE.len() - HEADER_LEN) / 4) * 4;
+        altered(&changes.into_iter().map(|(at, value)| (place(at), value)).collect::<Vec<_>>());
+        Ok(())
+    });
+}
+
+/// Whether the table with those words is one; if so, it was read whole.
+fn altered(changes: &[(usize, u32)]) -> bool {
+    let mut bytes = TABLE.clone();
+    for (at, value) in changes {
+        bytes[*at..at + 4].copy_from_slice(&value.to_le_bytes());
+    }
+    mend_hash(&mut bytes);
+    Table::parse(&bytes).map(read_all).is_ok()
+}
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+/// Puts a header before the bytes that says what it should.
+fn begin(bytes: &mut Vec<u8>) {
+    if bytes.len() < HEADER_LEN {
+        bytes.resize(HEADER_LEN, 0);
+    }
+    let len = bytes.len() as u64;
+    bytes[..8].copy_from_slice(&MAGIC);
+    bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    bytes[12..16].copy_from_slice(&u32::try_from(Section::ALL.len()).expect("a few").to_le_bytes());
+    bytes[16..24].copy_from_slice(&len.to_le_bytes());
+    mend_hash(bytes);
+}
+
+fn mend_hash(bytes: &mut [u8]) {
+    let hash = xxhash_rust::xxh3::xxh3_64(&bytes[HASH_OFFSET + 8..]);
+    bytes[HASH_OFFSET..HASH_OFFSET + 8].copy_from_slice(&hash.to_le_bytes());
+}
+
+/// Reads all that can be read of a table; gives how much that was. Nothing may claim to hold more than the bytes could.
+fn read_all(table: Table<'_>) -> usize {
+    let most = table.as_bytes().len();
+    let mut n_read = format!("{table:?}{}{}{:?}", table.host_name(), table.public(), table.trailing_slash()).len();
+    n_read += usize::from(table.ignores_case()) + usize::from(table.hash() ^ table.links_hash() == 0);
+    let ids = [AppId(0), AppId(1 << 31), AppId(u32::MAX)];
+    for app in table.apps().take(most).chain(ids.map(|id| table.app(id))) {
+        let texts = [app.slug(), app.name(), app.folder(), app.description(), app.publisher(), app.metadata()];
+        n_read += texts.iter().map(|text| text.len()).sum::<usize>() + app.entry().map_or(0, str::len);
+        let lens = [app.aliases().len(), app.categories().len(), app.requires().len(), app.uses().len()];
+        assert!(lens.into_iter().chain([app.routes().len(), app.links().len()]).all(|len| len <= most));
+        n_read += app.aliases().chain(app.categories()).map(str::len).sum::<usize>();
+        n_read += app.requires().chain(app.uses()).map(|other| table.app(other).slug().len()).sum::<usize>();
+        n_read += app.links().map(|link| format!("{link:?}").len()).sum::<usize>();
+        n_read += usize::from(app.is_core()) + usize::from(app.is_enabled()) + usize::from(app.hash() == 0);
+        n_read += format!("{app:?}").len() + table.resolve(app.slug()).map_or(0, |app| app.name().len());
+        n_read += app.routes().map(|route| route.pattern().len()).sum::<usize>();
+    }
+    let ids = [RouteId(0), RouteId(1 << 31), RouteId(u32::MAX)];
+    for route in table.routes().take(most).chain(ids.map(|id| table.route(id))) {
+        n_read += format!("{route:?}{:?}{:?}", route.methods(), route.app().id()).len();
+        n_read += route.preload().map(|app| table.app(app).slug().len()).sum::<usize>();
+        n_read += PATHS.iter().map(|path| params(route.params(path))).sum::<usize>();
+    }
+    n_read += table.links().take(most).map(|link| link.files.len() + link.public.len()).sum::<usize>();
+    n_read += table.load_order().take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
+    n_read += ["video", "meet", "", "nothing"].iter().filter_map(|name| table.resolve(name)).count();
+    let methods = [Method::GET, Method::HEAD, Method::POST, Method::OTHER];
+    n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(table.find(method, path)))).sum::<usize>()
+}
+
+const PATHS: [&[u8]; 16] = [
+    b"",
+    b"/",
+    b"//",
+    b"/video/1",
+    b"/VIDEO/1/",
+    b"/video/v1.2/a/b",
+    b"/video/v1.2/",
+    b"/video/v1/\xff:cancel",
+    b"/video/v/:cancel",
+    b"/login/{x}",
+    b"/login/back",
+    b"/login/back/",
+    b"/calendar/a%2Fb/%ff",
+    b"/calendar//",
+    b"/////////////////////////////////////////////////////////////////////////////////",
+    b"video",
+];
+
+fn read_found(found: Found<'_, '_>) -> usize {
+    match &found {
+        Found::Match(found) => params(found.params()) + found.app().slug().len() + found.route().pattern().len(),
+        other => format!("{other:?}").len(),
+    }
+}
+
+fn params(params: Params<'_, '_>) -> usize {
+    let debug = format!("{params:?}").len();
+    let named = params.get("rest").map_or(0, |param| param.raw().len());
+    debug + named
+}
+
+/// The chain of nodes is far deeper than any pattern may be.
+#[test]
+fn a_deep_index_cannot_exhaust_the_stack() {
+    let depth = 200_000;
+    let bytes = with_chain_of_nodes(depth);
+    let path = vec![b'/'; depth as usize];
+    if let Ok(table) = Table::parse(&bytes) {
+        let _ = table.find(Method::GET, &path);
+    }
+}
+
+/// The table with its index replaced by a chain of nodes, each behind a literal empty segment of the one before it.
+fn with_chain_of_nodes(depth: u32) -> Vec<u8> {
+    let mut sections: Vec<Vec<u8>> = Section::ALL.iter().map(|section| section_bytes(*section)).collect();
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    let chain = (0..depth).flat_map(|idx| {
+        let mut record = [0; node::WORDS];
+        record[node::LITERALS] = idx;
+        record[node::LITERALS + 1] = u32::from(idx + 1 < depth);
+        if idx + 1 == depth {
+            record[node::LITERALS] = 0;
+        }
+        record[node::PARAM] = u32::MAX;
+        words(&record)
+    });
+    sections[Section::Nodes as usize] = chain.collect();
+    sections[Section::Literals as usize] = (1..depth).flat_map(|child| words(&[0, 0, child])).collect();
+    sections[Section::Mixed as usize].clear();
+    let bound = bakehouse_runtime::table::layout::host::VISIT_BOUND * 4;
+    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&depth.to_le_bytes());
+    image(&sections)
+}
+
+fn section_bytes(section: Section) -> Vec<u8> {
+    let entry = DIRECTORY_OFFSET + section as usize * 8;
+    let (start, len) = (word(&TABLE, entry) as usize, word(&TABLE, entry + 4) as usize);
+    TABLE[start..start + len].to_vec()
+}
+
+/// A table of those sections.
+fn image(sections: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = vec![0; HEADER_LEN];
+    for (idx, section) in sections.iter().enumerate() {
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        let entry = DIRECTORY_OFFSET + idx * 8;
+        let place = [bytes.len(), section.len()].map(|word| u32::try_from(word).expect("a small table"));
+        bytes[entry..entry + 4].copy_from_slice(&place[0].to_le_bytes());
+        bytes[entry + 4..entry + 8].copy_from_slice(&place[1].to_le_bytes());
+        bytes.extend_from_slice(section);
+    }
+    begin(&mut bytes);
+    bytes
+}
