@@ -56,15 +56,6 @@ fn bake(package: &Path, environment: Variables<'_>) -> Output {
     Output { told, files: files(out_dir.path()) }
 }
 
-/// A line for cargo, the absolute path of the package left out, by which cargo sees that a checkout has moved.
-fn without_package(line: &str, package: &Path) -> String {
-    let above = package.parent().map(Path::to_string_lossy).unwrap_or_default();
-    match line.split_once(&*above) {
-        Some((before, _)) => format!("{before}[package]/Cargo.toml"),
-        None => line.to_owned(),
-    }
-}
-
 /// The files right in a folder.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let read = |path: PathBuf| {
