@@ -52,9 +52,17 @@ fn bake(package: &Path, environment: Variables<'_>) -> Output {
     let told = String::from_utf8(output.stdout).expect("cargo is told UTF-8");
     // The harness writes to the same stream, and not always a line of its own.
     let told = told.lines().filter_map(|line| line.get(line.find("cargo::")?..));
-    // One path names the place of the package, so that cargo sees a package which moved.
-    let told = told.filter(|line| !line.contains("/../")).map(ToOwned::to_owned).collect();
+    let told = told.map(|line| without_package(line, package)).collect();
     Output { told, files: files(out_dir.path()) }
+}
+
+/// A line for cargo, the absolute path of the package left out, by which cargo sees that a checkout has moved.
+fn without_package(line: &str, package: &Path) -> String {
+    let above = package.parent().map(Path::to_string_lossy).unwrap_or_default();
+    match line.split_once(&*above) {
+        Some((before, _)) => format!("{before}[package]/Cargo.toml"),
+        None => line.to_owned(),
+    }
 }
 
 /// The files right in a folder.
