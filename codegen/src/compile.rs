@@ -152,7 +152,11 @@ impl Compiler {
 
     fn apps(&mut self, file: FileId, host: &HostManifest, root_name: &str, root: &Path) -> Vec<AppText> {
         // What a host manifest with problems seems not to say may be in what could not be read.
-        let may_lack_root = host.host.root.is_none() && self.has_errors_in(file);
+        let is_whole = !self.has_errors_in(file);
+        if !is_whole && host.host.dialect.is_none() && foreign_names(host) {
+            return Vec::new();
+        }
+        let may_lack_root = !is_whole && host.host.root.is_none();
         let dialect = host.host.dialect.as_ref().map(|dialect| dialect.value).unwrap_or_default();
         let globs = self.globs(file, host, dialect);
         if !scan::is_folder(root) {
@@ -362,6 +366,11 @@ impl Compiler {
         );
         self.diagnostics.push(Diagnostic::error("route-limit", place, message).help(help));
     }
+}
+
+/// Whether the manifests have names as in a foreign dialect.
+fn foreign_names(host: &HostManifest) -> bool {
+    host.host.manifest_names.iter().flatten().any(|name| !name.ends_with(".toml"))
 }
 
 fn is_file_name(name: &str) -> bool {
