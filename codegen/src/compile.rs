@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bakehouse_manifest::{AppManifest, Dialect, HostManifest, Problem, Spanned, calcom, native};
 use bakehouse_runtime::Table;
+use bakehouse_runtime::table::layout::MAX_VISITS;
 
 use crate::check;
 use crate::diagnostics::{self, Diagnostic, Severity};
@@ -14,9 +15,6 @@ use crate::model::{self, AppText, Model, is_plain_path};
 use crate::plan::{self, Plan};
 use crate::scan::{self, AppFolder, FolderGlobs, ReadError, Text};
 use crate::source::{FileId, Sources};
-
-/// How many nodes of the route index one path may visit. A host of 10,000 apps with unlike patterns needs a few dozen.
-const MAX_VISITS: u64 = 65_536;
 
 /// The folder of the apps, unless the host manifest names another.
 const DEFAULT_ROOT: &str = "apps";
@@ -315,7 +313,7 @@ impl Compiler {
             return None;
         };
         let plan = plan::plan(&model);
-        if plan.index.visit_bound > MAX_VISITS {
+        if plan.index.visit_bound > u64::from(MAX_VISITS) {
             self.too_many_visits(&model, &plan);
             return None;
         }
