@@ -213,7 +213,10 @@ fn read_all(table: Table<'_>) -> usize {
         n_read += app.aliases().chain(app.categories()).map(str::len).sum::<usize>();
         n_read += app.requires().chain(app.uses()).map(|other| table.app(other).slug().len()).sum::<usize>();
         n_read += app.links().map(|link| format!("{link:?}").len()).sum::<usize>();
-        n_read += usize::from(app.is_core()) + usize::from(app.is_enabled()) + usize::from(app.hash() == 0);
+        n_read += usize::from(app.is_core())
+            + usize::from(app.is_enabled())
+            + usize::from(app.has_lazy_links())
+            + usize::from(app.hash() == 0);
         n_read += format!("{app:?}").len() + table.resolve(app.slug()).map_or(0, |app| app.name().len());
         n_read += app.routes().map(|route| route.pattern().len()).sum::<usize>();
     }
@@ -224,10 +227,12 @@ fn read_all(table: Table<'_>) -> usize {
         n_read += PATHS.iter().map(|path| params(route.params(path))).sum::<usize>();
     }
     n_read += table.links().take(most).map(|link| link.files.len() + link.public.len()).sum::<usize>();
-    n_read += table.load_order().take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
+    n_read +=
+        table.load_order().chain(table.with_code()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
     n_read += ["video", "meet", "", "nothing"].iter().filter_map(|name| table.resolve(name)).count();
+    n_read += PATHS.iter().map(|path| table.candidates(path).len()).sum::<usize>();
     let methods = [Method::GET, Method::HEAD, Method::POST, Method::OTHER];
-    n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(table.find(method, path)))).sum::<usize>()
+    n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(&table.find(method, path)))).sum::<usize>()
 }
 
 const PATHS: [&[u8]; 16] = [
@@ -249,8 +254,8 @@ const PATHS: [&[u8]; 16] = [
     b"video",
 ];
 
-fn read_found(found: Found<'_, '_>) -> usize {
-    match &found {
+fn read_found(found: &Found<'_, '_>) -> usize {
+    match found {
         Found::Match(found) => params(found.params()) + found.app().slug().len() + found.route().pattern().len(),
         other => format!("{other:?}").len(),
     }
