@@ -48,10 +48,10 @@ impl Call {
 #[command(name = "bakehouse", version, after_help = ENVIRONMENT, disable_help_subcommand = true)]
 struct Typed {
     /// Host manifest or table file [default: the table in this binary, else apps.manifest.toml]
-    #[arg(short, long, value_name = "PATH", global = true)]
+    #[arg(short, long, value_name = "PATH", global = true, display_order = 90)]
     manifest: Option<PathBuf>,
     /// How the answer is printed
-    #[arg(long, value_enum, default_value_t, global = true)]
+    #[arg(long, value_enum, default_value_t, global = true, display_order = 91)]
     format: Format,
     #[command(flatten)]
     serve: Serve,
@@ -126,6 +126,9 @@ pub(crate) struct Bake {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
+    /// Explains a code of a problem instead
+    #[arg(long, value_name = "CODE")]
+    pub(crate) explain: Option<String>,
     /// Says what is only worth a note too
     #[arg(short, long)]
     pub(crate) verbose: bool,

@@ -62,12 +62,27 @@ fn folder_from_env(name: &str) -> Result<PathBuf, String> {
 
 /// One watched folder catches new, renamed and deleted files, and costs less than a line for each.
 fn watch(manifest: &Path, root: &Path, package: &Path) {
-    // Relative where possible: cargo then sees no change in a checkout that moved.
     for path in [manifest, root] {
         println!("cargo::rerun-if-changed={}", path.strip_prefix(package).unwrap_or(path).display());
     }
     println!("cargo::rerun-if-changed=Cargo.toml");
     println!("cargo::rerun-if-env-changed=BAKEHOUSE_SELECT");
+    if let Some(path) = kept_absolute(package) {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+}
+
+/// The package's `Cargo.toml` by a path that is gone once the checkout moves, so that its constants are compiled again.
+///
+/// Otherwise cargo sees no change in a package that moved along with its target folder: it takes neither
+/// `CARGO_MANIFEST_DIR` into account nor what lies before it in a watched path, where it recognises it. A way around by
+/// the parent's parent keeps it from that.
+fn kept_absolute(package: &Path) -> Option<PathBuf> {
+    let canonical = package.canonicalize().ok()?;
+    let (parent, name) = (canonical.parent()?, canonical.file_name()?);
+    let around =
+        parent.file_name().map_or_else(|| parent.join(".."), |parent_name| parent.join("..").join(parent_name));
+    Some(around.join(name).join("Cargo.toml"))
 }
 
 fn folder(path: &Path, package: &Path) -> Result<Folder, String> {

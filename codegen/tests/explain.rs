@@ -79,7 +79,7 @@ fn example(page: &str, heading: &str) -> BTreeMap<String, String> {
     for line in page.lines() {
         match (&mut open, line.strip_prefix("```")) {
             (Some(_), Some(_)) => files.extend(open.take().filter(|(path, _)| is_wanted && !path.is_empty())),
-            (Some((_, text)), None) => *text += &format!("{line}\n"),
+            (Some((_, text)), None) => text.extend([line, "\n"]),
             (None, Some(info)) => {
                 let path = info.split_once(' ').map_or("", |(_, path)| path);
                 open = Some((path.to_owned(), String::new()));

@@ -105,17 +105,10 @@ mod tests {
         ];
         for (wanted, out_dir, expected) in cases {
             let expanded = expand(wanted, out_dir.map(tempfile::TempDir::path)).to_string();
-            match expected {
-                Some(expected) => {
-                    assert!(expanded.contains("compile_error") && expanded.contains(expected), "{expanded}")
-                }
-                None => assert!(!expanded.contains("compile_error"), "{expanded}"),
-            }
-            assert_eq!(
-                expanded.contains(REGISTRY_FILE),
-                expected.is_none() && wanted == Wanted::Registry,
-                "{expanded}"
-            );
+            let is_error = expanded.contains("compile_error");
+            assert_eq!(is_error, expected.is_some(), "{expanded}");
+            assert!(expected.is_none_or(|expected| expanded.contains(expected)), "{expanded}");
+            assert_eq!(expanded.contains(REGISTRY_FILE), !is_error && wanted == Wanted::Registry, "{expanded}");
         }
     }
 }

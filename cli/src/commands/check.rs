@@ -6,19 +6,43 @@ use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::Check;
-use crate::failure::{Outcome, Verdict};
+use crate::failure::{Outcome, Trouble, Verdict};
 use crate::output::text::{count, say};
 use crate::target::{self, Source};
 
 pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
+    if let Some(code) = &args.explain {
+        return explain(code, ctx);
+    }
     match target::source(ctx)? {
         Source::Manifest(path) => tell(&target::compile_manifest(&path), args.verbose, ctx),
         Source::TableFile(path, bytes) => {
             target::from_file(&path, bytes)?;
             tell_baked(ctx)
         }
-        Source::Baked(_) => tell_baked(ctx),
+        Source::Baked(store) => {
+            target::validated(store)?;
+            tell_baked(ctx)
+        }
     }
+}
+
+/// Prints the page on a code.
+fn explain(code: &str, ctx: &mut Ctx) -> Outcome {
+    let Some(page) = bakehouse_codegen::explain(code) else {
+        let known = bakehouse_codegen::codes();
+        let help = match bakehouse_manifest::nearest(code, known.iter().copied()) {
+            Some(near) => format!("the nearest code is `{near}`"),
+            None => format!("the codes are {}", known.join(", ")),
+        };
+        return Err(Trouble::new(format!("there is no code `{code}`")).help(help).call());
+    };
+    if ctx.out.is_json() {
+        ctx.out.json(&json!({ "code": code, "page": page }))?;
+    } else {
+        ctx.out.line(page.trim_end())?;
+    }
+    Ok(Verdict::Fine)
 }
 
 /// A table is only ever written if there was no error.

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader};
 
 use bakehouse_runtime::find::{Found, Match};
 use bakehouse_runtime::table::RouteRecord;
-use bakehouse_runtime::{Method, Table};
+use bakehouse_runtime::{Method, RouteId, Table};
 use serde_json::{Map, Value, json};
 
 use super::{Ctx, slugs};
@@ -80,7 +80,7 @@ impl Lookup {
         let fail = |error: io::Error| Trouble::new("failed to read stdin").because(&error).problem();
         let mut stdin = BufReader::with_capacity(64 * 1024, io::stdin().lock());
         let (mut line, mut lines) = (Vec::new(), Columns::default());
-        while stdin.read_until(b'\n', &mut line).map_err(fail)? > 0 {
+        while ctx.out.is_read() && stdin.read_until(b'\n', &mut line).map_err(fail)? > 0 {
             let path = line.strip_suffix(b"\n").unwrap_or(&line);
             self.tell(path.strip_suffix(b"\r").unwrap_or(path), &mut lines, ctx)?;
             line.clear();
@@ -126,12 +126,13 @@ impl Lookup {
     }
 
     fn candidates(self, path: &[u8], found: &Found<'static, '_>) -> Value {
+        let chosen = self.chosen(found);
         let candidates = self.table.candidates(path).into_iter().map(|route| {
             json!({
                 "pattern": route.pattern(),
                 "app": route.app().slug(),
                 "methods": method_names(route.methods()),
-                "chosen": is_chosen(route, found),
+                "chosen": chosen == Some(route.id()),
             })
         });
         candidates.collect()
@@ -156,13 +157,16 @@ impl Lookup {
             Found::Redirect { location } => {
                 [path, "redirect".to_owned(), format!("to {}", shown(location)), String::new()]
             }
-            Found::Nothing => [path, "nobody".to_owned(), String::new(), String::new()],
+            Found::Nothing => {
+                let why = if path.starts_with('/') { "" } else { "a path begins with `/`" };
+                [path, "nobody".to_owned(), String::new(), why.to_owned()]
+            }
         }
     }
 
     /// The patterns that match, in order of precedence, and what became of each.
     fn explanation(self, path: &[u8], found: &Found<'static, '_>) -> Columns {
-        let mut columns = Columns::new(&[1]);
+        let (chosen, mut columns) = (self.chosen(found), Columns::new(&[1]));
         for (idx, route) in self.table.candidates(path).into_iter().enumerate() {
             columns.row([
                 " ",
@@ -170,25 +174,35 @@ impl Lookup {
                 route.pattern(),
                 route.app().slug(),
                 &method_names(route.methods()).join(", "),
-                &self.fate(route, found),
+                &self.fate(route, chosen),
             ]);
         }
         columns
     }
 
-    fn fate(self, route: RouteRecord<'static>, found: &Found<'static, '_>) -> String {
-        if is_chosen(route, found) {
-            return "chosen".to_owned();
+    /// The route that serves the path, if the client has to come back with another slash for it too.
+    fn chosen(self, found: &Found<'static, '_>) -> Option<RouteId> {
+        match found {
+            Found::Match(found) => Some(found.route().id()),
+            Found::Redirect { location } => match self.table.find(self.method, location) {
+                Found::Match(found) => Some(found.route().id()),
+                _ => None,
+            },
+            Found::WrongMethod(_) | Found::Nothing => None,
         }
-        if route.methods().contains(self.method) {
-            return "another goes before it".to_owned();
-        }
-        format!("does not serve {}", self.method.name())
     }
-}
 
-fn is_chosen(route: RouteRecord<'static>, found: &Found<'static, '_>) -> bool {
-    matches!(found, Found::Match(found) if found.route().id() == route.id())
+    /// What became of a route whose pattern matches.
+    fn fate(self, route: RouteRecord<'static>, chosen: Option<RouteId>) -> String {
+        let methods = route.methods();
+        if chosen == Some(route.id()) {
+            "chosen".to_owned()
+        } else if methods.contains(self.method) || self.method == Method::HEAD && methods.contains(Method::GET) {
+            "another goes before it".to_owned()
+        } else {
+            format!("does not serve {}", self.method.name())
+        }
+    }
 }
 
 fn params(found: Match<'static, '_>) -> Value {

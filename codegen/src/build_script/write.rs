@@ -6,7 +6,6 @@ use std::{fs, io};
 use crate::compile::Compilation;
 use crate::diagnostics::{Diagnostic, Severity, render};
 use crate::emit::rust::{self, Folders, Problem, REGISTRY_RUST_FILE, TABLE_FILE, TABLE_RUST_FILE};
-use crate::model::Model;
 use crate::source::Sources;
 
 /// Writes the table, unless there are errors, and the Rust that goes with it.
@@ -17,8 +16,8 @@ pub(super) fn write(out_dir: &Path, compilation: &Compilation, folders: &Folders
     if let Some(baked) = baked {
         write_file(&out_dir.join(TABLE_FILE), &baked.table)?;
     }
-    let selected = baked.map(|baked| -> &Model { &baked.model });
-    let model = selected.or_else(|| compilation.model.as_ref().map(|model| -> &Model { model }));
+    let selected = baked.map(|baked| &baked.model);
+    let model = selected.or(compilation.model.as_ref()).map(AsRef::as_ref);
     let registry = rust::registry_file(model, &compilation.sources, !problems.is_empty());
     write_file(&out_dir.join(TABLE_RUST_FILE), rust::table_file(folders, &problems).as_bytes())?;
     write_file(&out_dir.join(REGISTRY_RUST_FILE), registry.as_bytes())

@@ -5,6 +5,7 @@
 //! compile instead of misreading. Each item is a line, so that rustc's errors quote no more than what they are about.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use bakehouse_runtime::table::layout::VERSION;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -126,17 +127,7 @@ impl File {
     }
 
     fn line(&mut self, tokens: &TokenStream) {
-        self.line_about(tokens, "");
-    }
-
-    /// A line with a comment at its end.
-    fn line_about(&mut self, tokens: &TokenStream, about: &str) {
         self.text.push_str(&tokens.to_string());
-        if !about.is_empty() {
-            self.text.push_str(" // ");
-            // The name of a folder may hold a line feed, and ends no comment.
-            self.text.push_str(&about.replace(char::is_control, "\u{fffd}"));
-        }
         self.text.push('\n');
     }
 }
@@ -167,24 +158,23 @@ impl Folder {
     }
 }
 
-/// How the app is made, with the place of its entry: what rustc says of a function that is not there or is no
-/// constructor, it says of this line.
+/// How the app is made. What rustc says of an entry that is not there or is no constructor, it says of the entry, which
+/// has a line of its own with the place where the manifest names it.
 fn constructor(file: &mut File, idx: usize, app: &App, sources: &Sources) -> Option<Ident> {
-    let private = private();
     let entry = app.entry.as_ref()?;
-    let path: TokenStream = format!("::{}", entry.value).parse().ok()?;
-    let (slug, entry_text) = (&app.slug.value, &entry.value);
     let name = format_ident!("CONSTRUCTOR_{idx}");
-    let item = quote! {
-        const #name: ::bakehouse_sdk::#private::Constructor = ::bakehouse_sdk::#private::Constructor {
-            slug: #slug,
-            entry: #entry_text,
-            construct: |ctx| ::bakehouse_sdk::#private::construct(ctx, #path)
-        };
-    };
+    let sdk = format!("::bakehouse_sdk::{}", private());
+    let (slug, entry_text) = (Literal::string(&app.slug.value), Literal::string(&entry.value));
     let position = sources.position(entry.place);
-    let place = format!("{}:{}:{}", sources.file(app.file).path, position.line, position.column);
-    file.line_about(&item, &format!("`entry` at {place}"));
+    // The name of a folder may hold a line feed, and ends no comment.
+    let path = sources.file(app.file).path.replace(char::is_control, "\u{fffd}");
+    let _ = writeln!(
+        file.text,
+        "const {name}: {sdk}::Constructor = {sdk}::Constructor {{ slug: {slug}, entry: {entry_text}, \
+         construct: |ctx| {sdk}::construct(ctx,\n    \
+         ::{} // `entry` at {path}:{}:{}\n) }};",
+        entry.value, position.line, position.column
+    );
     Some(name)
 }
 

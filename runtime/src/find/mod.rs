@@ -13,14 +13,16 @@
 //! [`Table::visit_bound`] of them; a path takes one walk, one more for its other form, and for `HEAD` each once again for
 //! `GET`. Nothing is allocated, but for the location of a redirect.
 
+mod index;
 mod params;
-pub(crate) mod segment;
+mod segment;
 
 use std::cmp::Ordering;
 
 pub use params::{DecodeError, Params, RawParam};
 
-use crate::table::{AppRecord, Node, RouteRecord, TrailingSlash};
+use self::index::Node;
+use crate::table::{AppRecord, RouteRecord, TrailingSlash};
 use crate::{Method, Methods, Table};
 
 /// The answer to [`Table::find`].
@@ -93,9 +95,8 @@ impl<'t> Table<'t> {
 
     /// Every route whose pattern matches `path`, under whatever method, in order of precedence.
     ///
-    /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. The first that
-    /// serves a method is the one that [`Table::find`] finds for it (for `HEAD`, only if none serves `HEAD` is it the first
-    /// that serves `GET`).
+    /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. [`Table::find`]
+    /// takes the first that serves the method; for `HEAD`, which falls to `GET`, see its rules.
     pub fn candidates(self, path: &[u8]) -> Vec<RouteRecord<'t>> {
         let mut candidates = Vec::new();
         let Some(segments) = path.strip_prefix(b"/") else {
@@ -126,7 +127,7 @@ impl<'t> Table<'t> {
 
     /// Goes through the routes whose patterns match, in order of precedence, until one is accepted.
     fn search(self, rest: Option<Rest<'_>>, accept: impl FnMut(RouteRecord<'t>) -> bool) -> Option<RouteRecord<'t>> {
-        Search { table: self, ignore_case: self.ignores_case(), accept }.walk(self.root_node(), rest)
+        Search { ignore_case: self.ignores_case(), accept }.walk(Node::root(self), rest)
     }
 
     fn found_toggled<'p>(self, route: RouteRecord<'t>, path: &'p [u8]) -> Found<'t, 'p> {
@@ -178,14 +179,13 @@ impl<'p> Rest<'p> {
     }
 }
 
-struct Search<'t, F> {
-    table: Table<'t>,
+struct Search<F> {
     ignore_case: bool,
     /// Whether a route whose pattern matches is the one that is looked for.
     accept: F,
 }
 
-impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<'t, F> {
+impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<F> {
     /// The depth is at most that of the index, which a bake limits.
     fn walk(&mut self, node: Node<'t>, rest: Option<Rest<'_>>) -> Option<RouteRecord<'t>> {
         let Some(rest) = rest else {
@@ -201,11 +201,9 @@ impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<'t, F> {
             // Nothing but a literal takes an empty segment; a catch-all may still begin with one.
             return self.catch_all(node, rest);
         }
-        let (first, n) = node.mixed();
-        for idx in first..first.saturating_add(n) {
-            let (pieces, child) = self.table.mixed(idx);
+        for (pieces, child) in node.mixed() {
             if segment::matches(pieces, segment, self.ignore_case)
-                && let Some(route) = self.walk(self.table.node(child), next)
+                && let Some(route) = self.walk(child, next)
             {
                 return Some(route);
             }
@@ -223,13 +221,12 @@ impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<'t, F> {
     }
 
     fn literal(&self, node: Node<'t>, segment: &[u8]) -> Option<Node<'t>> {
-        let (first, n) = node.literals();
-        let (mut low, mut high) = (first, first.saturating_add(n));
+        let (mut low, mut high) = (0, node.n_literals());
         while low < high {
             let middle = low + (high - low) / 2;
-            let (text, child) = self.table.literal(middle);
+            let (text, child) = node.literal(middle);
             match self.compare(text, segment) {
-                Ordering::Equal => return Some(self.table.node(child)),
+                Ordering::Equal => return Some(child),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
             }

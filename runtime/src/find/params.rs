@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::{fmt, str};
 
 use super::segment::find_behind_param;
+use crate::table::RouteRecord;
 
 /// The params of a matched path, from the left: name and bytes. Nothing is cut before it is asked for.
 #[derive(Clone)]
@@ -15,6 +16,13 @@ pub struct Params<'t, 'p> {
     /// What is left of the pattern's current segment and of the path's.
     segment: (&'t str, &'p [u8]),
     ignore_case: bool,
+}
+
+impl<'t> RouteRecord<'t> {
+    /// The params of a path that this route matched; for another path they mean nothing.
+    pub fn params<'p>(self, path: &'p [u8]) -> Params<'t, 'p> {
+        Params::new(self.pattern(), path, self.table().ignores_case())
+    }
 }
 
 impl<'t, 'p> Params<'t, 'p> {

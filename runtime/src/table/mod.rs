@@ -14,9 +14,9 @@ use std::fmt;
 pub use error::TableError;
 pub use record::{AppRecord, RouteRecord};
 
-pub(crate) use record::Node;
+pub(crate) use read::Record;
 
-use self::layout::{HASH_OFFSET, Section, host, literal, mixed, name};
+use self::layout::{HASH_OFFSET, Section, host, name};
 use self::read::Image;
 use crate::link::PlannedLink;
 use crate::{AppId, RouteId};
@@ -173,28 +173,12 @@ impl<'t> Table<'t> {
         self.host().numbers(host::WITH_CODE).map(AppId)
     }
 
-    fn host(self) -> read::Record<'t> {
+    fn host(self) -> Record<'t> {
         self.image.record(Section::Host, 0)
     }
 
-    pub(crate) fn root_node(self) -> Node<'t> {
-        self.node(0)
-    }
-
-    pub(crate) fn node(self, idx: u32) -> Node<'t> {
-        Node::new(self, idx)
-    }
-
-    /// The literal edge at `idx`: its text and the number of the node behind it.
-    pub(crate) fn literal(self, idx: u32) -> (&'t [u8], u32) {
-        let edge = self.image.record(Section::Literals, idx);
-        (edge.text_bytes(literal::TEXT), edge.word(literal::NODE))
-    }
-
-    /// The mixed edge at `idx`: its pieces and the number of the node behind it.
-    pub(crate) fn mixed(self, idx: u32) -> (impl DoubleEndedIterator<Item = &'t [u8]> + Clone + use<'t>, u32) {
-        let edge = self.image.record(Section::Mixed, idx);
-        (edge.pieces(mixed::PIECES), edge.word(mixed::NODE))
+    pub(crate) fn record(self, section: Section, idx: u32) -> Record<'t> {
+        self.image.record(section, idx)
     }
 }
 

@@ -52,13 +52,13 @@ pub(super) fn range(start: u32, len: u32) -> std::ops::Range<usize> {
 
 /// One record of a section.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'t> {
+pub(crate) struct Record<'t> {
     image: Image<'t>,
     words: &'t [u8],
 }
 
 impl<'t> Record<'t> {
-    pub(super) fn word(self, idx: usize) -> u32 {
+    pub(crate) fn word(self, idx: usize) -> u32 {
         self.words.get(idx * 4..).and_then(<[u8]>::first_chunk).map_or(0, |word| u32::from_le_bytes(*word))
     }
 
@@ -70,7 +70,7 @@ impl<'t> Record<'t> {
         self.image.text(self.word(idx), self.word(idx + 1))
     }
 
-    pub(super) fn text_bytes(self, idx: usize) -> &'t [u8] {
+    pub(crate) fn text_bytes(self, idx: usize) -> &'t [u8] {
         self.image.text_bytes(self.word(idx), self.word(idx + 1))
     }
 
@@ -104,7 +104,7 @@ impl<'t> Record<'t> {
         self.pairs(idx).map(move |(offset, len)| self.image.text(offset, len))
     }
 
-    pub(super) fn pieces(self, idx: usize) -> impl DoubleEndedIterator<Item = &'t [u8]> + Clone + use<'t> {
+    pub(crate) fn pieces(self, idx: usize) -> impl DoubleEndedIterator<Item = &'t [u8]> + Clone + use<'t> {
         self.pairs(idx).map(move |(offset, len)| self.image.text_bytes(offset, len))
     }
 

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::Table;
-use super::layout::{NONE, Section, app, link, node, route};
+use super::layout::{NONE, Section, app, link, route};
 use super::read::Record;
-use crate::find::Params;
 use crate::link::{LinkKind, LinkMode, PlannedLink};
 use crate::{AppId, Methods, RouteId};
 
@@ -164,9 +163,9 @@ impl<'t> RouteRecord<'t> {
         self.record.numbers(route::PRELOAD).map(AppId)
     }
 
-    /// The params of a path that this route matched; for another path they mean nothing.
-    pub fn params<'p>(self, path: &'p [u8]) -> Params<'t, 'p> {
-        Params::new(self.pattern(), path, self.table.ignores_case())
+    /// The table that has it.
+    pub fn table(self) -> Table<'t> {
+        self.table
     }
 }
 
@@ -193,52 +192,5 @@ pub(super) fn planned_link(table: Table<'_>, idx: u32) -> PlannedLink<'_> {
         critical: flags & link::CRITICAL != 0,
         lazy: flags & link::LAZY != 0,
         files: record.paths(link::FILES).collect(),
-    }
-}
-
-/// A node of the route index.
-#[derive(Clone, Copy)]
-pub(crate) struct Node<'t> {
-    table: Table<'t>,
-    record: Record<'t>,
-}
-
-impl<'t> Node<'t> {
-    pub(super) fn new(table: Table<'t>, idx: u32) -> Self {
-        Self { table, record: table.image.record(Section::Nodes, idx) }
-    }
-
-    /// The edges for literal segments, sorted by text: the text and the number of the node behind it.
-    pub(crate) fn literals(self) -> (u32, u32) {
-        (self.record.word(node::LITERALS), self.record.word(node::LITERALS + 1))
-    }
-
-    /// The edges for mixed segments, in order of precedence.
-    pub(crate) fn mixed(self) -> (u32, u32) {
-        (self.record.word(node::MIXED), self.record.word(node::MIXED + 1))
-    }
-
-    /// The node behind a param.
-    pub(crate) fn param(self) -> Option<Node<'t>> {
-        let idx = self.record.word(node::PARAM);
-        (idx != NONE).then(|| Self::new(self.table, idx))
-    }
-
-    /// The routes that end here.
-    pub(crate) fn leaves(self) -> impl Iterator<Item = RouteRecord<'t>> {
-        self.routes_at(node::LEAVES)
-    }
-
-    /// The routes whose catch-all begins here.
-    pub(crate) fn catch_alls(self) -> impl Iterator<Item = RouteRecord<'t>> {
-        self.routes_at(node::CATCH_ALLS)
-    }
-
-    fn routes_at(self, word: usize) -> impl Iterator<Item = RouteRecord<'t>> {
-        let (first, n) = (self.record.word(word), self.record.word(word + 1));
-        (first..first.saturating_add(n)).map(move |idx| {
-            let id = self.table.image.record(Section::Leaves, idx).word(0);
-            RouteRecord::new(self.table, RouteId(id))
-        })
     }
 }

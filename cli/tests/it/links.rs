@@ -1,0 +1,117 @@
+//! Linking and cleaning.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::common::Host;
+
+#[test]
+#[cfg(unix)]
+fn link_and_clean() {
+    let host = Host::office();
+    assert_snapshot!(host.transcript(&[
+        "link --dry-run",
+        "link",
+        "link --format json",
+        "link --verbose",
+        "link --verbose --format json --mode copy",
+        "clean mail",
+        "clean --format json",
+    ]));
+    assert!(!host.path("public/assets").exists() && !host.path(".bakehouse").exists());
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let host = Host::office();
+    let run = host.run(&["link", "--dry-run", "--format", "json"]);
+    assert_eq!((run.code, run.json()["created"].as_u64()), (Some(0), Some(3)), "{run}");
+    assert!(!host.path("public").exists() && !host.path(".bakehouse").exists());
+}
+
+#[test]
+fn folders_are_taken_from_the_call_and_the_environment() {
+    let host = Host::office();
+    fs::create_dir(host.path("cwd")).expect("a folder");
+    fs::rename(host.path("apps"), host.path("moved")).expect("the apps can be moved");
+    // The manifest is read at the place where `apps` was.
+    host.write("apps/calendar/app.toml", "slug = \"calendar\"\nname = \"C\"\n[[assets]]\nfrom = \"static\"\n");
+    host.write("apps/calendar/static/icon.svg", "not this one");
+    let args = ["-m", "../apps.manifest.toml", "link", "--mode", "copy", "--public", "pub", "--state", "ledger"];
+    let run = |args: &[&str], root: &str| {
+        let status = host.command().current_dir(host.path("cwd")).args(args).env("BAKEHOUSE_ROOT", root).output();
+        assert!(status.expect("the command runs").status.success());
+        fs::read_to_string(host.path("cwd/pub/assets/calendar/icon.svg")).expect("a linked file")
+    };
+    assert_eq!(run(&args, "../moved"), "<svg>calendar</svg>");
+    let with_root: Vec<&str> = args.into_iter().chain(["--root", "../apps"]).collect();
+    assert_eq!(run(&with_root, "../moved"), "not this one");
+    assert!(host.path("cwd/ledger").is_dir() && !host.path("public").exists());
+}
+
+#[test]
+fn a_route_links_what_it_needs() {
+    let cases = [
+        // The app of the route and what it preloads.
+        ("/meet/1?a=b", &["calendar", "meet"][..]),
+        // What the app requires.
+        ("/apps/mail", &["calendar", "mail"]),
+        ("/cal/1", &["calendar"]),
+    ];
+    for (path, apps) in cases {
+        let host = Host::office();
+        let run = host.run(&["link", "--route", path]);
+        assert_eq!(run.code, Some(0), "{run}");
+        let mut linked: Vec<_> = fs::read_dir(host.path("public/assets")).expect("linked assets").collect();
+        let names: Vec<_> =
+            linked.drain(..).map(|entry| entry.expect("an asset").file_name().into_string().expect("a name")).collect();
+        assert!(apps.iter().all(|app| names.iter().any(|name| name == app)) && names.len() == apps.len(), "{names:?}");
+    }
+}
+
+#[test]
+fn a_route_links_beside_what_is_there() {
+    let host = Host::office();
+    assert_eq!(host.run(&["link"]).code, Some(0));
+    let run = host.run(&["link", "--route", "/cal/1", "--format", "json"]).json();
+    assert_eq!((run["unchanged"].as_u64(), run["removed"].as_u64()), (Some(1), Some(0)), "{run}");
+    assert!(host.path("public/assets/mail/a.txt").exists());
+}
+
+#[test]
+fn the_environment_chooses_how_links_are_made() {
+    let host = Host::office();
+    let linked = |args: &[&str]| {
+        let run = host.run_with(args, &[("BAKEHOUSE_LINK", "copy")], b"");
+        assert_eq!(run.code, Some(0), "{run}");
+        run.json()["methods"].clone()
+    };
+    assert_eq!(linked(&["link", "--format", "json"]), serde_json::json!({ "copy": 3 }));
+    // What is typed goes before.
+    assert_eq!(linked(&["link", "--format", "json", "--mode", "hardlink"]), serde_json::json!({ "hardlink": 3 }));
+}
+
+#[test]
+fn what_is_in_the_way_is_told() {
+    let host = Host::office();
+    host.write("public/assets/calendar", "mine");
+    assert_snapshot!(host.transcript(&["link", "link --format json"]));
+    assert_eq!(fs::read_to_string(host.path("public/assets/calendar")).expect("the file"), "mine");
+}
+
+#[test]
+fn what_failed_is_told() {
+    let host = Host::office();
+    assert_eq!(host.run(&["bake", "-o", "t"]).code, Some(0));
+    fs::remove_file(host.path("apps/meet/logo.svg")).expect("an asset can be removed");
+    assert_snapshot!(host.run(&["link", "-m", "t", "--root", "apps", "--mode", "copy"]));
+}
+
+#[test]
+fn clean_keeps_what_somebody_changed() {
+    let host = Host::office();
+    assert_eq!(host.run(&["link", "--mode", "copy"]).code, Some(0));
+    host.write("public/assets/mail/a.txt", "mine");
+    assert_snapshot!(host.transcript(&["clean"]));
+}

@@ -1,0 +1,9 @@
+//! The command as a whole, through its binary: answers, exit codes, wrong calls, serving, and real trees.
+
+mod answers;
+mod common;
+mod corpora;
+mod links;
+mod lookups;
+mod serve;
+mod wrong;

@@ -1,0 +1,112 @@
+//! Serving: the events, requests, the end.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, ChildStdout, Stdio};
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::common::Host;
+
+/// A host that serves, until the test is over.
+struct Serving {
+    child: Child,
+    events: BufReader<ChildStdout>,
+}
+
+impl Serving {
+    fn start(host: &Host, args: &[&str]) -> Self {
+        let mut command = host.command();
+        command.args(args).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the host starts");
+        let events = BufReader::new(child.stdout.take().expect("a pipe"));
+        Self { child, events }
+    }
+
+    fn event(&mut self) -> Value {
+        let mut line = String::new();
+        self.events.read_line(&mut line).expect("an event");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    fn events_until(&mut self, last: &str) -> Vec<Value> {
+        let mut events = vec![self.event()];
+        while events.last().is_some_and(|event| event["event"] != last) {
+            events.push(self.event());
+        }
+        events
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended as it should.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn names(events: &[Value]) -> Vec<&str> {
+    events.iter().filter_map(|event| event["event"].as_str()).collect()
+}
+
+fn get(addr: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(addr).expect("the host listens");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn a_host_serves_until_it_is_told_to_end() {
+    let host = Host::office();
+    for args in [&["serve", "--addr", "127.0.0.1:0", "--format", "json"][..], &["--addr=127.0.0.1:0", "--format=json"]]
+    {
+        let mut serving = Serving::start(&host, args);
+        let events = serving.events_until("ready");
+        assert_eq!(names(&events), ["linked", "listening", "loaded", "ready"]);
+        assert!(events.iter().all(|event| event["elapsed_us"].is_u64()), "{events:?}");
+        assert_eq!(events[0]["planned"], 3);
+        let addr = events[1]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+        assert!(get(addr, "/assets/calendar/icon.svg").ends_with("<svg>calendar</svg>"));
+        assert!(get(addr, "/cal/today").starts_with("HTTP/1.1 200"));
+        end(serving);
+    }
+}
+
+/// Ends a host with a signal, and sees that it ends well.
+#[cfg(unix)]
+fn end(mut serving: Serving) {
+    let pid = serving.child.id().to_string();
+    let killed = std::process::Command::new("kill").args(["-TERM", &pid]).status();
+    assert!(killed.expect("`kill` is there").success());
+    assert_eq!(names(&serving.events_until("stopped")), ["stopped"]);
+    assert_eq!(serving.child.wait().expect("the host ends").code(), Some(0));
+}
+
+#[cfg(not(unix))]
+fn end(serving: Serving) {
+    drop(serving);
+}
+
+#[test]
+fn a_port_that_is_taken() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let addr = taken.local_addr().expect("its address").to_string();
+    let run = Host::office().run(&["serve", "--addr", &addr]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run}");
+    assert!(run.stderr.starts_with(&format!("error: can't listen on `{addr}`\n  caused by: ")), "{run}");
+    assert!(run.stderr.contains("help: ") && run.stderr.contains("--addr"), "{run}");
+}
+
+#[test]
+fn a_table_with_code_wants_its_own_binary() {
+    let host = Host::new(&[
+        ("apps.manifest.toml", "[host]\nname = \"coded\"\n"),
+        ("apps/zoom/app.toml", "slug = \"zoom\"\nname = \"Zoom\"\nentry = \"zoom::app\"\n"),
+    ]);
+    assert_snapshot!(host.run(&["serve", "--addr", "127.0.0.1:0"]));
+    assert!(!host.path("public").exists());
+}

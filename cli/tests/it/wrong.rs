@@ -1,0 +1,83 @@
+//! Wrong calls and wrong input: what is said, and the exit code.
+
+use insta::assert_snapshot;
+
+use crate::common::Host;
+
+#[test]
+fn no_manifest() {
+    assert_snapshot!(Host::new(&[]).transcript(&["apps", "", "-m nowhere.toml check"]));
+}
+
+#[test]
+fn wrong_calls() {
+    assert_snapshot!(Host::office().transcript(&[
+        "frobnicate",
+        "chekc",
+        "materialize out",
+        "check --format xml",
+        "link --mode soft",
+        "apps calender",
+        "apps nothing-like-it",
+        "clean mial",
+        "serve --addr localhost",
+        "--addr 127.0.0.1:0 link",
+        "routes --stdin /x",
+        "link --route /nowhere",
+        "bake -o nowhere/t",
+    ]));
+}
+
+#[test]
+#[cfg(unix)]
+fn unreadable_manifests() {
+    let host = Host::new(&[("a-folder/x", ""), ("binary", "\0\u{1}"), ("empty", "")]);
+    host.write("latin1.toml", b"[host]\nname = \"caf\xE9\"\n");
+    assert_snapshot!(host.transcript(&[
+        "-m a-folder check",
+        "-m binary check",
+        "-m empty check",
+        "-m latin1.toml check"
+    ]));
+}
+
+#[test]
+fn tables_that_are_damaged() {
+    let host = Host::office();
+    assert_eq!(host.run(&["bake", "-o", "whole"]).code, Some(0));
+    let whole = std::fs::read(host.path("whole")).expect("a table");
+    host.write("short", &whole[..whole.len() / 2]);
+    host.write("magic", &whole[..8]);
+    let mut altered = whole.clone();
+    altered[whole.len() / 2] ^= 1;
+    host.write("altered", altered);
+    let mut version = whole;
+    version[8] = 99;
+    host.write("version", version);
+    for name in ["short", "magic", "altered", "version"] {
+        let run = host.run(&["-m", name, "apps"]);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run}");
+        assert!(run.stderr.contains(&format!("`{name}` can't be used")) && run.stderr.contains("help: "), "{run}");
+    }
+}
+
+#[test]
+fn values_of_the_environment() {
+    let host = Host::office();
+    let env = [("BAKEHOUSE_LINK", "soft"), ("BAKEHOUSE_APP_MIAL", "on")];
+    assert_snapshot!(host.run_with(&["link"], &env, b""));
+}
+
+#[test]
+#[cfg(unix)]
+fn folders_that_cannot_be_used() {
+    let host = Host::office();
+    host.write("a-file", "");
+    assert_snapshot!(host.transcript(&[
+        "link --public a-file/public",
+        "link --public a-file",
+        "link --root nowhere",
+        "clean --public nowhere",
+        "link --state a-file",
+    ]));
+}
