@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use bakehouse_runtime::AppId;
 use bakehouse_runtime::environment::{Environment, EnvironmentError};
 use bakehouse_runtime::link::LinkMode;
+use bakehouse_runtime::table::AppRecord;
 
 use crate::image::{App, code, table};
 
@@ -45,7 +46,7 @@ fn a_flag_goes_before_the_manifest() {
         table(&[code("a"), code("b"), App { is_disabled: true, ..code("c") }, App { is_disabled: true, ..code("d") }]);
     let vars = [("BAKEHOUSE_APP_B", "off"), ("BAKEHOUSE_APP_C", "on")];
     let environment = Environment::from_vars(table, vars.map(|(name, value)| (name.into(), value.into()))).unwrap();
-    let on: Vec<_> = table.apps().filter(|app| environment.is_on(*app)).map(|app| app.slug()).collect();
+    let on: Vec<_> = table.apps().filter(|app| environment.is_on(*app)).map(AppRecord::slug).collect();
     assert_eq!(on, ["a", "c"]);
 }
 
