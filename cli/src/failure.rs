@@ -1,7 +1,6 @@
 //! Why a command ended early, and what its end means to whoever called.
 
 use std::error::Error;
-use std::io;
 use std::process::ExitCode;
 
 use crate::output::text::say;
@@ -42,8 +41,6 @@ pub(crate) enum Failure {
     Problem(Trouble),
     /// Problems were found that keep the command from its work; they are told already.
     Told,
-    /// Nobody reads the output any more.
-    Unread,
 }
 
 /// What went wrong, in a person's words.
@@ -108,18 +105,6 @@ impl Failure {
                 ExitCode::from(1)
             }
             Self::Told => ExitCode::from(1),
-            // As for other programs at the head of a pipe whose reader has seen enough.
-            Self::Unread => ExitCode::SUCCESS,
         }
-    }
-}
-
-/// What goes wrong with stdout.
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::Unread;
-        }
-        Trouble::new("failed to write to stdout").because(&error).problem()
     }
 }

@@ -77,7 +77,8 @@ fn execute(store: Option<Store>) -> ExitCode {
     };
     let mut ctx = Ctx { store, manifest: call.manifest, out: Output::new(call.format) };
     let outcome = commands::run(&call.command, &mut ctx);
-    match outcome.and_then(|verdict| ctx.out.finish().map(|()| verdict)) {
+    let written = ctx.out.finish();
+    match outcome.and_then(|verdict| written.map(|()| verdict)) {
         Ok(verdict) => verdict.into(),
         Err(failure) => failure.tell(),
     }

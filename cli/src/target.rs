@@ -108,6 +108,15 @@ pub(crate) fn baked(store: Store) -> Target {
     }
 }
 
+/// The table in this binary, looked at as closely as one from a file.
+pub(crate) fn validated(store: Store) -> Result<(), Failure> {
+    let table = Table::parse(store.registry.table().as_bytes());
+    table.map(drop).map_err(|error| {
+        let trouble = Trouble::new("the table in this binary can't be used").because(&error);
+        trouble.help("build the binary again").problem()
+    })
+}
+
 pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> {
     let table = Table::parse(bytes.leak()).map_err(|error| {
         let help = "bake it again with `bake -o`";

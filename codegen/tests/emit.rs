@@ -29,7 +29,7 @@ type Variables<'a> = &'a [(&'a str, &'a str)];
 /// What a build script left behind.
 #[derive(Debug, PartialEq, Eq)]
 struct Output {
-    /// The lines for cargo.
+    /// The lines for cargo, but for absolute paths, which belong to the place of the package.
     told: Vec<String>,
     /// The files of `OUT_DIR`.
     files: BTreeMap<String, Vec<u8>>,
@@ -51,7 +51,8 @@ fn bake(package: &Path, environment: Variables<'_>) -> Output {
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stdout).expect("cargo is told UTF-8");
     // The harness writes to the same stream, and not always a line of its own.
-    let told = told.lines().filter_map(|line| Some(line.get(line.find("cargo::")?..)?.to_owned())).collect();
+    let told = told.lines().filter_map(|line| line.get(line.find("cargo::")?..));
+    let told = told.filter(|line| !line.starts_with("cargo::rerun-if-changed=/")).map(str::to_owned).collect();
     Output { told, files: files(out_dir.path()) }
 }
 

@@ -20,7 +20,10 @@ pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
             target::from_file(&path, bytes)?;
             tell_baked(ctx)
         }
-        Source::Baked(_) => tell_baked(ctx),
+        Source::Baked(store) => {
+            target::validated(store)?;
+            tell_baked(ctx)
+        }
     }
 }
 

@@ -80,7 +80,7 @@ impl Lookup {
         let fail = |error: io::Error| Trouble::new("failed to read stdin").because(&error).problem();
         let mut stdin = BufReader::with_capacity(64 * 1024, io::stdin().lock());
         let (mut line, mut lines) = (Vec::new(), Columns::default());
-        while stdin.read_until(b'\n', &mut line).map_err(fail)? > 0 {
+        while ctx.out.is_read() && stdin.read_until(b'\n', &mut line).map_err(fail)? > 0 {
             let path = line.strip_suffix(b"\n").unwrap_or(&line);
             self.tell(path.strip_suffix(b"\r").unwrap_or(path), &mut lines, ctx)?;
             line.clear();

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-/// A table for people: cells are padded to the widest of their column, two spaces between.
+/// No column is padded further: a few very long cells would tear all rows apart.
+const MAX_WIDTH: usize = 56;
+
+/// A table for people: cells are padded to the widest of their column, within limits, two spaces between.
 #[derive(Default)]
 pub(crate) struct Columns {
     rows: Vec<Vec<String>>,
@@ -23,7 +26,7 @@ impl Columns {
     fn widths(&self) -> Vec<usize> {
         let n = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |idx: usize| self.rows.iter().filter_map(|row| row.get(idx)).map(|cell| cell.chars().count()).max();
-        (0..n).map(|idx| width(idx).unwrap_or(0)).collect()
+        (0..n).map(|idx| width(idx).unwrap_or(0).min(MAX_WIDTH)).collect()
     }
 }
 
@@ -33,7 +36,7 @@ impl fmt::Display for Columns {
         for row in &self.rows {
             let mut line = String::new();
             for (idx, (cell, width)) in row.iter().zip(&widths).enumerate().filter(|(_, (_, width))| **width > 0) {
-                let pad = " ".repeat(width - cell.chars().count());
+                let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
                 let (before, behind) = if self.right.contains(&idx) { (&*pad, "") } else { ("", &*pad) };
                 line.extend([before, cell, behind, "  "]);
             }
@@ -45,7 +48,7 @@ impl fmt::Display for Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::Columns;
+    use super::*;
 
     #[test]
     fn cells_are_padded_and_empty_columns_left_out() {
@@ -54,5 +57,13 @@ mod tests {
         columns.row(["é", "12", "", ""]);
         assert_eq!(columns.to_string(), "zoom   3  core\né     12\n");
         assert_eq!(Columns::new(&[]).to_string(), "");
+    }
+
+    #[test]
+    fn long_cells_are_not_cut_and_pad_no_other() {
+        let (mut columns, long) = (Columns::default(), "x".repeat(MAX_WIDTH + 1));
+        columns.row([&long, "1"]);
+        columns.row(["", "2"]);
+        assert_eq!(columns.to_string(), format!("{long}  1\n{}  2\n", " ".repeat(MAX_WIDTH)));
     }
 }

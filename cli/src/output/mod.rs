@@ -11,45 +11,64 @@ use serde_json::Value;
 pub(crate) use columns::Columns;
 
 use crate::args::Format;
-use crate::failure::Failure;
+use crate::failure::{Failure, Trouble};
 
 /// Stdout, buffered. It is not locked, since the apps of a host that serves may print too.
 pub(crate) struct Output {
     format: Format,
     out: BufWriter<Stdout>,
+    /// Whether somebody may still read. A reader such as `head` goes when it has seen enough; what a command comes to
+    /// does not depend on that.
+    is_read: bool,
 }
 
 impl Output {
     pub(crate) fn new(format: Format) -> Self {
-        Self { format, out: BufWriter::with_capacity(64 * 1024, io::stdout()) }
+        Self { format, out: BufWriter::with_capacity(64 * 1024, io::stdout()), is_read: true }
     }
 
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }
 
+    pub(crate) fn is_read(&self) -> bool {
+        self.is_read
+    }
+
     /// A value in a line of its own.
     pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
-        self.out.write_all(b"\n")?;
-        Ok(())
+        self.write(|out| {
+            serde_json::to_writer(&mut *out, value)?;
+            out.write_all(b"\n")
+        })
     }
 
     /// A line for people.
     pub(crate) fn line(&mut self, line: impl Display) -> Result<(), Failure> {
-        writeln!(self.out, "{line}")?;
-        Ok(())
+        self.write(|out| writeln!(out, "{line}"))
     }
 
     /// Text that ends its own lines.
     pub(crate) fn text(&mut self, text: impl Display) -> Result<(), Failure> {
-        write!(self.out, "{text}")?;
-        Ok(())
+        self.write(|out| write!(out, "{text}"))
     }
 
     /// Sends what was written so far.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
-        self.out.flush()?;
-        Ok(())
+        self.write(BufWriter::flush)
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut BufWriter<Stdout>) -> io::Result<()>) -> Result<(), Failure> {
+        if !self.is_read {
+            return Ok(());
+        }
+        match write(&mut self.out) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_read = false;
+                Ok(())
+            }
+            Err(error) => Err(Trouble::new("failed to write to stdout").because(&error).problem()),
+        }
     }
 }

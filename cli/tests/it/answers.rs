@@ -34,6 +34,16 @@ fn check_tells_errors() {
 }
 
 #[test]
+fn check_comes_to_the_same_if_nobody_reads() {
+    let host = Host::new(BROKEN);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = host.command().arg("check").stdout(writer).output().expect("the command runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "2 apps checked: 2 errors, 1 warning\n");
+}
+
+#[test]
 fn check_explains_codes() {
     let host = Host::new(&[]);
     for code in bakehouse_codegen::codes() {

@@ -70,7 +70,7 @@ fn lines_of_stdin_are_bytes() {
 
 /// A reader that has seen enough, such as `head`, is no reason to complain.
 #[test]
-fn a_closed_pipe_is_fine() {
+fn a_closed_pipe_ends_the_lookup() {
     let host = Host::office();
     let mut command = host.command();
     command.args(["routes", "--stdin", "--format", "json"]);

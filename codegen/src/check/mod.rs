@@ -2,7 +2,7 @@
 //! and reports everything that breaks it, so that all independent problems come at once.
 //!
 //! To add a rule: write `check/<rule>.rs` with a `check` function, list it in [`RULES`], give its code a page in
-//! `docs/errors`, and a case in `tests/check`.
+//! `src/explain` and a line in `docs/errors`, and a case in `tests/check`.
 
 mod alias;
 mod asset_conflict;

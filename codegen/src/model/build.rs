@@ -57,6 +57,13 @@ fn host(ctx: &Context<'_>, file: FileId, manifest: &HostManifest) -> Host {
         name: or(&manifest.host.name, "host").value,
         root: or(&manifest.host.root, "apps"),
         public: or(&manifest.assets.public, "public"),
+        places: manifest
+            .assets
+            .mount
+            .iter()
+            .chain(manifest.assets.each.iter().filter_map(|set| set.to.as_ref()))
+            .map(|place| placed(file, place))
+            .collect(),
         prefix: manifest.routes.prefix.as_ref().map(|prefix| placed(file, prefix)),
         trailing_slash: manifest.routes.trailing_slash,
         case: manifest.routes.case,

@@ -76,6 +76,8 @@ pub struct Host {
     pub root: Placed<String>,
     /// The public folder, relative to the manifest.
     pub public: Placed<String>,
+    /// Places in the public folder that are given to all apps, as they are written.
+    pub(crate) places: Vec<Placed<String>>,
     /// What stands before every pattern.
     pub prefix: Option<Placed<String>>,
     /// What a slash at the end of a path means.
@@ -159,7 +161,7 @@ impl App {
 
     /// Whether somebody who uses a name may mean this app, though it could not be read that it has the name.
     pub(crate) fn may_be_called(&self, name: &str) -> bool {
-        self.unread.as_ref().is_some_and(|text| text.is_empty() || text.contains(name))
+        self.unread.as_ref().is_some_and(|text| text.is_empty() || names::holds_name(text, name))
     }
 }
 

@@ -35,9 +35,32 @@ pub(super) fn slug_in_paths(slug: &str) -> String {
     if near.is_empty() { "app".to_owned() } else { near }
 }
 
+/// Whether a name stands in a text, and not as a part of a longer one.
+pub(super) fn holds_name(text: &str, name: &str) -> bool {
+    let goes_on =
+        |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let byte_at = |at: usize| text.as_bytes().get(at).copied();
+    text.match_indices(name)
+        .any(|(start, _)| !goes_on(start.checked_sub(1).and_then(byte_at)) && !goes_on(byte_at(start + name.len())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_texts() {
+        let cases = [
+            ("aliases = [\"zoom\"", "zoom", true),
+            ("zoom", "zoom", true),
+            ("'zoomvideo'", "zoom", false),
+            ("'my-zoom'", "zoom", false),
+            ("'my-zoom', 'zoom'", "zoom", true),
+        ];
+        for (text, name, expected) in cases {
+            assert_eq!(holds_name(text, name), expected, "{text}");
+        }
+    }
 
     #[test]
     fn slugs() {

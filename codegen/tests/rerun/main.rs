@@ -4,3 +4,4 @@ mod changes;
 mod features;
 mod problems;
 mod project;
+mod size;

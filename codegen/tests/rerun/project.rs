@@ -144,12 +144,17 @@ impl Build {
         text(&message["out_dir"]).into()
     }
 
+    /// The project's program.
+    pub(crate) fn executable(&self) -> PathBuf {
+        let executable = self.of("compiler-artifact").find_map(|artifact| artifact["executable"].as_str());
+        executable.expect("has built a program").into()
+    }
+
     /// What the project's program prints.
     #[track_caller]
     pub(crate) fn run(&self) -> String {
         assert!(self.success, "{}\n{}", self.errors().join("\n"), self.stderr);
-        let executable = self.of("compiler-artifact").find_map(|artifact| artifact["executable"].as_str());
-        let output = Command::new(executable.expect("has built a program")).output().expect("starts the program");
+        let output = Command::new(self.executable()).output().expect("starts the program");
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).expect("writes UTF-8")
     }

@@ -94,9 +94,8 @@ impl<'t> Table<'t> {
 
     /// Every route whose pattern matches `path`, under whatever method, in order of precedence.
     ///
-    /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. The first that
-    /// serves a method is the one that [`Table::find`] finds for it (for `HEAD`, only if none serves `HEAD` is it the first
-    /// that serves `GET`).
+    /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. [`Table::find`]
+    /// takes the first that serves the method; for `HEAD`, which falls to `GET`, see its rules.
     pub fn candidates(self, path: &[u8]) -> Vec<RouteRecord<'t>> {
         let mut candidates = Vec::new();
         let Some(segments) = path.strip_prefix(b"/") else {

@@ -37,6 +37,31 @@ fn find_answers_as_the_naive_matcher() {
     });
 }
 
+/// The first candidate that serves a method is what is found for it. `HEAD` falls to `GET`, so that the first may be
+/// another.
+#[test]
+fn the_first_candidate_that_serves_the_method_is_found() {
+    let sets =
+        generate::rules().prop_flat_map(|rules| (Just(rules), generate::routes(rules), generate::recipes(PATHS)));
+    property(50, &sets, |(rules, routes, recipes)| {
+        let Some(bytes) = table(rules, &routes)? else { return Ok(()) };
+        let table = Table::parse(&bytes).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for recipe in recipes.iter().filter(|recipe| recipe.method != Method::HEAD) {
+            let path = recipe.path(&routes);
+            let candidates = table.candidates(&path);
+            let first = candidates.iter().find(|route| route.methods().contains(recipe.method));
+            let as_found = match answer(table, recipe.method, &path) {
+                Answer::Match { pattern, .. } => first.is_some_and(|route| route.pattern() == pattern),
+                Answer::Redirect(_) => first.is_some(),
+                Answer::WrongMethod(_) => first.is_none() && !candidates.is_empty(),
+                Answer::Nothing => candidates.is_empty(),
+            };
+            prop_assert!(as_found, "{} in {:#?}: {candidates:#?}", path.escape_ascii(), list(&routes));
+        }
+        Ok(())
+    });
+}
+
 fn list(routes: &[Route]) -> Vec<(&str, Methods)> {
     routes.iter().map(|route| (route.text.as_str(), route.methods)).collect()
 }

@@ -1,0 +1,33 @@
+//! What a plan may cost.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{Compiler, MAX_VISITS};
+use crate::diagnostics::Diagnostic;
+use crate::model::Model;
+use crate::plan::Plan;
+
+impl Compiler {
+    /// Names the app that has the most patterns with params, where the branching comes from.
+    pub(super) fn too_many_visits(&mut self, model: &Model, plan: &Plan) {
+        let mut n_routes: BTreeMap<usize, usize> = BTreeMap::new();
+        for planned in &plan.routes {
+            let route = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route));
+            if route.is_some_and(|route| route.pattern.as_ref().is_ok_and(|pattern| pattern.params().next().is_some()))
+            {
+                *n_routes.entry(planned.app).or_default() += 1;
+            }
+        }
+        let most = n_routes.into_iter().max_by_key(|(app, n)| (*n, Reverse(*app)));
+        let Some((app, n)) = most.and_then(|(app, n)| Some((model.apps.get(app)?, n))) else { return };
+        let place = app.routes.first().map_or(app.slug.place, |route| route.place);
+        let bound = plan.index.visit_bound;
+        let message = format!("a path could visit {bound} nodes of the route index, but {MAX_VISITS} is the most");
+        let help = format!(
+            "most branching comes from the {n} patterns with params of app `{}`; begin them with literal segments",
+            app.slug.value
+        );
+        self.diagnostics.push(Diagnostic::error("route-limit", place, message).help(help));
+    }
+}
