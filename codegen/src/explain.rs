@@ -21,6 +21,7 @@ pages![
     "invalid-pattern",
     "invalid-prefix",
     "invalid-slug",
+    "lazy-critical",
     "linked-folder",
     "missing-asset",
     "missing-critical",
