@@ -58,7 +58,11 @@ impl Compiler {
 
     pub(super) fn apps(&mut self, file: FileId, host: &HostManifest, root_name: &str, root: &Path) -> Vec<AppText> {
         // What a host manifest with problems seems not to say may be in what could not be read.
-        let may_lack_root = host.host.root.is_none() && self.has_errors_in(file, 0);
+        let is_whole = !self.has_errors_in(file, 0);
+        if !is_whole && host.host.dialect.is_none() && has_foreign_names(host) {
+            return Vec::new();
+        }
+        let may_lack_root = !is_whole && host.host.root.is_none();
         let dialect = host.host.dialect.as_ref().map(|dialect| dialect.value).unwrap_or_default();
         let globs = self.globs(file, host, dialect);
         if !scan::is_folder(root) {
@@ -140,4 +144,9 @@ impl Compiler {
         }
         (manifest, description)
     }
+}
+
+/// Whether the manifests of the apps have names as in a foreign dialect.
+fn has_foreign_names(host: &HostManifest) -> bool {
+    host.host.manifest_names.iter().flatten().any(|name| !name.ends_with(".toml"))
 }
