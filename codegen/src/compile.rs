@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bakehouse_runtime::Table;
+use bakehouse_runtime::table::layout::MAX_VISITS;
 
 use crate::check;
 use crate::diagnostics::{self, Diagnostic, Severity};
@@ -15,9 +16,6 @@ use crate::emit;
 use crate::model::{self, Model, is_plain_path};
 use crate::plan::{self, Plan};
 use crate::source::{FileId, Sources};
-
-/// How many nodes of the route index one path may visit. A host of 10,000 apps with unlike patterns needs a few dozen.
-const MAX_VISITS: u64 = 65_536;
 
 /// The folder of the apps, unless the host manifest names another.
 const DEFAULT_ROOT: &str = "apps";
@@ -121,7 +119,7 @@ impl Compiler {
             return None;
         };
         let plan = plan::plan(&model);
-        if plan.index.visit_bound > MAX_VISITS {
+        if plan.index.visit_bound > u64::from(MAX_VISITS) {
             self.too_many_visits(&model, &plan);
             return None;
         }

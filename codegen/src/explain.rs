@@ -21,6 +21,7 @@ pages![
     "invalid-pattern",
     "invalid-prefix",
     "invalid-slug",
+    "lazy-critical",
     "linked-folder",
     "missing-asset",
     "missing-critical",
@@ -49,6 +50,7 @@ pages![
     "unmatched-glob",
     "unreadable",
     "unreadable-asset",
+    "wrong-dialect",
     "wrong-type",
 ];
 

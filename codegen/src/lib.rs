@@ -7,7 +7,7 @@
 //! bakehouse_codegen::bake("apps.manifest.toml");
 //! ```
 //!
-//! ```ignore
+//! ```text
 //! // src/main.rs
 //! mod store {
 //!     bakehouse_macros::apps!();

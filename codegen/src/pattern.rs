@@ -61,11 +61,13 @@ impl Pattern {
             .map(String::as_str)
     }
 
-    /// Its segments, without an empty one at the end, which a slash there makes, if that is ignored.
+    /// Its segments, without an empty one at the end, which a slash there makes, if that is ignored. Of two slashes at the
+    /// end neither is left out: `/a//` is not `/a/`, which is `/a`.
     pub(crate) fn significant_segments(&self, ignore_slash: bool) -> &[Segment] {
-        match self.segments.split_last() {
-            Some((Segment::Literal(text), rest)) if ignore_slash && text.is_empty() && !rest.is_empty() => rest,
-            _ => &self.segments,
+        let is_empty = |segment: &Segment| matches!(segment, Segment::Literal(text) if text.is_empty());
+        match self.segments.as_slice() {
+            [rest @ .., last] if ignore_slash && is_empty(last) && rest.last().is_some_and(|it| !is_empty(it)) => rest,
+            segments => segments,
         }
     }
 

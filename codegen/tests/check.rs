@@ -6,6 +6,8 @@
 
 #[path = "check/built.rs"]
 mod built;
+#[path = "check/mutated.rs"]
+mod mutated;
 #[path = "check/report.rs"]
 mod report;
 

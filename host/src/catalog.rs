@@ -46,7 +46,9 @@ impl Catalog {
     pub(crate) fn entry(&self, app: AppRecord<'static>) -> Entry<'_> {
         let icons = self.icons.get_or_init(|| self.registry.table().apps().map(icon_href).collect());
         let icon = usize::try_from(app.id().0).ok().and_then(|idx| icons.get(idx)?.as_deref());
-        Entry { app, icon, state: self.registry.state(app.id()) }
+        let state = self.registry.state(app.id());
+        // The assets of an app that is off are not there.
+        Entry { app, icon: icon.filter(|_| state != State::Off), state }
     }
 
     /// The slug of an app.
@@ -97,14 +99,16 @@ pub(crate) fn metadata(app: AppRecord<'_>) -> Value {
     serde_json::from_str(app.metadata()).unwrap_or_default()
 }
 
-/// A path at which the app has something to show: the shortest of its patterns that takes GET and has no params.
+/// A path at which the app has something to show: of its patterns that take GET and have no params, the first that has
+/// its slug as a part, else the first.
 pub(crate) fn page(entry: Entry<'_>) -> Option<&'static str> {
-    let gets = entry
-        .app
-        .routes()
-        .filter(|_| entry.state != State::Off)
-        .filter(|route| route.methods().contains(bakehouse_runtime::Method::GET));
-    gets.map(RouteRecord::pattern).filter(|pattern| !pattern.contains(['{', '}'])).min_by_key(|pattern| pattern.len())
+    if entry.state == State::Off {
+        return None;
+    }
+    let gets = entry.app.routes().filter(|route| route.methods().contains(Method::GET));
+    let mut paths = gets.map(RouteRecord::pattern).filter(|pattern| !pattern.contains(['{', '}']));
+    let has_slug = |path: &&str| path.split('/').any(|part| part == entry.app.slug());
+    paths.clone().find(has_slug).or_else(|| paths.next())
 }
 
 /// The word for a state.

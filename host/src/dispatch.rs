@@ -1,5 +1,6 @@
 //! From a request to its answer: the host's own paths, then the routes of the apps, then the public folder.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -60,8 +61,7 @@ fn target(path: &str, query: Option<&str>) -> String {
 
 /// Answers from the public folder.
 async fn file(host: &Host, request: Parts) -> Response {
-    let asked = request.clone();
-    let problem = match files::answer(Arc::clone(&host.place), request).await {
+    let problem = match look(host, &request).await {
         Ok(Outcome::Answer(response)) => return response,
         Ok(Outcome::Missing) => Problem::not_found(),
         Ok(Outcome::WrongMethod) => Problem::wrong_method(Methods::from_iter([Method::GET, Method::HEAD])),
@@ -74,11 +74,22 @@ async fn file(host: &Host, request: Parts) -> Response {
         }
         Err(error) => {
             let message = format!("failed to read a file below the public folder: {error}");
-            host.listener.tell(&Trouble::message(None, &asked, message));
+            host.listener.tell(&Trouble::message(None, &request, message));
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The file can't be read.")
         }
     };
-    problem.answer(&asked)
+    problem.answer(&request)
+}
+
+/// Looks for a file, and again once the lazy assets are linked that it may be one of.
+async fn look(host: &Host, request: &Parts) -> io::Result<Outcome> {
+    let outcome = files::answer(Arc::clone(&host.place), request.clone()).await?;
+    if !matches!(outcome, Outcome::Missing) {
+        return Ok(outcome);
+    }
+    let Some(app) = files::lazy_app(&host.place, request) else { return Ok(outcome) };
+    host.links.see_to(app).await;
+    files::answer(Arc::clone(&host.place), request.clone()).await
 }
 
 #[cfg(test)]

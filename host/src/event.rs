@@ -98,10 +98,14 @@ impl Loaded {
 }
 
 impl Linked {
-    /// As the command `link` prints it; `error` instead if nothing was done.
+    /// As the command `link` prints it, with how many lazy entries wait; `error` instead if nothing was done.
     pub(crate) fn to_json(&self) -> Value {
         let mut linked = match &self.outcome {
-            Ok(report) => report_json(report),
+            Ok(report) => {
+                let mut linked = report_json(report);
+                linked["deferred"] = report.deferred.into();
+                linked
+            }
             Err(error) => json!({ "error": chain(error) }),
         };
         if let Value::Object(linked) = &mut linked {

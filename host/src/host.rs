@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::event::Linked;
 use crate::files::Place;
+use crate::linker::Linker;
 use crate::trouble::Listener;
 
 /// A host that is up or coming up.
@@ -16,6 +17,7 @@ pub(crate) struct Host {
     pub(crate) registry: &'static Registry,
     pub(crate) catalog: Catalog,
     pub(crate) place: Arc<Place>,
+    pub(crate) links: Arc<Linker>,
     /// The longest body of a request that an app is given, in bytes.
     pub(crate) body_limit: usize,
     pub(crate) listener: Listener,

@@ -19,7 +19,9 @@
 //!    it knows of itself.
 //! 2. The app whose route matches, loaded on its first request. One without code shows its record.
 //! 3. The public folder: what really lies in it, and what the link plan shows there; never a dotfile, nor what a link leads
-//!    to that the plan does not know.
+//!    to that the plan does not know. A lazy asset that is not linked yet is linked then.
+//!
+//! An app that is switched off has no routes and no assets.
 //!
 //! What goes wrong is answered with problem details (RFC 9457), or with a page to whoever prefers HTML. Neither names a path
 //! of this machine or the cause of an app's failure: those are told to [`Config::listener`].
@@ -37,6 +39,7 @@ mod files;
 mod guard;
 mod host;
 mod icon;
+mod linker;
 mod metrics;
 mod negotiate;
 mod own;

@@ -53,8 +53,9 @@ fn app(host: &Host, entry: crate::catalog::Entry<'_>) -> (State, Value) {
     (entry.state, app)
 }
 
+/// Milliseconds to whole microseconds. The product is rounded, so that the quotient has three decimals at most.
 fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// The memory that this process really takes, where the system tells it in a file.
@@ -63,4 +64,24 @@ fn resident_bytes() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kib.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_have_three_decimals_at_most() {
+        for (nanos, expected) in [
+            (0, "0.0"),
+            (326_634, "0.327"),
+            (326_635, "0.327"),
+            (326_400, "0.326"),
+            (1_000_000, "1.0"),
+            (59_999_999_999, "60000.0"),
+            (86_400_000_001_000, "86400000.001"),
+        ] {
+            assert_eq!(json!(millis(Duration::from_nanos(nanos))).to_string(), expected, "{nanos}");
+        }
+    }
 }

@@ -52,7 +52,7 @@ impl Display for StartReport {
         writeln!(f, "{}: {}, {}", self.host, count(self.n_apps, "app"), count(self.n_routes, "route"))?;
         match &self.linked.outcome {
             Ok(report) => linked(f, report)?,
-            Err(error) => unlinked(f, error)?,
+            Err(error) => writeln!(f, "  links    {}", unlinked(error))?,
         }
         loaded(f, &self.loaded)?;
         writeln!(f, "  ready    http://{}/ after {}", self.addr, Time(self.elapsed))
@@ -69,12 +69,29 @@ fn linked(f: &mut Formatter<'_>, report: &Report) -> fmt::Result {
     let counts = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
     let made = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| format!("{n} by {}", method.name()));
     let parts: Vec<String> = counts.chain(made).collect();
-    write!(f, "  links    {} in {}", count(report.planned, "link"), Time(report.elapsed))?;
+    let later = match report.deferred {
+        0 => String::new(),
+        n => format!(", {n} more when needed,"),
+    };
+    let now = count(report.planned.saturating_sub(report.deferred), "link");
+    write!(f, "  links    {now}{later} in {}", Time(report.elapsed))?;
     writeln!(f, "{}{}", if parts.is_empty() { "" } else { ": " }, parts.join(", "))?;
-    few(f, fallbacks(report).into_iter().map(|(reason, n)| format!("{n} by {reason}")))?;
-    few(f, report.conflicts.iter().map(in_the_way))?;
-    few(f, report.failed.iter().map(not_linked))?;
-    few(f, report.notes.iter().cloned())
+    by_kind(report).into_iter().try_for_each(|lines| few(f, lines.into_iter()))
+}
+
+/// What a person should know about a run of the linker, a line each.
+pub(crate) fn remarks(report: &Report) -> Vec<String> {
+    by_kind(report).concat()
+}
+
+/// The remarks: fallbacks, conflicts, failures, and what is about the run as a whole.
+fn by_kind(report: &Report) -> [Vec<String>; 4] {
+    [
+        fallbacks(report).into_iter().map(|(reason, n)| format!("{n} by {reason}")).collect(),
+        report.conflicts.iter().map(in_the_way).collect(),
+        report.failed.iter().map(not_linked).collect(),
+        report.notes.clone(),
+    ]
 }
 
 /// Why links were not made as they should have been, with how many of each.
@@ -97,8 +114,9 @@ fn not_linked(failure: &Failure) -> String {
     format!("not linked: `{path}`: {}{cause}; {}", failure.problem, failure.help)
 }
 
-fn unlinked(f: &mut Formatter<'_>, error: &LinkError) -> fmt::Result {
-    writeln!(f, "  links    {}; {}", chain(error), error.help())
+/// Why nothing at all could be linked, and what to do about it.
+pub(crate) fn unlinked(error: &LinkError) -> String {
+    format!("{}; {}", chain(error), error.help())
 }
 
 fn loaded(f: &mut Formatter<'_>, loaded: &Loaded) -> fmt::Result {

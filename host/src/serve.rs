@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
-use bakehouse_runtime::Table;
-use bakehouse_runtime::link::{LinkOptions, Place, link};
+use bakehouse_runtime::registry::StartOptions;
 use bakehouse_sdk::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -19,14 +18,18 @@ use crate::config::Config;
 use crate::dispatch::dispatch;
 use crate::error::ServeError;
 use crate::event::{Event, Linked, Loaded, StartReport};
-use crate::files;
 use crate::host::{Host, Progress};
+use crate::linker::Linker;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
 /// In this order: the registry is started, the link plan is carried out, the address is bound, the core apps are loaded
 /// while requests are answered already. What can't be linked or loaded is told to `events` and does not keep the rest
 /// from being served.
+///
+/// All assets but the lazy ones are in place before the address is bound, the critical ones among them. Those of a lazy
+/// set are linked when their app loads, when one of its routes is entered, or when a file of theirs is asked for. An app
+/// that is switched off is not served, and what an earlier run linked for it is taken away.
 ///
 /// `shutdown` is called once when the host listens; when its future ends, no further connection is taken, idle ones are
 /// closed, and requests in flight have [`Config::grace`] to be answered. It is then called again, so that a second
@@ -41,8 +44,11 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     mut shutdown: impl FnMut() -> S,
 ) -> Result<(), ServeError> {
     let began = Instant::now();
-    bakehouse_sdk::start(registry, config.environment.start_options()).map_err(ServeError::start)?;
-    let (linked, place) = link_plan(registry.table(), &config, began).await?;
+    let links = Linker::new(registry.table(), &config);
+    let options = StartOptions { assets: Some(links.assets()), ..config.environment.start_options() };
+    bakehouse_sdk::start(registry, options).map_err(ServeError::start)?;
+    let (outcome, place) = links.link_at_start().await.map_err(ServeError::run)?;
+    let linked = Arc::new(Linked { outcome, elapsed: began.elapsed() });
     events(Event::Linked(Arc::clone(&linked)));
 
     let listener = TcpListener::bind(config.addr).await.map_err(|error| ServeError::bind(config.addr, error))?;
@@ -51,6 +57,7 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         registry,
         catalog: Catalog::new(registry),
         place: Arc::new(place),
+        links,
         body_limit: config.body_limit,
         listener: config.listener,
         progress: Progress::new(&linked),
@@ -116,24 +123,6 @@ impl Server {
             _ = hurry => Ok(false),
         }
     }
-}
-
-/// Carries out the link plan, off the threads that answer; gives what came of it and where files are served from.
-async fn link_plan(
-    table: Table<'static>,
-    config: &Config,
-    began: Instant,
-) -> Result<(Arc<Linked>, files::Place), ServeError> {
-    let Config { root, public, state, .. } = config.clone();
-    let options = LinkOptions { mode: config.environment.link, ..LinkOptions::default() };
-    let task = tokio::task::spawn_blocking(move || {
-        let plan: Vec<_> = table.links().collect();
-        let place = Place { root: &root, public: &public, state: &state };
-        let outcome = link(&plan, |app| table.app(app).slug(), table.links_hash(), &place, &options);
-        let linked = Linked { outcome, elapsed: began.elapsed() };
-        (Arc::new(linked), files::Place::new(public, root, &plan))
-    });
-    task.await.map_err(io::Error::other).map_err(ServeError::run)
 }
 
 /// Loads the core apps in a task of their own, since their constructors may not give way as they should.

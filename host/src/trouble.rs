@@ -12,8 +12,8 @@ use http::request::Parts;
 pub struct Trouble {
     /// The slug of the app that it is about, if it is about one.
     pub app: Option<&'static str>,
-    /// The method and path of the request on which it showed.
-    pub request: String,
+    /// The method and path of the request on which it showed, if it is about one.
+    pub request: Option<String>,
     /// What went wrong.
     pub message: String,
     /// Why, each the cause of the one before.
@@ -29,7 +29,7 @@ impl Trouble {
 
     /// An error that is known by its message alone.
     pub(crate) fn message(app: Option<&'static str>, request: &Parts, message: String) -> Self {
-        let request = format!("{} {}", request.method, request.uri.path());
+        let request = Some(format!("{} {}", request.method, request.uri.path()));
         Self { app, request, message, causes: Vec::new() }
     }
 }
@@ -41,7 +41,10 @@ pub(crate) fn causes(error: &dyn Error) -> impl Iterator<Item = &dyn Error> {
 
 impl Display for Trouble {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}\n  on: {}", self.message, self.request)?;
+        write!(f, "error: {}", self.message)?;
+        if let Some(request) = &self.request {
+            write!(f, "\n  on: {request}")?;
+        }
         if let Some(app) = self.app {
             write!(f, "\n  app: {app}")?;
         }

@@ -143,7 +143,10 @@ fn broken_front_matter_is_one_problem() {
         "wrong-type: `items` must be a list of files, but was a mapping | Some(\"{\") | put `- ` before each file, on lines of their own",
     );
     let text = "\u{feff}---\né: b: c\n---\n![a](1.jpg)";
-    check_problem(text, "syntax: mapping values are not allowed in this context | Some(\"\") | ");
+    check_problem(
+        text,
+        "syntax: mapping values are not allowed in this context | Some(\"\") | make it valid YAML; what stands before it may be what is wrong",
+    );
     assert_eq!(text.get(parse(text).1[0].span.start..), Some(": c\n---\n![a](1.jpg)"));
     assert_eq!(parse(text).0.len(), 1, "the text is read all the same");
 }

@@ -1,7 +1,7 @@
 //! What is wrong with a native manifest, as it is told: one problem a mistake, all mistakes of a file, in its order.
 
-use bakehouse_manifest::Problem;
 use bakehouse_manifest::native::{parse_app, parse_host};
+use bakehouse_manifest::{AppManifest, Problem};
 
 /// A problem as a line: `code: message | label | the text at its place | help`.
 fn line(text: &str, problem: &Problem) -> String {
@@ -318,6 +318,25 @@ fn what_can_be_read_is_read() {
     assert_eq!(app.slug.map(|it| it.value).as_deref(), Some("zoom"));
     assert_eq!(app.aliases.iter().map(|it| it.value.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(app.routes.iter().map(|it| it.path.value.as_str()).collect::<Vec<_>>(), ["/"]);
+}
+
+#[test]
+fn what_a_syntax_error_touches_is_not_read() {
+    let cases = [
+        "slug = \n",
+        "slug = zoom\"\n",
+        "aliases = [\"a\nname = \"x\"\n",
+        "aliases = [\n\"a\",\n\"b\nc\"\n]\n",
+        "[[route]\npath = \"/\"\n",
+        "[[route]]\npath = \n",
+    ];
+    for text in cases {
+        let (app, problems) = parse_app(text);
+        assert!(problems.iter().all(|it| it.code == "syntax"), "{text}: {problems:?}");
+        assert_eq!(app, AppManifest::default(), "{text}");
+    }
+    let (host, _) = parse_host("[select]\nall = [\"a\"]\ndev = [\"b]\n");
+    assert_eq!(host.select.iter().map(|it| it.name.value.as_str()).collect::<Vec<_>>(), ["all"]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use std::{env, fmt, mem};
 
 use crate::link::LinkMode;
 use crate::registry::StartOptions;
+use crate::table::AppRecord;
 use crate::{AppId, Table};
 
 const LOAD: &str = "BAKEHOUSE_LOAD";
@@ -74,10 +75,21 @@ impl Environment {
         reader.finish()
     }
 
+    /// Whether an app of the table is on: what its flag says, or else its manifest.
+    pub fn is_on(&self, app: AppRecord<'_>) -> bool {
+        is_on(&self.flags, app)
+    }
+
     /// What a registry needs of it.
     pub fn start_options(&self) -> StartOptions {
-        StartOptions { eager: self.eager, flags: self.flags.clone() }
+        StartOptions { eager: self.eager, flags: self.flags.clone(), ..StartOptions::default() }
     }
+}
+
+/// Whether an app is on, by sorted flags or else by its manifest.
+pub(crate) fn is_on(flags: &[(AppId, bool)], app: AppRecord<'_>) -> bool {
+    let at = flags.binary_search_by_key(&app.id(), |(flagged, _)| *flagged);
+    at.ok().and_then(|at| flags.get(at)).map_or_else(|| app.is_enabled(), |(_, is_on)| *is_on)
 }
 
 struct Reader<'t> {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 
 use bakehouse_host::report_json;
+use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::find::Found;
-use bakehouse_runtime::link::{self, LinkError, LinkOptions, Outcome as Done, Place, PlannedLink, Report};
+use bakehouse_runtime::link::{self, LinkError, LinkOptions, LinkPlan, Outcome as Done, Place, Report};
 use bakehouse_runtime::table::RouteRecord;
 use bakehouse_runtime::{AppId, Method, Table};
 use serde_json::{Value, json};
@@ -23,15 +24,16 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
     let table = target.table;
     let environment = target.environment()?;
     let places = target.places(&args.folders, &environment)?;
-    let plan = plan(table, args.route.as_deref())?;
+    let plan = plan(table, &environment, args.route.as_deref())?;
     let options = LinkOptions {
         mode: args.mode.map(Into::into).or(environment.link),
         require: args.require,
         dry_run: args.dry_run,
         partial: args.route.is_some(),
+        defer_lazy: false,
     };
     let place = Place { root: &places.root, public: &places.public, state: &places.state };
-    let report = link::link(&plan, |app| table.app(app).slug(), table.links_hash(), &place, &options)
+    let report = link::link(&plan.links, |app| table.app(app).slug(), plan.hash, &place, &options)
         .map_err(|error| stopped(&error))?;
     if ctx.out.is_json() {
         ctx.out.json(&to_json(&report, args.verbose))?;
@@ -44,15 +46,23 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
 }
 
 /// The whole link plan, or the part of it that a route needs.
-fn plan(table: Table<'static>, path: Option<&OsStr>) -> Result<Vec<PlannedLink<'static>>, Failure> {
-    let Some(path) = path else { return Ok(table.links().collect()) };
+fn plan(table: Table<'static>, environment: &Environment, path: Option<&OsStr>) -> Result<LinkPlan<'static>, Failure> {
+    let mut plan = LinkPlan::new(table, environment);
+    let Some(path) = path else { return Ok(plan) };
     let path = path_of(path.as_encoded_bytes());
     let Some(route) = route(table, path) else {
         let help = "`routes` lists the patterns that are served";
         return Err(Trouble::new(format!("nobody serves `{}`", shown(path))).help(help).problem());
     };
+    let app = route.app();
+    if !environment.is_on(app) {
+        let help = "switch it on, with `enabled` in its manifest or with its environment variable";
+        let message = format!("app `{}`, which serves `{}`, is switched off", app.slug(), shown(path));
+        return Err(Trouble::new(message).help(help).problem());
+    }
     let needed = needed(table, route);
-    Ok(table.links().filter(|link| needed.contains(&link.app)).collect())
+    plan.links.retain(|link| needed.contains(&link.app));
+    Ok(plan)
 }
 
 /// The route of a path, under whatever method.

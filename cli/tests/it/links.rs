@@ -51,6 +51,30 @@ fn folders_are_taken_from_the_call_and_the_environment() {
 }
 
 #[test]
+fn lazy_assets_are_linked_at_once() {
+    let host = Host::office();
+    let run = host.run(&["link", "--format", "json"]).json();
+    assert_eq!((run["planned"].as_u64(), run["created"].as_u64()), (Some(3), Some(3)), "{run}");
+    assert_eq!(fs::read_to_string(host.path("public/assets/meet/logo.svg")).expect("the asset"), "<svg>meet</svg>");
+}
+
+#[test]
+fn apps_that_are_off_are_left_out_and_taken_away() {
+    let host = Host::office();
+    assert_eq!(host.run(&["link"]).code, Some(0));
+    let off = [("BAKEHOUSE_APP_MAIL", "off"), ("BAKEHOUSE_APP_MEET", "off")];
+    let run = host.run_with(&["link", "--format", "json"], &off, b"").json();
+    let counts = ["planned", "unchanged", "removed"].map(|count| run[count].as_u64());
+    // Two files were copied for one of them, the other had a link.
+    assert_eq!(counts, [Some(1), Some(1), Some(3)], "{run}");
+    assert!(!host.path("public/assets/mail").exists() && !host.path("public/assets/meet").exists());
+
+    let run = host.run_with(&["link", "--route", "/apps/mail"], &off, b"");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run}");
+    assert!(run.stderr.starts_with("error: app `mail`, which serves `/apps/mail`, is switched off"), "{run}");
+}
+
+#[test]
 fn a_route_links_what_it_needs() {
     let cases = [
         // The app of the route and what it preloads.

@@ -72,6 +72,7 @@ fn a_host_serves_until_it_is_told_to_end() {
         let addr = events[1]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
         assert!(get(addr, "/assets/calendar/icon.svg").ends_with("<svg>calendar</svg>"));
         assert!(get(addr, "/cal/today").starts_with("HTTP/1.1 200"));
+        assert!(get(addr, "/assets/meet/logo.svg").ends_with("<svg>meet</svg>"));
         end(serving);
     }
 }

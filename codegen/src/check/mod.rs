@@ -11,6 +11,7 @@ mod asset_source;
 mod entry;
 mod file_reference;
 mod function_name;
+mod lazy_critical;
 mod method;
 mod name_taken;
 mod path;
@@ -39,6 +40,7 @@ const RULES: &[Rule] = &[
     entry::check,
     file_reference::check,
     function_name::check,
+    lazy_critical::check,
     method::check,
     name_taken::check,
     path::check,

@@ -161,7 +161,8 @@ impl App {
 
     /// Whether somebody who uses a name may mean this app, though it could not be read that it has the name.
     pub(crate) fn may_be_called(&self, name: &str) -> bool {
-        self.unread.as_ref().is_some_and(|text| text.is_empty() || names::holds_name(text, name))
+        let unread = |text: &String| text.is_empty() || names::holds_name(text, name);
+        !self.has_slug || self.unread.as_ref().is_some_and(unread)
     }
 }
 

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Mixed, Pattern, Segment};
+use bakehouse_runtime::table::layout::MAX_SEGMENTS;
 
-/// Patterns of more segments are refused: the depth of the index is the depth of a recursion.
-pub(crate) const MAX_SEGMENTS: usize = 64;
+use super::{Mixed, Pattern, Segment};
 
 /// Why a text is no pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]

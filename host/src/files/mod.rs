@@ -13,6 +13,7 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::Response;
+use bakehouse_runtime::AppId;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, RANGE,
 };
@@ -53,6 +54,11 @@ pub(crate) async fn answer(place: Arc<Place>, request: Parts) -> io::Result<Outc
         Some(opened) => outcome(opened, &relative, &request),
     });
     task.await.map_err(io::Error::other)?
+}
+
+/// The app whose lazy assets have to be linked before a request for a file of theirs can be answered.
+pub(crate) fn lazy_app(place: &Place, request: &Parts) -> Option<AppId> {
+    place.lazy_app(&path::relative(request.uri.path())?)
 }
 
 /// Names an asset by its path below the public folder, for a page to refer to.

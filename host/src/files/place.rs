@@ -5,6 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use bakehouse_runtime::AppId;
 use bakehouse_runtime::link::PlannedLink;
 
 use super::path::to_path;
@@ -23,6 +24,8 @@ pub(crate) struct Place {
 struct Shown {
     public: Box<[u8]>,
     source: PathBuf,
+    /// The app to which it belongs if it is only made when somebody needs it.
+    lazy: Option<AppId>,
 }
 
 /// An open file and what was found out about it.
@@ -34,7 +37,10 @@ pub(crate) struct Opened {
 impl Place {
     /// The folder at `public`, into which `plan` links what lies below `root`.
     pub(crate) fn new(public: PathBuf, root: PathBuf, plan: &[PlannedLink<'_>]) -> Self {
-        let shown = |link: &PlannedLink<'_>| Some(Shown { public: link.public.into(), source: to_path(link.source)? });
+        let shown = |link: &PlannedLink<'_>| {
+            let lazy = link.lazy.then_some(link.app);
+            Some(Shown { public: link.public.into(), source: to_path(link.source)?, lazy })
+        };
         let mut links: Vec<Shown> = plan.iter().filter_map(shown).collect();
         links.sort_by(|a, b| a.public.cmp(&b.public));
         Self { public, root, links }
@@ -72,17 +78,22 @@ impl Place {
             return Ok(true);
         }
         // A real path has no links, so it begins with the source only if no link in the app's folder leads out.
-        let Some(source) = self.source(relative) else { return Ok(false) };
-        Ok(is_openly_below(real, &fs::canonicalize(&self.root)?.join(source)))
+        let Some(link) = self.link(relative) else { return Ok(false) };
+        Ok(is_openly_below(real, &fs::canonicalize(&self.root)?.join(&link.source)))
     }
 
-    /// The source of the link at this path or at a folder above it.
-    fn source(&self, relative: &[u8]) -> Option<&Path> {
+    /// The app whose lazy link a file at this path would be, or lie behind.
+    pub(crate) fn lazy_app(&self, relative: &[u8]) -> Option<AppId> {
+        self.link(relative)?.lazy
+    }
+
+    /// The link at this path or at a folder above it.
+    fn link(&self, relative: &[u8]) -> Option<&Shown> {
         let slashes = relative.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(idx, _)| idx);
         let prefixes = slashes.chain([relative.len()]).filter_map(|end| relative.get(..end));
         prefixes.into_iter().find_map(|prefix| {
             let idx = self.links.binary_search_by(|link| (*link.public).cmp(prefix)).ok()?;
-            self.links.get(idx).map(|link| link.source.as_path())
+            self.links.get(idx)
         })
     }
 }

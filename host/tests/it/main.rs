@@ -3,5 +3,7 @@
 mod common;
 mod dispatch;
 mod files;
+mod lazy;
 mod life;
+mod off;
 mod store;

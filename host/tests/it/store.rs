@@ -62,6 +62,24 @@ async fn the_store_as_a_page() {
 }
 
 #[tokio::test]
+async fn an_app_is_linked_by_the_path_that_has_its_slug() {
+    type Routes = &'static [(&'static str, &'static [&'static str])];
+    let cases: [(Routes, Option<&str>); 6] = [
+        (&[("/z", &[]), ("/apps/zm", &[]), ("/apps/zoom", &[]), ("/zoom", &[])], Some("/apps/zoom")),
+        (&[("/zoomvideo", &[]), ("/zoom/{id}", &[]), ("/zoom", &["GET"])], Some("/zoom")),
+        (&[("/video/zoom/join", &["POST"]), ("/video", &[]), ("/v", &[])], Some("/video")),
+        (&[("/long/path", &[]), ("/z", &[])], Some("/long/path")),
+        (&[("/zoom", &["POST"]), ("/z/{id}", &[])], None),
+        (&[], None),
+    ];
+    for (routes, expected) in cases {
+        let apps = vec![App { slug: "zoom", routes, ..App::default() }];
+        let host = Setup { apps, ..Setup::default() }.run().await;
+        assert_eq!(host.get("/").await.json()["apps"][0]["href"].as_str(), expected, "{routes:?}");
+    }
+}
+
+#[tokio::test]
 async fn apps_can_be_looked_for() {
     let host = setup().run().await;
     for (query, slugs) in [

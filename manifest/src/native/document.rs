@@ -10,29 +10,32 @@ use crate::{Problem, Span};
 pub(super) fn read<M>(text: &str, format: impl FnOnce(Table<'_, '_>) -> M) -> (M, Vec<Problem>) {
     let (tree, errors) = DeTable::parse_recoverable(text);
     let tree = tree.into_inner();
-    let mut reader = Reader { text, problems: Vec::new() };
+    let (syntax, shadows) = syntax_problems(text, &tree, errors);
+    let mut reader = Reader { text, shadows, problems: Vec::new() };
     let manifest = format(Table::top(&tree, &mut reader));
-    let mut problems = reader.problems;
-    if !errors.is_empty() {
-        let (syntax, shadows) = syntax_problems(text, &tree, errors);
-        // A key may only seem to be missing, since its line could not be read.
-        problems.retain(|it| it.code != "missing-key" && !shadows.hide(it.span));
-        problems.extend(syntax);
-    }
+    let Reader { shadows, mut problems, .. } = reader;
+    // A key may only seem to be missing, since its line could not be read.
+    problems.retain(|it| syntax.is_empty() || (it.code != "missing-key" && !shadows.hide(it.span)));
+    problems.extend(syntax);
     problems.sort_by_key(|it| it.span.start);
     dismantle(tree);
     (manifest, problems)
 }
 
-/// The parts of a file in which nothing more is said after a syntax error, since what the parser made of them is a
-/// guess. They come in order, and each ends after the one before it.
+/// The parts of a file in which nothing more is said after a syntax error, and nothing is read, since what the parser made
+/// of them is a guess. They come in order, and each ends after the one before it.
 #[derive(Default)]
-struct Shadows(Vec<Span>);
+pub(super) struct Shadows(Vec<Span>);
 
 impl Shadows {
     fn hide(&self, span: Span) -> bool {
         let after = self.0.partition_point(|shadow| shadow.start <= span.start);
         after.checked_sub(1).and_then(|idx| self.0.get(idx)).is_some_and(|shadow| span.start <= shadow.end)
+    }
+
+    /// Whether some of a value is in one of them.
+    pub(super) fn touch(&self, value: Span) -> bool {
+        self.0.iter().any(|shadow| value.start <= shadow.end && shadow.start <= value.end)
     }
 
     /// Adds the line of an error, the value that it is in, which ends at `reach`, and all under a broken header.

@@ -2,6 +2,7 @@
 
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::document::Shadows;
 use crate::{Problem, Spanned};
 
 /// A key and its place.
@@ -14,6 +15,8 @@ pub(super) type Value<'t> = toml::Spanned<DeValue<'t>>;
 pub(super) struct Reader<'t> {
     /// The file's text, for helps that repeat what stands there.
     pub(super) text: &'t str,
+    /// Where nothing is read after a syntax error.
+    pub(super) shadows: Shadows,
     /// What was wrong so far, in the order of reading.
     pub(super) problems: Vec<Problem>,
 }

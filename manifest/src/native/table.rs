@@ -124,6 +124,9 @@ impl<'t, 'r> Table<'t, 'r> {
         in_file_order(self.entries)
             .into_iter()
             .filter_map(|(key, value)| {
+                if self.reader.shadows.touch(value.span().into()) {
+                    return None;
+                }
                 let list = self.reader.strings(key.get_ref(), value)?;
                 Some((Spanned::new(key.get_ref().to_string(), key.span()), list))
             })
@@ -164,7 +167,7 @@ impl<'t, 'r> Table<'t, 'r> {
 
     fn take(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
         self.plain.push(key);
-        self.entries.get(key)
+        self.entries.get(key).filter(|value| !self.reader.shadows.touch(value.span().into()))
     }
 
     fn take_table(&mut self, key: &'static str) -> Option<&'t Value<'t>> {

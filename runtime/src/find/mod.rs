@@ -5,12 +5,13 @@
 //! 2. Segment by segment from the left, a literal goes before literal text around params, that before a param, and that
 //!    before a catch-all. If the preferred branch fails further on, the next is tried.
 //! 3. Patterns that do not serve the method are out before precedence. Where none serves `HEAD`, `GET` is looked for.
-//! 4. With `trailing-slash` other than `strict`, a path that no pattern matches is tried with one slash more or less at
-//!    its end.
+//! 4. With `trailing-slash` other than `strict`, a path that no pattern serves under the method is tried with one slash
+//!    more or less at its end; `/` has no other form.
 //! 5. A path that matches only under other methods answers with all of them.
 //!
-//! The index is a tree of segments. Each of its nodes is visited at most once for a path, and no path visits more than
-//! [`Table::visit_bound`] of them. Nothing is allocated, but for the location of a redirect.
+//! The index is a tree of segments. A walk visits each of its nodes at most once, and no more than
+//! [`Table::visit_bound`] of them; a path takes one walk, one more for its other form, and for `HEAD` each once again for
+//! `GET`. Nothing is allocated, but for the location of a redirect.
 
 mod index;
 mod params;

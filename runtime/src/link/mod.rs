@@ -15,6 +15,7 @@ mod made;
 mod make;
 mod ours;
 mod path;
+mod plan;
 mod repair;
 mod report;
 mod scene;
@@ -40,6 +41,7 @@ use survey::survey;
 
 pub use clean::clean;
 pub use error::LinkError;
+pub use plan::LinkPlan;
 pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
 
 /// Where a plan is carried out.
@@ -55,6 +57,7 @@ pub struct Place<'a> {
 
 /// How a plan is carried out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and named where it is set")]
 pub struct LinkOptions {
     /// Takes the place of every entry's own mode.
     pub mode: Option<LinkMode>,
@@ -65,6 +68,9 @@ pub struct LinkOptions {
     /// The plan is a part of the whole one, the assets of one app for instance: what it does not name stays, unless it
     /// stands on the way to something that the plan does name.
     pub partial: bool,
+    /// Leaves lazy entries that are not there yet for a later run. Conflicts with them are found all the same, and one
+    /// that is there is kept true.
+    pub defer_lazy: bool,
 }
 
 /// The folder where a public folder's ledger lies unless the user names another: `.bakehouse` beside it.
@@ -84,7 +90,7 @@ fn folder_of(public: &Path) -> PathBuf {
 
 /// Carries out `plan`. `slug_of` names its apps for the ledger, and `hash` is the plan's own.
 ///
-/// Conflicts and single failures are in the report. If there is a conflict, nothing was written.
+/// [`LinkPlan`] has both. Conflicts and single failures are in the report. If there is a conflict, nothing was written.
 ///
 /// # Errors
 ///

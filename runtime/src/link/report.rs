@@ -19,6 +19,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Entries where something else of Bakehouse's making was before.
     pub replaced: usize,
+    /// Lazy entries that are not there and were left for a later run.
+    pub deferred: usize,
     /// Things of Bakehouse's making that the plan no longer has, taken away.
     pub removed: usize,
     /// What is in the way. If there is any, nothing was written.
@@ -38,7 +40,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether everything that the plan wants is in place (after a dry run: would be).
+    /// Whether everything that the plan wants is in place (after a dry run: would be), but for what was left for later.
     pub fn is_fine(&self) -> bool {
         self.conflicts.is_empty() && self.failed.is_empty()
     }

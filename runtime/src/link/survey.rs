@@ -34,14 +34,11 @@ pub(super) fn survey<'a, 'p>(
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut steps = Vec::with_capacity(plan.len());
     for entry in plan {
-        let leaf = leaf(entry, options);
-        let is_real_folder = leaf.is_real_folder();
-        let mode = leaf.mode;
-        let step = survey_step(entry, leaf, scene, &mut report);
-        let is_possible = step.standing.is_some();
-        steps.push(step);
-        if is_real_folder && is_possible {
-            steps.extend(files(entry, mode).map(|leaf| survey_step(entry, leaf, scene, &mut report)));
+        let first = steps.len();
+        survey_entry(entry, options, scene, &mut report, &mut steps);
+        if options.defer_lazy && entry.lazy && steps.iter().skip(first).all(is_not_there) {
+            steps.truncate(first);
+            report.deferred += 1;
         }
     }
     // Several things may lie behind one that is in the way.
@@ -49,6 +46,30 @@ pub(super) fn survey<'a, 'p>(
     report.conflicts.dedup_by(|one, other| one.path == other.path);
     let obsolete = Wanted::of(&steps).obsolete(&scene.old.records, options.partial);
     (Survey { steps, obsolete }, report)
+}
+
+/// Adds the steps of one entry.
+fn survey_entry<'a, 'p>(
+    entry: &'a PlannedLink<'p>,
+    options: LinkOptions,
+    scene: &mut Scene,
+    report: &mut Report,
+    steps: &mut Vec<Step<'a, 'p>>,
+) {
+    let leaf = leaf(entry, options);
+    let is_real_folder = leaf.is_real_folder();
+    let mode = leaf.mode;
+    let step = survey_step(entry, leaf, scene, report);
+    let is_possible = step.standing.is_some();
+    steps.push(step);
+    if is_real_folder && is_possible {
+        steps.extend(files(entry, mode).map(|leaf| survey_step(entry, leaf, scene, report)));
+    }
+}
+
+/// Whether nothing of Bakehouse's making is there. A real folder says nothing: anybody may have made it.
+fn is_not_there(step: &Step<'_, '_>) -> bool {
+    matches!(step.standing, Some(Standing::Missing | Standing::Folder))
 }
 
 /// The leaf that an entry is, in the mode that counts.

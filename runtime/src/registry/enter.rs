@@ -36,7 +36,7 @@ pub struct Entry<'p, A: ?Sized> {
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
-    /// preloads.
+    /// preloads, and sees to the lazy assets of all of these, whether they have code or not.
     pub async fn enter<'p>(&self, method: Method, path: &'p [u8]) -> Entered<'p, A> {
         match self.table.find(method, path) {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
@@ -49,13 +49,23 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     async fn enter_route<'p>(&self, matched: Match<'static, 'p>) -> Entry<'p, A> {
         let (app, preload): (AppId, Vec<AppId>) = (matched.app().id(), matched.route().preload().collect());
         if preload.is_empty() {
-            return Entry { matched, app: self.load(app).await, failed_preloads: Vec::new() };
+            return Entry { matched, app: self.load_with_assets(app).await, failed_preloads: Vec::new() };
         }
         let wanted = [app].into_iter().chain(preload.iter().copied());
-        let mut loaded = join_all(wanted.map(|app| -> BoxFuture<'_, _> { Box::pin(self.load(app)) })).await.into_iter();
+        let wanted = wanted.map(|app| -> BoxFuture<'_, _> { Box::pin(self.load_with_assets(app)) });
+        let mut loaded = join_all(wanted).await.into_iter();
         let app = loaded.next().unwrap_or_else(|| Err(LoadError::not_in_table(matched.app().slug())));
         let failed = preload.into_iter().zip(loaded).filter_map(|(app, result)| Some((app, result.err()?)));
         Entry { matched, app, failed_preloads: failed.filter(|(_, error)| !error.is_declarative()).collect() }
+    }
+
+    /// Loads an app. Its assets are seen to again even if it was loaded before: they may have failed then.
+    async fn load_with_assets(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
+        let loaded = self.load(app).await;
+        if let Ok(record) = self.record(app) {
+            self.see_to_assets(record).await;
+        }
+        loaded
     }
 }
 

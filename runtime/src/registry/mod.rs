@@ -10,9 +10,11 @@
 //! 3. A constructor that fails or panics fails for all who wait for it. For a while, 100 ms and twice as long after
 //!    each further failure up to 30 s, a call answers with that error; the next one after that tries again.
 //! 4. A constructor must not load its own app, or one that requires it: it would wait for itself.
+//! 5. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
 
 // No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.
 
+mod assets;
 mod backoff;
 mod bind;
 mod enter;
@@ -26,6 +28,7 @@ mod start_error;
 mod startup;
 mod wait;
 
+pub use assets::Assets;
 pub use bind::Constructor;
 pub use enter::{Entered, Entry};
 pub use error::LoadError;
@@ -41,6 +44,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use crate::environment;
 use crate::table::AppRecord;
 use crate::{AppId, Table};
 use bind::Binding;
@@ -67,7 +71,9 @@ struct Started<C> {
     binding: Binding,
     context: Arc<dyn Fn(AppRecord<'static>) -> C + Send + Sync>,
     eager: bool,
-    flags: BTreeMap<AppId, bool>,
+    /// Sorted, one an app.
+    flags: Vec<(AppId, bool)>,
+    assets: Option<Assets>,
 }
 
 /// What a host decides when it starts.
@@ -77,6 +83,8 @@ pub struct StartOptions {
     pub eager: bool,
     /// The apps that are switched on or off whatever their manifests say.
     pub flags: Vec<(AppId, bool)>,
+    /// Sees to lazy assets; without it, nobody does.
+    pub assets: Option<Assets>,
 }
 
 /// What is known of an app's code.
@@ -124,8 +132,9 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
             return Err(StartError::slots(self.constructors.len(), self.slots.len()));
         }
         let binding = Binding::new(self.table, self.constructors)?;
-        let flags = options.flags.into_iter().collect();
-        let started = Started { binding, context: Arc::new(context), eager: options.eager, flags };
+        let StartOptions { eager, flags, assets } = options;
+        let flags = flags.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
+        let started = Started { binding, context: Arc::new(context), eager, flags, assets };
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 
@@ -235,8 +244,18 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         let record = self.record(app)?;
         match self.place(record) {
             Ok(place) => self.construct(record, place).await.map(drop),
-            Err(error) if error.is_declarative() => Ok(()),
+            Err(error) if error.is_declarative() => {
+                self.see_to_assets(record).await;
+                Ok(())
+            }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Sees that the lazy assets of an app are in place.
+    async fn see_to_assets(&self, app: AppRecord<'static>) {
+        if let Some(assets) = self.started.get().and_then(|started| started.assets(app)) {
+            assets.see_to(app.id()).await;
         }
     }
 
@@ -252,18 +271,31 @@ struct Place<'r, A: ?Sized + 'static, C: 'static> {
     constructor: &'static Constructor<A, C>,
 }
 
-impl<A: ?Sized, C> Place<'_, A, C> {
-    /// What makes the app. The context and the constructor run when it is first polled: their panics are its own.
+impl<A: ?Sized + Send, C> Place<'_, A, C> {
+    /// What makes the app and sees to its assets. The context and the constructor run when it is first polled: their
+    /// panics are its own.
     fn work(&self, app: AppRecord<'static>) -> Work<A> {
         let context = Arc::clone(&self.started.context);
         let construct = self.constructor.construct;
-        Box::pin(async move { construct(context(app)).await })
+        let assets = self.started.assets(app).cloned();
+        Box::pin(async move {
+            let made = construct(context(app)).await?;
+            if let Some(assets) = assets {
+                assets.see_to(app.id()).await;
+            }
+            Ok(made)
+        })
     }
 }
 
 impl<C> Started<C> {
     fn is_on(&self, app: AppRecord<'_>) -> bool {
-        self.flags.get(&app.id()).copied().unwrap_or_else(|| app.is_enabled())
+        environment::is_on(&self.flags, app)
+    }
+
+    /// What sees to the app's lazy assets; none where there is nothing to see to.
+    fn assets(&self, app: AppRecord<'_>) -> Option<&Assets> {
+        self.assets.as_ref().filter(|_| app.has_lazy_links() && self.is_on(app))
     }
 }
 

@@ -9,6 +9,10 @@
 pub const MAGIC: [u8; 8] = *b"bakehse\0";
 /// The version of the format. A table of another version is refused.
 pub const VERSION: u32 = 1;
+/// The most segments of a pattern: the depth of the route index is the depth of a recursion.
+pub const MAX_SEGMENTS: usize = 64;
+/// The most nodes of the route index that one path may visit. A host of 10,000 apps with unlike patterns needs a few dozen.
+pub const MAX_VISITS: u32 = 65_536;
 /// Stands where a word names no record.
 pub const NONE: u32 = u32::MAX;
 /// Where the content hash (XXH3, 64 bits, seed 0) is; it covers everything behind it.
@@ -101,7 +105,7 @@ pub mod host {
     pub const PUBLIC: usize = 2;
     /// Bits 0 and 1: trailing slashes (0 strict, 1 ignore, 2 redirect). Bit 2: the case of ASCII letters does not count.
     pub const FLAGS: usize = 4;
-    /// No path visits more nodes of the route index than this.
+    /// No path visits more nodes of the route index than this; at most [`MAX_VISITS`](super::MAX_VISITS).
     pub const VISIT_BOUND: usize = 5;
     /// 64 bits: the key of the perfect hash over names.
     pub const NAMES_KEY: usize = 6;
@@ -161,12 +165,15 @@ pub mod app {
 
 /// Words of a record in [`Names`](super::Section::Names).
 pub mod name {
-    /// Text: a slug or an alias.
+    /// Text: a slug or an alias, at most [`MAX_LEN`] bytes.
     pub const TEXT: usize = 0;
     /// The number of its app.
     pub const APP: usize = 2;
     /// The length of the record.
     pub const WORDS: usize = 3;
+
+    /// The most bytes of a slug or an alias.
+    pub const MAX_LEN: usize = 128;
 }
 
 /// Words of a record in [`Routes`](super::Section::Routes).

@@ -25,9 +25,9 @@ impl<'t> Image<'t> {
     }
 
     pub(super) fn record(self, section: Section, idx: u32) -> Record<'t> {
-        let start = idx as usize * section.record_len();
-        let words = self.section(section).get(start..start + section.record_len()).unwrap_or_default();
-        Record { image: self, words }
+        let start = (idx as usize).saturating_mul(section.record_len());
+        let behind = self.section(section).get(start..).unwrap_or_default();
+        Record { image: self, words: behind.get(..section.record_len()).unwrap_or_default() }
     }
 
     /// A text; checked UTF-8 in a validated table.
@@ -80,7 +80,7 @@ impl<'t> Record<'t> {
 
     /// The words of a list whose items have `item_words` words each.
     fn list(self, idx: usize, item_words: usize) -> &'t [u8] {
-        let start = self.word(idx) as usize * 4;
+        let start = (self.word(idx) as usize).saturating_mul(4);
         let len = (self.word(idx + 1) as usize).saturating_mul(item_words * 4);
         self.image.section(Section::Lists).get(start..start.saturating_add(len)).unwrap_or_default()
     }
@@ -89,7 +89,10 @@ impl<'t> Record<'t> {
         self.list(idx, 1).as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word))
     }
 
-    fn pairs(self, idx: usize) -> impl ExactSizeIterator<Item = (u32, u32)> + DoubleEndedIterator + Clone + use<'t> {
+    pub(super) fn pairs(
+        self,
+        idx: usize,
+    ) -> impl ExactSizeIterator<Item = (u32, u32)> + DoubleEndedIterator + Clone + use<'t> {
         self.list(idx, 2).as_chunks::<8>().0.iter().map(|pair| {
             let both = u64::from_le_bytes(*pair);
             #[expect(clippy::cast_possible_truncation, reason = "the low and the high word, each 32 bits")]

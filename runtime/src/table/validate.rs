@@ -1,11 +1,12 @@
 //! The whole validation of a table from a file: after it, every read finds what it looks for.
 //!
 //! Works section by section, the ones that others point into first. What a record points at is looked up with checked
-//! arithmetic, so that no byte string makes the validation itself panic or take more than linear time.
+//! arithmetic, so that no byte string makes the validation itself panic. Nor does one make it slow: the lists of all
+//! records together have no more items than there are, the nodes of the index are a tree, and names are short.
 
 use super::layout::{
-    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, NONE, Section, VERSION, app, host, link, literal, mixed, name,
-    node, route,
+    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_SEGMENTS, MAX_VISITS, NONE, Section, VERSION, app, host,
+    link, literal, mixed, name, node, route,
 };
 use super::read::{Record, range};
 use super::{Table, TableError};
@@ -15,6 +16,7 @@ type Checked = Result<(), TableError>;
 pub(super) fn validate(table: Table<'_>) -> Checked {
     check_header(table)?;
     check_directory(table)?;
+    check_shares(table)?;
     check_host(table)?;
     check_names(table)?;
     check_apps(table)?;
@@ -70,7 +72,11 @@ fn records(table: Table<'_>, section: Section) -> impl Iterator<Item = (usize, R
 
 /// Whether two words are an offset and a length inside the section, on character boundaries for a text.
 fn is_inside(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -> bool {
-    let place = range(record.word(word), record.word(word + 1));
+    is_place(table, section, record.word(word), record.word(word + 1))
+}
+
+fn is_place(table: Table<'_>, section: Section, offset: u32, len: u32) -> bool {
+    let place = range(offset, len);
     let bytes = table.image.section(section);
     let on_boundary = |at: usize| bytes.get(at).is_none_or(|byte| section == Section::Paths || byte & 0xC0 != 0x80);
     place.end <= bytes.len() && on_boundary(place.start) && on_boundary(place.end)
@@ -89,15 +95,7 @@ fn is_list(table: Table<'_>, record: Record<'_>, word: usize, item_words: usize)
 
 /// Whether two words are a list of texts (or of paths).
 fn is_list_of(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -> bool {
-    let first = record.word(word);
-    is_list(table, record, word, 2)
-        && (0..record.word(word + 1)).all(|idx| {
-            let pair = table.image.record(Section::Lists, first + 2 * idx);
-            let len = table.image.record(Section::Lists, first + 2 * idx + 1);
-            let place = range(pair.word(0), len.word(0));
-            let bytes = table.image.section(section);
-            bytes.get(place).is_some_and(|bytes| section == Section::Paths || std::str::from_utf8(bytes).is_ok())
-        })
+    is_list(table, record, word, 2) && record.pairs(word).all(|(offset, len)| is_place(table, section, offset, len))
 }
 
 fn is_list_of_numbers(table: Table<'_>, record: Record<'_>, word: usize, below: usize) -> bool {
@@ -109,6 +107,37 @@ fn is_run(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -
     range(record.word(word), record.word(word + 1)).end <= table.image.count(section)
 }
 
+/// The records of a section that hold a run of another one, or a list: the word where, and how many records or words
+/// of the other section one item takes.
+const SHARES: [(Section, Section, usize, usize); 11] = [
+    (Section::Host, Section::Lists, host::WITH_CODE, 1),
+    (Section::Apps, Section::Lists, app::ALIASES, 2),
+    (Section::Apps, Section::Lists, app::CATEGORIES, 2),
+    (Section::Apps, Section::Lists, app::REQUIRES, 1),
+    (Section::Apps, Section::Lists, app::USES, 1),
+    (Section::Apps, Section::Lists, app::LINKS, 1),
+    (Section::Routes, Section::Lists, route::PRELOAD, 1),
+    (Section::Mixed, Section::Lists, mixed::PIECES, 2),
+    (Section::Links, Section::Lists, link::FILES, 2),
+    (Section::Nodes, Section::Leaves, node::LEAVES, 1),
+    (Section::Nodes, Section::Leaves, node::CATCH_ALLS, 1),
+];
+
+/// No list or leaf belongs to two records: all together do not hold more than there are. Otherwise a small table could
+/// have every reader walk one long list again and again.
+fn check_shares(table: Table<'_>) -> Checked {
+    for whole in [Section::Lists, Section::Leaves] {
+        let mut left = table.image.count(whole);
+        for (section, _, word, item) in SHARES.into_iter().filter(|(_, of, ..)| *of == whole) {
+            for (idx, record) in records(table, section) {
+                let taken = (record.word(word + 1) as usize).saturating_mul(item);
+                left = left.checked_sub(taken).ok_or_else(|| TableError::malformed("list", idx))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn check_host(table: Table<'_>) -> Checked {
     ensure(table.image.count(Section::Host) == 1, "host", 0)?;
     let record = table.host();
@@ -118,8 +147,8 @@ fn check_host(table: Table<'_>) -> Checked {
 
 fn check_names(table: Table<'_>) -> Checked {
     for (idx, record) in records(table, Section::Names) {
-        let holds = is_text(table, record, name::TEXT) && (record.word(name::APP) as usize) < table.n_apps();
-        ensure(holds, "name", idx)?;
+        let is_name = is_text(table, record, name::TEXT) && record.word(name::TEXT + 1) as usize <= name::MAX_LEN;
+        ensure(is_name && (record.word(name::APP) as usize) < table.n_apps(), "name", idx)?;
         let resolved = table.resolve(record.text(name::TEXT)).map(|app| app.id().0);
         ensure(resolved == Some(record.word(name::APP)), "name", idx)?;
     }
@@ -142,6 +171,7 @@ fn check_apps(table: Table<'_>) -> Checked {
             && record.word(app::FLAGS) < 8;
         ensure(holds, "app", idx)?;
         let slug = record.text(app::SLUG);
+        ensure(slug.len() <= name::MAX_LEN, "app", idx)?;
         ensure(previous < slug && table.resolve(slug).is_some_and(|app| app.id().0 as usize == idx), "app", idx)?;
         ensure(record.word(app::ROUTES) == next_route, "app", idx)?;
         next_route += record.word(app::ROUTES + 1);
@@ -153,39 +183,47 @@ fn check_apps(table: Table<'_>) -> Checked {
 fn check_routes(table: Table<'_>) -> Checked {
     for (idx, record) in records(table, Section::Routes) {
         let holds = is_text(table, record, route::PATTERN)
-            && (record.word(route::APP) as usize) < table.n_apps()
+            && is_route_of(table, idx, record.word(route::APP))
             && is_list_of_numbers(table, record, route::PRELOAD, table.n_apps());
         ensure(holds, "route", idx)?;
     }
     Ok(())
 }
 
+/// Whether the app has the route among its own.
+fn is_route_of(table: Table<'_>, route: usize, app: u32) -> bool {
+    let app = table.image.record(Section::Apps, app);
+    range(app.word(app::ROUTES), app.word(app::ROUTES + 1)).contains(&route)
+}
+
 /// The index is a tree: every node but the root is named by exactly one edge, of a node before it. So no walk is endless,
-/// and the recorded bound can be computed again from the leaves up.
+/// and the recorded bound can be computed again from the leaves up. No node is deeper than a pattern can be long.
 fn check_index(table: Table<'_>) -> Checked {
     let n_nodes = table.image.count(Section::Nodes);
     ensure(n_nodes > 0, "node", 0)?;
     for (idx, record) in records(table, Section::Leaves) {
         ensure((record.word(0) as usize) < table.n_routes(), "leaf", idx)?;
     }
-    let mut named = vec![false; n_nodes];
+    // How deep each node is, once an edge has named it.
+    let mut depths: Vec<Option<usize>> = vec![None; n_nodes];
     for (idx, record) in records(table, Section::Nodes) {
         let runs = is_run(table, Section::Literals, record, node::LITERALS)
             && is_run(table, Section::Mixed, record, node::MIXED)
             && is_run(table, Section::Leaves, record, node::LEAVES)
             && is_run(table, Section::Leaves, record, node::CATCH_ALLS);
         ensure(runs, "node", idx)?;
+        // A node that no edge has named by now is one that none will.
+        let root = (idx == 0).then_some(0);
+        let depth = depths.get(idx).copied().flatten().or(root).ok_or_else(|| TableError::malformed("node", idx))?;
+        ensure(depth <= MAX_SEGMENTS, "node", idx)?;
         for child in children(table, record) {
-            let fresh = child as usize > idx && named.get(child as usize) == Some(&false);
-            ensure(fresh, "node", child as usize)?;
-            if let Some(named) = named.get_mut(child as usize) {
-                *named = true;
-            }
+            let fresh = depths.get_mut(child as usize).filter(|known| child as usize > idx && known.is_none());
+            *fresh.ok_or_else(|| TableError::malformed("node", idx))? = Some(depth + 1);
         }
         check_edges(table, idx, record)?;
     }
-    ensure(named.iter().skip(1).all(|named| *named), "node", n_nodes)?;
-    ensure(visit_bound(table) == u64::from(table.visit_bound()), "visit bound", 0)
+    let bound = table.visit_bound();
+    ensure(bound <= MAX_VISITS && visit_bound(table) == u64::from(bound), "visit bound", 0)
 }
 
 fn children(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {

@@ -5,6 +5,7 @@ mod clean;
 mod conflict;
 mod copy;
 mod failure;
+mod lazy;
 mod ledger;
 mod place;
 mod plan;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use bakehouse_runtime::AppId;
 use bakehouse_runtime::environment::{Environment, EnvironmentError};
 use bakehouse_runtime::link::LinkMode;
+use bakehouse_runtime::table::AppRecord;
 
-use crate::image::{code, table};
+use crate::image::{App, code, table};
 
 fn read(vars: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
     let table = table(&[code("google-calendar"), code("zoom")]);
@@ -37,6 +38,16 @@ fn switches_are_read() {
     assert_eq!(environment.root, Some(PathBuf::from("there/apps")));
     assert_eq!(environment.start_options().flags, [(AppId(0), true), (AppId(1), false)]);
     assert!(!read(&[("BAKEHOUSE_LOAD", "lazy")]).unwrap().eager);
+}
+
+#[test]
+fn a_flag_goes_before_the_manifest() {
+    let table =
+        table(&[code("a"), code("b"), App { is_disabled: true, ..code("c") }, App { is_disabled: true, ..code("d") }]);
+    let vars = [("BAKEHOUSE_APP_B", "off"), ("BAKEHOUSE_APP_C", "on")];
+    let environment = Environment::from_vars(table, vars.map(|(name, value)| (name.into(), value.into()))).unwrap();
+    let on: Vec<_> = table.apps().filter(|app| environment.is_on(*app)).map(AppRecord::slug).collect();
+    assert_eq!(on, ["a", "c"]);
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(crate) struct App {
     pub(crate) preload: &'static [&'static str],
     pub(crate) is_core: bool,
     pub(crate) is_disabled: bool,
+    /// Says that some of its links are lazy; there are no links.
+    pub(crate) has_lazy_links: bool,
 }
 
 /// An app with the entry `<slug>::app`.
@@ -53,7 +55,8 @@ impl Image {
             record[app::ROUTES] = word(idx);
             record[app::ROUTES + 1] = 1;
             let core = if spec.is_core { app::CORE } else { 0 };
-            record[app::FLAGS] = core | if spec.is_disabled { 0 } else { app::ENABLED };
+            let lazy = if spec.has_lazy_links { app::LAZY } else { 0 };
+            record[app::FLAGS] = core | lazy | if spec.is_disabled { 0 } else { app::ENABLED };
             self.push(Section::Apps, &record);
         }
     }

@@ -1,5 +1,6 @@
 //! The registry's promises, on small tables.
 
+mod assets;
 mod environment;
 mod host;
 mod image;

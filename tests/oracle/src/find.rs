@@ -16,6 +16,16 @@ pub struct Route {
     pub methods: Methods,
 }
 
+impl Route {
+    /// A route.
+    ///
+    /// # Errors
+    /// If the text is no pattern, with the reason.
+    pub fn new(text: String, methods: Methods) -> Result<Self, String> {
+        Pattern::parse(&text).map(|pattern| Self { text, pattern, methods })
+    }
+}
+
 /// What holds for all routes of a host.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
@@ -76,17 +86,22 @@ fn serve(routes: &[Route], rules: Rules, method: Method, path: &[u8]) -> Option<
 }
 
 fn serve_itself(routes: &[Route], rules: Rules, method: Method, path: &[u8]) -> Option<Answer> {
-    let serving = routes.iter().filter(|route| route.methods.contains(method));
-    let mut matching: Vec<&Route> = serving.filter(|route| route.pattern.matches(path, rules.ignore_case)).collect();
-    matching.sort_by(|a, b| a.pattern.precedence(&b.pattern, rules.ignore_case));
-    let route = matching.first()?;
+    let route = *matching(routes, rules, path).iter().find(|route| route.methods.contains(method))?;
     let params = route.pattern.cut(path, rules.ignore_case)?;
     Some(Answer::Match { pattern: route.text.clone(), params })
 }
 
+/// Every route that matches the path as it is, in order of precedence.
+pub fn matching<'r>(routes: &'r [Route], rules: Rules, path: &[u8]) -> Vec<&'r Route> {
+    let mut matching: Vec<&Route> =
+        routes.iter().filter(|route| route.pattern.matches(path, rules.ignore_case)).collect();
+    matching.sort_by(|a, b| a.pattern.precedence(&b.pattern, rules.ignore_case));
+    matching
+}
+
 /// The methods of every route that matches the path as it is.
 fn allowed(routes: &[Route], rules: Rules, path: &[u8]) -> Methods {
-    let matching = routes.iter().filter(|route| route.pattern.matches(path, rules.ignore_case));
+    let matching = matching(routes, rules, path).into_iter();
     let allowed = matching.map(|route| route.methods).fold(Methods::NONE, Methods::union);
     if allowed.contains(Method::GET) { allowed.union(Method::HEAD.into()) } else { allowed }
 }

@@ -117,10 +117,8 @@ pub fn routes(rules: Rules) -> impl Strategy<Value = Vec<Route>> {
     let texts = prop_oneof![4 => tangled(), 1 => alternating(), 1 => long(), 1 => wide()];
     (texts, vec(methods(), 160)).prop_map(move |(texts, methods)| {
         let mut routes: Vec<Route> = Vec::new();
-        for (text, methods) in texts.into_iter().zip(methods) {
-            let text = name_params(&text);
-            let pattern = Pattern::parse(&text).expect("the templates are patterns");
-            let route = Route { text, pattern, methods };
+        let named = texts.iter().map(|text| name_params(text)).zip(methods);
+        for route in named.filter_map(|(text, methods)| Route::new(text, methods).ok()) {
             if !is_host_path(rules, &route.pattern) && routes.iter().all(|other| !conflict(rules, other, &route)) {
                 routes.push(route);
             }
@@ -148,9 +146,9 @@ fn alternating() -> impl Strategy<Value = Vec<String>> {
     let text = (segments, any::<Index>(), prop_oneof![3 => Just(false), 1 => Just(true)]);
     vec(text, 2..=10).prop_map(|texts| {
         let shape = |(segments, cut, is_catch_all): (Vec<&str>, Index, bool)| {
-            let segments = if is_catch_all { &segments[..cut.index(segments.len())] } else { &segments[..] };
+            let segments = if is_catch_all { &segments[..=cut.index(segments.len())] } else { &segments[..] };
             let ending = if is_catch_all { "/{*}" } else { "" };
-            segments.iter().map(|segment| format!("/{segment}")).collect::<String>() + ending
+            ["/", &segments.join("/"), ending].concat()
         };
         texts.into_iter().map(shape).collect()
     })
@@ -168,7 +166,9 @@ fn long() -> impl Strategy<Value = Vec<String>> {
     vec(vec(change, 0..=3), 1..=4).prop_map(|patterns| {
         let shape = |changes: Vec<(Index, &'static str)>| {
             let mut segments: Vec<&str> = (0..60).map(|idx| if idx % 20 == 7 { "{}" } else { "s" }).collect();
-            changes.into_iter().for_each(|(at, segment)| segments[at.index(60)] = segment);
+            for (at, segment) in changes {
+                segments[at.index(60)] = segment;
+            }
             format!("/{}", segments.join("/"))
         };
         patterns.into_iter().map(shape).collect()
@@ -180,7 +180,7 @@ pub fn name_params(template: &str) -> String {
     let mut parts = template.split("{}");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for (idx, part) in parts.enumerate() {
-        text += &format!("{{p{idx}}}{part}");
+        text.extend(["{p", &idx.to_string(), "}", part]);
     }
     text.replace("{*}", "{*rest}")
 }
@@ -277,7 +277,7 @@ impl Recipe {
 }
 
 fn fill<'a>(segment: &Segment, fillings: &mut impl Iterator<Item = &'a [u8]>, path: &mut Vec<u8>) {
-    let (first, behind) = segment.pieces.split_first().expect("there always is a piece");
+    let Some((first, behind)) = segment.pieces.split_first() else { return };
     path.extend_from_slice(first);
     for (piece, filling) in behind.iter().zip(fillings) {
         path.extend_from_slice(filling);

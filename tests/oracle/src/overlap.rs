@@ -33,11 +33,10 @@ pub struct Overlap<'w> {
 
 /// The text of a segment that decides whether two patterns overlap.
 ///
-/// The patterns of the tests are made of the segments `""`, `a`, `b`, `a{x}`, `{x}b`, `{x}a{y}`, `{x}` and the first two
-/// kinds with `A`, below `/p`, and `{*rest}`. If two such segments match one text, they match one of these:
-/// two literals, or a literal and anything else, the literal; of the others, all that a text needs is `a` or `A` in front,
-/// `b` behind, an `a` with a byte on each side, and a byte for each param, of which there are at most two: `aa` with a
-/// letter on each side holds every combination of them, `ab` and `aa` those with one param, and the same with `A` in front.
+/// The patterns of the tests are made of the segments `""`, `a`, `b`, `A`, `a{x}`, `A{x}`, `{x}b`, `{x}a{y}` and `{x}`,
+/// below `/p`, and `{*rest}`. If two such segments match one text, they match one of these: a literal and anything else
+/// the literal; the others, all that a text needs is `a` or `A` in front, `b` behind, and an `a` with a byte on each side.
+/// Three bytes hold any two of these wishes.
 const TEXTS: [&[u8]; 11] = [b"", b"a", b"b", b"A", b"aa", b"ab", b"Ab", b"aaa", b"aab", b"Aaa", b"Aab"];
 
 /// Every path that could be needed as a witness: below `/p`, up to `n_segments` segments of [`TEXTS`], and one that is

@@ -1,11 +1,11 @@
 //! The bake refuses patterns that take paths from one another exactly if trying every short path finds such a path.
 
-use bakehouse_oracle::find::Route;
+use bakehouse_oracle::find::{Route, Rules};
 use bakehouse_oracle::generate::{name_params, rules};
 use bakehouse_oracle::host::{App, WrittenRoute, bake, errors, told};
 use bakehouse_oracle::overlap::{Overlap, OwnedRoute, conflicting, is_settled, overlaps, witnesses};
-use bakehouse_oracle::pattern::Pattern;
 use bakehouse_oracle::property;
+use bakehouse_runtime::table::TrailingSlash;
 use bakehouse_runtime::{Method, Methods};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,12 +16,33 @@ const SEGMENTS: &[&str] = &["", "a", "b", "a{}", "{}b", "{}a{}", "{}", "A", "A{}
 
 #[test]
 fn short_patterns_overlap_where_a_path_shows_it() {
-    check(250, 3);
+    check(120, 3);
 }
 
 #[test]
 fn longer_patterns_overlap_where_a_path_shows_it() {
-    check(20, 4);
+    check(10, 4);
+}
+
+/// What random hosts showed, or seldom show.
+#[test]
+fn a_slash_at_the_end_is_left_out_of_the_comparison_alone() {
+    let cases = [
+        (TrailingSlash::Strict, "/p/a/", "/p/a", None),
+        (TrailingSlash::Ignore, "/p/a/", "/p/a", Some("route-conflict")),
+        (TrailingSlash::Redirect, "/p/{x}/", "/p/a", Some("route-overlap")),
+        (TrailingSlash::Ignore, "/p/a/", "/p/a/{*rest}", None),
+        // Two slashes are no slash at the end, but an empty segment, which a catch-all takes.
+        (TrailingSlash::Ignore, "/p/a//", "/p/a/{*rest}", Some("route-overlap")),
+        (TrailingSlash::Strict, "/p/a//", "/p/a/{*rest}", Some("route-overlap")),
+        (TrailingSlash::Ignore, "/p/a//", "/p/a/", None),
+    ];
+    for (slash, one, two, expected) in cases {
+        let route = |app, text: &str| owned((text.to_owned(), Methods::ALL, app, Vec::new(), false));
+        let apps = apps(&[route(0, one), route(1, two)]);
+        let found = errors(&bake(Rules { ignore_case: false, slash }, &apps).expect("a folder"));
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{slash:?} {one} {two}");
+    }
 }
 
 fn check(cases: u32, n_segments: usize) {
@@ -118,9 +139,9 @@ fn routes(n_segments: usize) -> impl Strategy<Value = Vec<OwnedRoute>> {
 }
 
 fn owned((text, methods, app, overrides, yields): (String, Methods, usize, Vec<usize>, bool)) -> OwnedRoute {
-    let pattern = Pattern::parse(&text).expect("the templates are patterns");
     let overrides = overrides.into_iter().filter(|other| *other != app).collect();
-    OwnedRoute { app, route: Route { text, pattern, methods }, overrides, yields: yields && app == 0 }
+    let route = Route::new(text, methods).expect("the templates are patterns");
+    OwnedRoute { app, route, overrides, yields: yields && app == 0 }
 }
 
 fn apps(routes: &[OwnedRoute]) -> Vec<App> {

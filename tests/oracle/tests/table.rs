@@ -7,7 +7,9 @@ use bakehouse_codegen::{Options, compile};
 use bakehouse_oracle::host::told;
 use bakehouse_oracle::property;
 use bakehouse_runtime::find::{Found, Params};
-use bakehouse_runtime::table::layout::{DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, Section, VERSION, node};
+use bakehouse_runtime::table::layout::{
+    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_SEGMENTS, NONE, Section, VERSION, app, host, node, route,
+};
 use bakehouse_runtime::{AppId, Method, RouteId, Table};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -158,7 +160,7 @@ fn a_table_with_an_altered_word_can_be_read_or_is_an_error() {
 #[test]
 fn a_table_with_altered_words_can_be_read_or_is_an_error() {
     let value = prop_oneof![0..64u32, any::<u32>(), (0..40u32).prop_map(|n| u32::MAX - n)];
-    property(2000, &vec((any::<Index>(), value), 1..4), |changes| {
+    property(1000, &vec((any::<Index>(), value), 1..4), |changes| {
         let place = |at: Index| HEADER_LEN + at.index((TABLE.len() - HEADER_LEN) / 4) * 4;
         altered(&changes.into_iter().map(|(at, value)| (place(at), value)).collect::<Vec<_>>());
         Ok(())
@@ -211,7 +213,10 @@ fn read_all(table: Table<'_>) -> usize {
         n_read += app.aliases().chain(app.categories()).map(str::len).sum::<usize>();
         n_read += app.requires().chain(app.uses()).map(|other| table.app(other).slug().len()).sum::<usize>();
         n_read += app.links().map(|link| format!("{link:?}").len()).sum::<usize>();
-        n_read += usize::from(app.is_core()) + usize::from(app.is_enabled()) + usize::from(app.hash() == 0);
+        n_read += usize::from(app.is_core())
+            + usize::from(app.is_enabled())
+            + usize::from(app.has_lazy_links())
+            + usize::from(app.hash() == 0);
         n_read += format!("{app:?}").len() + table.resolve(app.slug()).map_or(0, |app| app.name().len());
         n_read += app.routes().map(|route| route.pattern().len()).sum::<usize>();
     }
@@ -222,10 +227,12 @@ fn read_all(table: Table<'_>) -> usize {
         n_read += PATHS.iter().map(|path| params(route.params(path))).sum::<usize>();
     }
     n_read += table.links().take(most).map(|link| link.files.len() + link.public.len()).sum::<usize>();
-    n_read += table.load_order().take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
+    n_read +=
+        table.load_order().chain(table.with_code()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
     n_read += ["video", "meet", "", "nothing"].iter().filter_map(|name| table.resolve(name)).count();
+    n_read += PATHS.iter().map(|path| table.candidates(path).len()).sum::<usize>();
     let methods = [Method::GET, Method::HEAD, Method::POST, Method::OTHER];
-    n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(table.find(method, path)))).sum::<usize>()
+    n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(&table.find(method, path)))).sum::<usize>()
 }
 
 const PATHS: [&[u8]; 16] = [
@@ -247,8 +254,8 @@ const PATHS: [&[u8]; 16] = [
     b"video",
 ];
 
-fn read_found(found: Found<'_, '_>) -> usize {
-    match &found {
+fn read_found(found: &Found<'_, '_>) -> usize {
+    match found {
         Found::Match(found) => params(found.params()) + found.app().slug().len() + found.route().pattern().len(),
         other => format!("{other:?}").len(),
     }
@@ -260,36 +267,58 @@ fn params(params: Params<'_, '_>) -> usize {
     debug + named
 }
 
-/// The chain of nodes is far deeper than any pattern may be.
 #[test]
-fn a_deep_index_cannot_exhaust_the_stack() {
-    let depth = 200_000;
-    let bytes = with_chain_of_nodes(depth);
-    let path = vec![b'/'; depth as usize];
-    if let Ok(table) = Table::parse(&bytes) {
-        let _ = table.find(Method::GET, &path);
+fn an_index_deeper_than_any_pattern_is_an_error() {
+    let n_deepest = u32::try_from(MAX_SEGMENTS).expect("a few") + 1;
+    for (n_nodes, expected) in [(2, true), (n_deepest, true), (n_deepest + 1, false), (200_000, false)] {
+        let bytes = with_chain_of_nodes(n_nodes);
+        let table = Table::parse(&bytes);
+        assert_eq!(table.is_ok(), expected, "{n_nodes} nodes: {table:?}");
+        let path = vec![b'/'; n_nodes as usize];
+        assert!(table.is_err() || table.is_ok_and(|table| table.find(Method::GET, &path) == Found::Nothing));
     }
 }
 
+/// Otherwise a small table could have every app list a million others.
+#[test]
+fn a_list_that_two_apps_share_is_an_error() {
+    let video = record(Section::Apps, 2, app::WORDS) + app::ALIASES * 4;
+    let login = record(Section::Apps, 1, app::WORDS) + app::CATEGORIES * 4;
+    let list = [word(&TABLE, video), word(&TABLE, video + 4)];
+    assert_eq!((list[1], word(&TABLE, login + 4)), (2, 0), "two aliases, no categories");
+    assert!(altered(&[(login, list[0])]), "an empty list may stand anywhere");
+    assert!(!altered(&[(login, list[0]), (login + 4, list[1])]));
+}
+
+#[test]
+fn a_route_that_another_app_claims_is_an_error() {
+    let app = record(Section::Routes, 0, route::WORDS) + route::APP * 4;
+    assert_eq!(word(&TABLE, app), 0);
+    assert!(!altered(&[(app, 1)]));
+}
+
+/// Where a record is in the table.
+fn record(section: Section, idx: usize, n_words: usize) -> usize {
+    word(&TABLE, DIRECTORY_OFFSET + section as usize * 8) as usize + idx * n_words * 4
+}
+
 /// The table with its index replaced by a chain of nodes, each behind a literal empty segment of the one before it.
-fn with_chain_of_nodes(depth: u32) -> Vec<u8> {
+fn with_chain_of_nodes(n_nodes: u32) -> Vec<u8> {
     let mut sections: Vec<Vec<u8>> = Section::ALL.iter().map(|section| section_bytes(*section)).collect();
     let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    let chain = (0..depth).flat_map(|idx| {
+    let chain = (0..n_nodes).flat_map(|idx| {
         let mut record = [0; node::WORDS];
-        record[node::LITERALS] = idx;
-        record[node::LITERALS + 1] = u32::from(idx + 1 < depth);
-        if idx + 1 == depth {
-            record[node::LITERALS] = 0;
+        if idx + 1 < n_nodes {
+            (record[node::LITERALS], record[node::LITERALS + 1]) = (idx, 1);
         }
-        record[node::PARAM] = u32::MAX;
+        record[node::PARAM] = NONE;
         words(&record)
     });
     sections[Section::Nodes as usize] = chain.collect();
-    sections[Section::Literals as usize] = (1..depth).flat_map(|child| words(&[0, 0, child])).collect();
+    sections[Section::Literals as usize] = (1..n_nodes).flat_map(|child| words(&[0, 0, child])).collect();
     sections[Section::Mixed as usize].clear();
-    let bound = bakehouse_runtime::table::layout::host::VISIT_BOUND * 4;
-    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&depth.to_le_bytes());
+    let bound = host::VISIT_BOUND * 4;
+    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&n_nodes.to_le_bytes());
     image(&sections)
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct App {
     pub(crate) routes: &'static [(&'static str, &'static [&'static str])],
     /// `from` and `to`.
     pub(crate) assets: &'static [(&'static str, &'static str)],
+    /// `from` and `to` of lazy sets.
+    pub(crate) lazy_assets: &'static [(&'static str, &'static str)],
     pub(crate) core: bool,
     pub(crate) off: bool,
 }
@@ -41,8 +43,9 @@ impl App {
                 writeln!(text, "methods = {methods:?}").unwrap();
             }
         }
-        for (from, to) in self.assets {
-            writeln!(text, "[[assets]]\nfrom = {from:?}\nto = {to:?}").unwrap();
+        let eager = self.assets.iter().map(|set| (set, false));
+        for ((from, to), is_lazy) in eager.chain(self.lazy_assets.iter().map(|set| (set, true))) {
+            writeln!(text, "[[assets]]\nfrom = {from:?}\nto = {to:?}\nlazy = {is_lazy}").unwrap();
         }
         text + "[metadata]\n" + self.metadata
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bakehouse_host::{Config, Event, Listener, ServeError, serve};
 use bakehouse_runtime::Table;
+use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::registry::{Constructor, Registry, Slot};
 use bakehouse_sdk::{BoxError, BoxFuture, Context, DynApp};
 use tempfile::TempDir;
@@ -38,6 +39,8 @@ pub(crate) struct Setup {
     pub(crate) files: &'static [(&'static str, &'static str)],
     /// Makes the public folder a file, so that nothing can be linked.
     pub(crate) no_public: bool,
+    /// Environment variables.
+    pub(crate) vars: &'static [(&'static str, &'static str)],
     pub(crate) body_limit: Option<usize>,
     pub(crate) grace: Option<Duration>,
     /// Waits until the host listens, not until it is ready.
@@ -86,6 +89,13 @@ impl Running {
         report.expect("the host is ready")
     }
 
+    /// Ends the host; what is left is its folder.
+    pub(crate) async fn end(self) -> TempDir {
+        self.stop.notify_one();
+        self.task.await.unwrap().unwrap();
+        self.dir
+    }
+
     pub(crate) fn troubles(&self) -> Vec<String> {
         self.troubles.lock().unwrap().clone()
     }
@@ -94,7 +104,11 @@ impl Running {
 impl Setup {
     /// Starts the host.
     pub(crate) async fn run(self) -> Running {
-        let dir = TempDir::new().unwrap();
+        self.run_in(TempDir::new().unwrap()).await
+    }
+
+    /// Starts the host in a folder where another one may have been.
+    pub(crate) async fn run_in(self, dir: TempDir) -> Running {
         write_all(&dir.path().join("apps"), self.sources);
         if self.no_public {
             std::fs::write(dir.path().join("public"), "in the way").unwrap();
@@ -103,7 +117,9 @@ impl Setup {
         }
         let registry = registry(dir.path(), self.routes_section, &self.apps, self.constructors);
         let troubles = Arc::new(Mutex::new(Vec::new()));
-        let config = config(&dir, &troubles, self.body_limit, self.grace);
+        let mut config = config(&dir, &troubles, self.body_limit, self.grace);
+        let vars = self.vars.iter().map(|(name, value)| (name.into(), value.into()));
+        config.environment = Environment::from_vars(registry.table(), vars).unwrap();
         let (events, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
         let (tell, mut told) = mpsc::unbounded_channel();
         let (kept, until) = (Arc::clone(&events), Arc::clone(&stop));

@@ -1,0 +1,5 @@
+//! What a program weighs that does nothing.
+
+fn main() {
+    println!("{}", std::env::args().count());
+}

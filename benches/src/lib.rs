@@ -1,0 +1,105 @@
+//! Measures Bakehouse against its budgets and its peers, side by side in one run.
+//!
+//! `cargo bench` prints the table; `cargo bench -- routes links` measures these groups alone, and
+//! `cargo bench -- --builds` (or `BENCH_BUILDS=1`) the clean builds too, which take minutes.
+//!
+//! # How to read it
+//!
+//! A line is a figure, its budget, what Bakehouse takes, what the peer takes, the ratio (how many times ours the peer
+//! takes: more is better) and whether the budget is met. `missed 1.50x` says that ours would have to take 1.5 times
+//! less, or for a difference that it is 1.5 times as large as it may be. Nothing fails when a budget is missed.
+//!
+//! Times are medians. Those who are compared take turns, so that what else the machine does falls on all of them, and
+//! it is CPU time that is counted, of the measuring thread or of the child processes, except on two threads, where it is
+//! wall time. Lookups are of shuffled paths, with every answer compared before anything is timed.
+//!
+//! | group | line | what is measured |
+//! |---|---|---|
+//! | `bake` | bake | all of `bakehouse_codegen::compile`, from the folders to a validated table |
+//! | `rustc` | rustc | a program with a table of 32,000 routes in it, against the same with 100: rustc and the linker |
+//! | | relocations | entries of `.rela.dyn` in the two programs |
+//! | | runtime: dependencies | direct ones from a registry |
+//! | | runtime: clean build | a debug build of the crate and all that it needs |
+//! | | runtime: in a binary | a stripped release program that finds, links and loads, against an empty one |
+//! | `builds` | clean build | debug builds into an empty folder; only with `--builds` |
+//! | `routes` | static | literal routes, against the `phf::Map` that `phf_codegen` would write for them |
+//! | | mixed | three routes an app, as in cal.com's store, against matchit |
+//! | | GitHub, OpenAPI | real routes, against matchit; what it cannot hold or answers otherwise is left out for both |
+//! | | params read | matchit cuts the params while it matches, Bakehouse when they are read: here they are |
+//! | | misses | paths that are like those which hit, but for one segment |
+//! | `links` | cold | the whole plan into an empty folder, against a loop of bare `symlink` calls that makes the same, and `cp -r` |
+//! | | unchanged | the same again, against one `readlink` an entry |
+//! | `registry` | by handle, by name | find the loaded app, call it, let go, against `HashMap<String, Arc<dyn _>>` |
+//! | `start` | start | `Registry::start` of a host of 10,000 apps without code, against one of 10 |
+//! | `memory` | idle | the most memory that a store ever had until it was ready (`VmHWM`) |
+
+mod bake;
+mod builds;
+mod figure;
+mod host;
+mod links;
+mod measure;
+mod memory;
+mod registry;
+mod routes;
+mod rustc;
+mod start;
+
+pub use figure::{Amount, Budget, Figure, write_figure, write_header};
+
+/// What a group gives, or why it could not be measured.
+pub type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// How often each contender takes its turn.
+    pub rounds: usize,
+    /// How many lookups or calls a turn has.
+    pub samples: usize,
+    /// What sizes that are asked for are divided by.
+    pub shrink: usize,
+    /// Whether the corpora are used and, where it is built, the store; else what is made up here.
+    pub outside: bool,
+}
+
+impl Scale {
+    /// For figures.
+    pub const FULL: Self = Self { rounds: 15, samples: 1 << 16, shrink: 1, outside: true };
+    /// As little as shows that everything works; its times mean nothing.
+    pub const TINY: Self = Self { rounds: 1, samples: 200, shrink: 50, outside: false };
+
+    fn size(self, full: usize) -> usize {
+        full.div_ceil(self.shrink)
+    }
+}
+
+/// What was measured, and what was not.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What was measured.
+    pub figures: Vec<Figure>,
+    /// What was left out, and how to have it.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+}
+
+/// Measures something and adds it to a report.
+pub type Group = fn(Scale, &mut Report) -> Result<()>;
+
+/// The groups by name, in the order of the table.
+pub const GROUPS: [(&str, Group); 8] = [
+    ("bake", bake::measure),
+    ("rustc", rustc::measure),
+    ("builds", builds::measure),
+    ("routes", routes::measure),
+    ("links", links::measure),
+    ("registry", registry::measure),
+    ("start", start::measure),
+    ("memory", memory::measure),
+];
