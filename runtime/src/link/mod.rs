@@ -23,7 +23,6 @@ mod sight;
 mod source;
 mod standing;
 mod survey;
-mod sweep;
 mod target;
 mod walk;
 
