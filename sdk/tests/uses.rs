@@ -131,10 +131,11 @@ fn host() -> &'static Registry {
     let table = image::table(&[
         code("broken"),
         uses("calendar", &["meet"]),
-        uses("curious", &["broken", "calendar"]),
+        uses("curious", &["broken", "calendar", "plain"]),
         image::App { requires: &["calendar"], ..code("eager") },
         uses("hasty", &["calendar"]),
         uses("meet", &["calendar"]),
+        image::App { slug: "plain", ..image::App::default() },
     ]);
     let slots: Vec<_> = CONSTRUCTORS.iter().map(|_| Slot::new()).collect();
     let registry = Box::leak(Box::new(Registry::new(table, &CONSTRUCTORS, slots.leak())));
@@ -195,7 +196,7 @@ fn errors_say_what_is_missing_and_where() {
             500,
             format!(
                 "{curious} does not declare that it uses `meet`: \
-            its app.toml needs `uses = [\"broken\", \"calendar\", \"meet\"]`"
+            its app.toml needs `uses = [\"broken\", \"calendar\", \"plain\", \"meet\"]`"
             ),
         ),
         (
@@ -206,6 +207,8 @@ fn errors_say_what_is_missing_and_where() {
                 .to_owned(),
         ),
         ("broken", 503, format!("{curious} can't use `broken`")),
+        // It has no code, and never will.
+        ("plain", 500, format!("{curious} can't use `plain`")),
     ];
     for (slug, status, text) in cases {
         let error = ask(registry, 2, &format!("/curious?app={slug}")).unwrap_err();
