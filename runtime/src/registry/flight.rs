@@ -60,7 +60,8 @@ impl<A: ?Sized, T> Flight<A, T> {
 
     /// Whether a waker is the one that the future is polled with: who waits with it, is awaited by the future.
     pub(super) fn is_own(&self, waker: &Waker) -> bool {
-        waker.will_wake(&self.waker())
+        // Not `will_wake`: that compares tables of functions too, of which there may be several alike.
+        waker.data() == self.waker().data()
     }
 
     fn waker(&self) -> Waker {
