@@ -28,7 +28,9 @@ fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
     for app in table.apps() {
         let counts = [count(app.routes().len(), "route"), count(n_assets(app), "asset")];
         let [routes, assets] = counts;
-        columns.row([app.slug().to_owned(), app.name().to_owned(), routes, assets, marks(app).join(", ")]);
+        // An app that nobody gave a name has its slug for one; that once is enough.
+        let name = if app.name() == app.slug() { "" } else { app.name() };
+        columns.row([app.slug().to_owned(), name.to_owned(), routes, assets, marks(app).join(", ")]);
     }
     ctx.out.text(columns)
 }
