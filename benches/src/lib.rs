@@ -15,20 +15,20 @@
 //!
 //! | group | line | what is measured |
 //! |---|---|---|
+//! | `links` | cold | the whole plan into an empty folder, against a loop of bare `symlink` calls that makes the same, and `cp -r` |
+//! | | unchanged | the same again, against one `readlink` an entry |
 //! | `bake` | bake | all of `bakehouse_codegen::compile`, from the folders to a validated table |
 //! | `rustc` | rustc | a program with a table of 32,000 routes in it, against the same with 100: rustc and the linker |
 //! | | relocations | entries of `.rela.dyn` in the two programs |
 //! | | runtime: dependencies | direct ones from a registry |
 //! | | runtime: clean build | a debug build of the crate and all that it needs |
-//! | | runtime: in a binary | a stripped release program that finds, links and loads, against an empty one |
+//! | | runtime: in a binary | a stripped release program that finds, links and loads, less its table, against an empty one |
 //! | `builds` | clean build | debug builds into an empty folder; only with `--builds` |
 //! | `routes` | static | literal routes, against the `phf::Map` that `phf_codegen` would write for them |
 //! | | mixed | three routes an app, as in cal.com's store, against matchit |
 //! | | GitHub, OpenAPI | real routes, against matchit; what it cannot hold or answers otherwise is left out for both |
 //! | | params read | matchit cuts the params while it matches, Bakehouse when they are read: here they are |
 //! | | misses | paths that are like those which hit, but for one segment |
-//! | `links` | cold | the whole plan into an empty folder, against a loop of bare `symlink` calls that makes the same, and `cp -r` |
-//! | | unchanged | the same again, against one `readlink` an entry |
 //! | `registry` | by handle, by name | find the loaded app, call it, let go, against `HashMap<String, Arc<dyn _>>` |
 //! | `start` | start | `Registry::start` of a host of 10,000 apps without code, against one of 10 |
 //! | `memory` | idle | the most memory that a store ever had until it was ready (`VmHWM`) |
@@ -59,7 +59,7 @@ pub struct Scale {
     pub samples: usize,
     /// What sizes that are asked for are divided by.
     pub shrink: usize,
-    /// Whether the corpora are used and, where it is built, the store; else what is made up here.
+    /// Whether the corpora, release builds and the store's binary are used; else what is made up here.
     pub outside: bool,
 }
 
@@ -92,13 +92,13 @@ impl Report {
 /// Measures something and adds it to a report.
 pub type Group = fn(Scale, &mut Report) -> Result<()>;
 
-/// The groups by name, in the order of the table.
+/// The groups by name, in the order of the table. Links go first: see there what a deleted file costs them.
 pub const GROUPS: [(&str, Group); 8] = [
+    ("links", links::measure),
     ("bake", bake::measure),
     ("rustc", rustc::measure),
     ("builds", builds::measure),
     ("routes", routes::measure),
-    ("links", links::measure),
     ("registry", registry::measure),
     ("start", start::measure),
     ("memory", memory::measure),

@@ -1,4 +1,8 @@
 //! Links of cal.com's tree, against the bare calls that make and read the same links, and against copying.
+//!
+//! For minutes, ext4 does not use the inode of a deleted file again, and whoever makes a file looks past all of these,
+//! which can take ten times as long as making it. So nothing is deleted here between the rounds. What others delete
+//! falls on all contenders, and drowns their difference; tmpfs does not know it.
 
 use std::ffi::OsString;
 use std::fs;
@@ -8,7 +12,6 @@ use std::process::Command;
 
 use bakehouse_runtime::Table;
 use bakehouse_runtime::link::{LinkMode, LinkOptions, Place, Report as Linked, link, state_dir};
-use tempfile::TempDir;
 
 use crate::figure::{Amount, Budget, Figure};
 use crate::host::{keep, materialize, table};
@@ -19,24 +22,42 @@ use crate::{Report, Result, Scale};
 const TMPFS: &str = "/dev/shm";
 
 pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
-    let dir = tempfile::tempdir()?;
+    let limits = [Some(60e-6), Some(150e-6)];
+    on("disk", &std::env::temp_dir(), 1.1, limits, scale, report)?;
+    if Path::new(TMPFS).is_dir() {
+        on("tmpfs", Path::new(TMPFS), 1.2, [None; 2], scale, report)?;
+    }
+    Ok(())
+}
+
+/// Measures in a folder of one file system. `limits` are of a run that has nothing to do, folded and file by file.
+fn on(
+    name: &str,
+    parent: &Path,
+    factor: f64,
+    limits: [Option<f64>; 2],
+    scale: Scale,
+    report: &mut Report,
+) -> Result<()> {
+    let dir = tempfile::tempdir_in(parent)?;
     let manifest = if scale.outside { materialize("calcom", dir.path())? } else { Some(made_up(dir.path())?) };
     let Some(manifest) = manifest else {
-        report.note("links are left out: there is no ../shared/corpora/calcom");
+        report.note(format!("links on {name} are left out: there is no ../shared/corpora/calcom"));
         return Ok(());
     };
-    let root = dir.path().join("apps");
-    let folded = Tree { root: &root, table: keep(table(&manifest)?)? };
-    let unfolded = Tree { root: &root, table: keep(table(&without_folds(&manifest)?)?)? };
-    let disk = std::env::temp_dir();
-    for (parent, name, factor) in [(&*disk, "disk", 1.1), (Path::new(TMPFS), "tmpfs", 1.2)] {
-        if parent.is_dir() {
-            folded.cold(&format!("link cold, folded, {name}"), parent, factor, scale, report)?;
-            unfolded.cold(&format!("link cold, file by file, {name}"), parent, factor, scale, report)?;
+    let tree = |name, manifest| {
+        Ok::<_, Box<dyn std::error::Error>>(Tree { name, dir: dir.path(), table: keep(table(manifest)?)? })
+    };
+    let folded = tree(format!("folded, {name}"), &manifest)?;
+    let unfolded = tree(format!("file by file, {name}"), &without_folds(&manifest)?)?;
+    for (tree, limit) in [&folded, &unfolded].into_iter().zip(limits) {
+        tree.cold(factor, scale, report)?;
+        if let Some(limit) = limit {
+            tree.unchanged(limit, scale, report)?;
         }
     }
-    folded.unchanged("link unchanged, folded, disk", &disk, 60e-6, scale, report)?;
-    unfolded.unchanged("link unchanged, file by file, disk", &disk, 150e-6, scale, report)
+    // Copying moves so many bytes that it would disturb the others.
+    unfolded.copied(scale, report)
 }
 
 /// A host that has a few assets.
@@ -62,88 +83,89 @@ fn without_folds(manifest: &Path) -> Result<PathBuf> {
     Ok(unfolded)
 }
 
-/// A baked tree of apps.
-#[derive(Clone, Copy)]
+/// A baked tree of apps. Public folders lie beside it, as they do with a host, so that targets are as short as there.
 struct Tree<'a> {
-    root: &'a Path,
+    name: String,
+    dir: &'a Path,
     table: Table<'static>,
 }
 
 impl Tree<'_> {
-    /// Links into a fresh folder below `parent`.
-    fn cold(self, name: &str, parent: &Path, factor: f64, scale: Scale, report: &mut Report) -> Result<()> {
-        let like = self.linked(parent, LinkOptions::default())?;
-        let bare = Bare::of(&public(&like))?;
-        let copied = self.linked(parent, LinkOptions { mode: Some(LinkMode::Copy), ..LinkOptions::default() })?;
-        let budget = Budget::Within(factor);
+    /// Links into a folder that is not there yet.
+    fn cold(&self, factor: f64, scale: Scale, report: &mut Report) -> Result<()> {
+        let bare = Bare::of(&self.linked(LinkOptions::default())?)?;
         let [ours, theirs] =
-            interleaved(scale.rounds, [&mut || self.time(parent), &mut || fresh(parent, |public| bare.make(public))])?;
-        // Copying moves so many bytes that it would disturb the others.
-        let [copy] = interleaved(scale.rounds.min(3), [&mut || copy(parent, &public(&copied))])?;
-        let (ours, copy) = (Amount::Time(ours), Amount::Time(copy));
-        report.figures.push(Figure::against(name, budget, ours, "bare symlink", Amount::Time(theirs)));
-        report.figures.push(Figure::against(name, Budget::None, ours, "cp -r", copy));
+            interleaved(scale.rounds, [&mut || self.time(), &mut || self.fresh(|public| bare.make(public))])?;
+        let (ours, theirs) = (Amount::Time(ours), Amount::Time(theirs));
+        let name = format!("link cold, {}", self.name);
+        report.figures.push(Figure::against(name, Budget::Within(factor), ours, "bare symlink", theirs));
         Ok(())
     }
 
     /// Links into a folder where all is in place already.
-    fn unchanged(self, name: &str, parent: &Path, limit: f64, scale: Scale, report: &mut Report) -> Result<()> {
-        let dir = self.linked(parent, LinkOptions::default())?;
-        let bare = Bare::of(&public(&dir))?;
-        let again = || {
-            let (linked, time) = cpu(|| self.link(&public(&dir), LinkOptions::default()))?;
+    fn unchanged(&self, limit: f64, scale: Scale, report: &mut Report) -> Result<()> {
+        let public = self.linked(LinkOptions::default())?;
+        let bare = Bare::of(&public)?;
+        let mut again = || {
+            let (linked, time) = cpu(|| self.link(&public, LinkOptions::default()))?;
             let linked = linked?;
             if linked.unchanged != linked.planned {
-                return Err(format!("{name}: {} of {} are unchanged", linked.unchanged, linked.planned).into());
+                return Err(format!("{} of {} are unchanged", linked.unchanged, linked.planned).into());
             }
             Ok(time)
         };
-        let [ours, theirs] = interleaved(scale.rounds, [&mut || again(), &mut || bare.read(&public(&dir))])?;
+        let [ours, theirs] = interleaved(scale.rounds, [&mut again, &mut || bare.read(&public)])?;
         let budget = Budget::AtMost(Amount::Time(limit));
+        let name = format!("link unchanged, {}", self.name);
         report.figures.push(Figure::against(name, budget, Amount::Time(ours), "readlink each", Amount::Time(theirs)));
         Ok(())
     }
 
-    fn link(self, public: &Path, options: LinkOptions) -> Result<Linked> {
+    /// Links, and copies what the links show.
+    fn copied(&self, scale: Scale, report: &mut Report) -> Result<()> {
+        let copied = self.linked(LinkOptions { mode: Some(LinkMode::Copy), ..LinkOptions::default() })?;
+        let mut copy = || child_cpu(Command::new("cp").arg("-r").arg(&copied).arg(self.public()?));
+        let [ours, theirs] = interleaved(scale.rounds.min(5), [&mut || self.time(), &mut copy])?;
+        let name = format!("link cold against copying, {}", self.name);
+        report.figures.push(Figure::against(name, Budget::None, Amount::Time(ours), "cp -r", Amount::Time(theirs)));
+        Ok(())
+    }
+
+    fn link(&self, public: &Path, options: LinkOptions) -> Result<Linked> {
         let plan: Vec<_> = self.table.links().collect();
-        let place = Place { root: self.root, public, state: &state_dir(public) };
+        let place = Place { root: &self.dir.join("apps"), public, state: &state_dir(public) };
         Ok(link(&plan, |app| self.table.app(app).slug(), self.table.links_hash(), &place, &options)?)
     }
 
     /// A folder in which everything is linked.
-    fn linked(self, parent: &Path, options: LinkOptions) -> Result<TempDir> {
-        let dir = tempfile::tempdir_in(parent)?;
-        let linked = self.link(&public(&dir), options)?;
+    fn linked(&self, options: LinkOptions) -> Result<PathBuf> {
+        let public = self.public()?;
+        let linked = self.link(&public, options)?;
         if !linked.is_fine() || linked.created == 0 {
             return Err(format!("{} of {} could be linked", linked.created, linked.planned).into());
         }
-        Ok(dir)
+        Ok(public)
     }
 
-    fn time(self, parent: &Path) -> Result<Seconds> {
-        let dir = tempfile::tempdir_in(parent)?;
-        let public = public(&dir);
-        let (linked, time) = cpu(|| self.link(&public, LinkOptions::default()))?;
-        if linked?.is_fine() { Ok(time) } else { Err("not everything could be linked".into()) }
+    /// A public folder that is not there yet. It goes with the tree.
+    fn public(&self) -> Result<PathBuf> {
+        Ok(tempfile::tempdir_in(self.dir)?.keep().join("public"))
     }
-}
 
-fn public(dir: &TempDir) -> PathBuf {
-    dir.path().join("public")
-}
+    fn time(&self) -> Result<Seconds> {
+        self.fresh(|public| {
+            let linked = self.link(public, LinkOptions::default())?;
+            if linked.is_fine() { Ok(()) } else { Err("not everything could be linked".into()) }
+        })
+    }
 
-/// The CPU time of making something in a folder that is not there yet.
-fn fresh(parent: &Path, fill: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<Seconds> {
-    let dir = tempfile::tempdir_in(parent)?;
-    let public = public(&dir);
-    let (filled, time) = cpu(|| fill(&public))?;
-    filled?;
-    Ok(time)
-}
-
-fn copy(parent: &Path, from: &Path) -> Result<Seconds> {
-    let dir = tempfile::tempdir_in(parent)?;
-    child_cpu(Command::new("cp").arg("-r").arg(from).arg(public(&dir)))
+    /// The CPU time of making a public folder.
+    fn fresh(&self, make: impl FnOnce(&Path) -> Result<()>) -> Result<Seconds> {
+        let public = self.public()?;
+        let (done, time) = cpu(|| make(&public))?;
+        done?;
+        Ok(time)
+    }
 }
 
 /// What a plan came to, so that bare calls can make the same.
@@ -169,11 +191,11 @@ impl Bare {
         Ok(bare)
     }
 
-    fn make(&self, public: &Path) -> std::io::Result<()> {
+    fn make(&self, public: &Path) -> Result<()> {
         for folder in &self.folders {
             fs::create_dir(public.join(folder))?;
         }
-        self.links.iter().try_for_each(|(path, target)| symlink(target, public.join(path)))
+        self.links.iter().try_for_each(|(path, target)| Ok(symlink(target, public.join(path))?))
     }
 
     fn read(&self, public: &Path) -> Result<Seconds> {

@@ -16,7 +16,7 @@ use crate::measure::{Seconds, child_cpu, interleaved};
 use crate::{Report, Result, Scale};
 
 /// A linker makes noise of its own; more rounds than these take too long.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 
 pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
     let n_routes = scale.size(32_000);
@@ -25,21 +25,13 @@ pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
     bench.table("large", n_routes)?;
     builds::dependencies(report)?;
     builds::runtime(&bench.target(), report)?;
-    for profile in [Profile::Debug, Profile::Release] {
-        let name = profile.name();
-        let [large, small] = interleaved(
-            scale.rounds.min(ROUNDS),
-            [&mut || bench.compile("host", "large", profile), &mut || bench.compile("host", "small", profile)],
-        )?;
-        let budget = Budget::Plus(Amount::Time(0.15));
-        let what = format!("rustc, {name}: {n_routes} routes");
-        report.figures.push(Figure::against(what, budget, Amount::Time(large), "100 routes", Amount::Time(small)));
-        let [large, small] = ["large", "small"].map(|table| n_relocations(&bench.binary("host", table, profile)));
-        let what = format!("relocations, {name}: {n_routes} routes");
-        let budget = Budget::Plus(Amount::Count(0));
-        report.figures.push(Figure::against(what, budget, Amount::Count(large?), "100 routes", Amount::Count(small?)));
+    bench.compare(n_routes, Profile::Debug, scale, report)?;
+    if scale.outside {
+        builds::build(&bench.target(), &["-p", "bakehouse-runtime"], Profile::Release)?;
+        bench.compare(n_routes, Profile::Release, scale, report)?;
+        bench.weigh(report)?;
     }
-    bench.weigh(report)
+    Ok(())
 }
 
 /// A folder with tables, a build of the runtime, and programs.
@@ -77,6 +69,23 @@ impl Bench {
         rustc.arg("-L").arg(equals("dependency", &libraries.join("deps")));
         rustc.arg("--extern").arg(equals("bakehouse_runtime", &libraries.join("libbakehouse_runtime.rlib")));
         child_cpu(rustc.args(profile.flags()))
+    }
+
+    /// A program with the large table, against one with the small.
+    fn compare(&self, n_routes: usize, profile: Profile, scale: Scale, report: &mut Report) -> Result<()> {
+        let name = profile.name();
+        let [large, small] = interleaved(
+            scale.rounds.min(ROUNDS),
+            [&mut || self.compile("host", "large", profile), &mut || self.compile("host", "small", profile)],
+        )?;
+        let budget = Budget::Plus(Amount::Time(0.15));
+        let what = format!("rustc, {name}: {n_routes} routes");
+        report.figures.push(Figure::against(what, budget, Amount::Time(large), "100 routes", Amount::Time(small)));
+        let [large, small] = ["large", "small"].map(|table| n_relocations(&self.binary("host", table, profile)));
+        let what = format!("relocations, {name}: {n_routes} routes");
+        let budget = Budget::Plus(Amount::Count(0));
+        report.figures.push(Figure::against(what, budget, Amount::Count(large?), "100 routes", Amount::Count(small?)));
+        Ok(())
     }
 
     /// What the runtime adds to a program.

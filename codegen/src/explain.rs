@@ -50,6 +50,7 @@ pages![
     "unmatched-glob",
     "unreadable",
     "unreadable-asset",
+    "wrong-dialect",
     "wrong-type",
 ];
 

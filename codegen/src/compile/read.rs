@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bakehouse_manifest::{AppManifest, Dialect, HostManifest, Problem, calcom, native};
+use bakehouse_manifest::{AppManifest, Dialect, HostManifest, Problem, Spanned, calcom, native};
 
 use super::Compiler;
 use crate::diagnostics::{Diagnostic, Severity};
@@ -59,11 +59,16 @@ impl Compiler {
     pub(super) fn apps(&mut self, file: FileId, host: &HostManifest, root_name: &str, root: &Path) -> Vec<AppText> {
         // What a host manifest with problems seems not to say may be in what could not be read.
         let is_whole = !self.has_errors_in(file, 0);
-        if !is_whole && host.host.dialect.is_none() && has_foreign_names(host) {
+        let dialect = host.host.dialect.as_ref().map(|dialect| dialect.value).unwrap_or_default();
+        if dialect == Dialect::Native
+            && let Some(name) = foreign_name(host)
+        {
+            if is_whole || host.host.dialect.is_some() {
+                self.wrong_dialect(file, name);
+            }
             return Vec::new();
         }
         let may_lack_root = !is_whole && host.host.root.is_none();
-        let dialect = host.host.dialect.as_ref().map(|dialect| dialect.value).unwrap_or_default();
         let globs = self.globs(file, host, dialect);
         if !scan::is_folder(root) {
             if may_lack_root {
@@ -88,7 +93,14 @@ impl Compiler {
         folders.found.into_iter().filter_map(read).collect()
     }
 
-    pub(super) fn app(
+    /// One mistake of the host manifest, where each app's manifest would be many.
+    fn wrong_dialect(&mut self, file: FileId, name: &Spanned<String>) {
+        let message = format!("manifest `{}` is JSON, but the native dialect reads TOML", name.value);
+        let help = "set `dialect = \"calcom\"` under `[host]`";
+        self.diagnostics.push(Diagnostic::error("wrong-dialect", file.of(name), message).help(help));
+    }
+
+    fn app(
         &mut self,
         host_file: FileId,
         dialect: Dialect,
@@ -121,7 +133,7 @@ impl Compiler {
         Some(AppText { file, folder: folder.path, description, manifest, unread })
     }
 
-    pub(super) fn calcom_app(
+    fn calcom_app(
         &mut self,
         root_name: &str,
         app_folder: &Path,
@@ -146,7 +158,7 @@ impl Compiler {
     }
 }
 
-/// Whether the manifests of the apps have names as in a foreign dialect.
-fn has_foreign_names(host: &HostManifest) -> bool {
-    host.host.manifest_names.iter().flatten().any(|name| !name.ends_with(".toml"))
+/// A file name of manifests that the native dialect cannot be meant for.
+fn foreign_name(host: &HostManifest) -> Option<&Spanned<String>> {
+    host.host.manifest_names.iter().flatten().find(|name| name.ends_with(".json"))
 }

@@ -1,6 +1,9 @@
 //! Apps that are switched off: nothing of them is served or linked.
 
-use crate::common::{App, Setup};
+use bakehouse_runtime::environment::Environment;
+use bakehouse_runtime::link::LinkPlan;
+
+use crate::common::{App, Running, Setup, registry};
 
 fn setup(vars: &'static [(&'static str, &'static str)]) -> Setup {
     let app = |slug| App { slug, ..App::default() };
@@ -27,7 +30,7 @@ async fn an_app_that_is_off_is_not_there() {
     for (path, status) in paths.into_iter().zip([404, 404, 200, 200, 200]) {
         assert_eq!(host.get(path).await.status, status, "{path}");
     }
-    let planned = |host: &crate::common::Running| host.events.lock().unwrap()[0].to_json()["planned"].clone();
+    let planned = |host: &Running| host.events.lock().unwrap()[0].to_json()["planned"].clone();
     assert_eq!(planned(&host), 2);
 
     // The other way round; what the first run linked is taken away.
@@ -41,6 +44,22 @@ async fn an_app_that_is_off_is_not_there() {
     for name in ["zoom", "more"] {
         assert!(host.public().join(name).symlink_metadata().is_err(), "{name}");
     }
+}
+
+#[test]
+fn another_plan_has_another_hash() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let apps = ["meet", "zoom"].map(|slug| App { slug, assets: &[("app.toml", "$slug.toml")], ..App::default() });
+    let table = registry(dir.path(), "", &apps, vec![]).table();
+    let plan = |vars: &[(&str, &str)]| {
+        let vars = vars.iter().map(|(name, value)| (name.into(), value.into()));
+        LinkPlan::new(table, &Environment::from_vars(table, vars).unwrap())
+    };
+    let whole = plan(&[]);
+    assert_eq!((whole.links.len(), whole.hash), (2, table.links_hash()));
+    let parts = [plan(&[("BAKEHOUSE_APP_MEET", "off")]), plan(&[("BAKEHOUSE_APP_ZOOM", "off")])];
+    assert_eq!([0, 1].map(|idx: usize| parts[idx].links[0].public), [&b"zoom.toml"[..], b"meet.toml"]);
+    assert!(parts[0].hash != parts[1].hash && parts.iter().all(|part| part.hash != whole.hash));
 }
 
 #[tokio::test]

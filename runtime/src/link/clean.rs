@@ -21,13 +21,13 @@ use super::{Cleaned, Kept, LinkError, Place, state_dir};
 ///
 /// # Errors
 ///
-/// The public folder can't be opened, or the ledger can't be read or written.
+/// The public folder can't be opened, or the ledger lies in it, can't be read or written, or is somebody else's file.
 pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
     let began = Instant::now();
     let public = open_public(place.public)?;
     let public_path =
         canonical(place.public).map_err(|error| LinkError::new(Problem::OpenPublic, place.public, error))?;
-    let path = ledger_path(place);
+    let path = ledger_path(place, &public_path)?;
     let (old, notes) = read_ledger(&path, public_path.as_os_str().as_encoded_bytes())?;
     let mut cleaned = Cleaned { notes, ..Cleaned::default() };
     if let Some(old) = old {

@@ -19,6 +19,7 @@ pub(super) enum Problem {
     MakePublic,
     OpenPublic,
     OpenRoot,
+    PlaceLedger,
     ReadLedger,
     WriteLedger,
 }
@@ -41,6 +42,7 @@ impl LinkError {
             }
             Problem::OpenPublic => "name a folder as the public folder, one that this user may read and write",
             Problem::OpenRoot => "name the folder of the apps with `--root` or `BAKEHOUSE_ROOT`",
+            Problem::PlaceLedger => "name a folder outside of the public folder for the ledger with `--state`",
             Problem::ReadLedger | Problem::WriteLedger => {
                 "let this user read and write there, or name another folder for the ledger with `--state`"
             }
@@ -54,6 +56,7 @@ impl fmt::Display for LinkError {
             Problem::MakePublic => "make the public folder",
             Problem::OpenPublic => "open the public folder",
             Problem::OpenRoot => "open the folder of the apps",
+            Problem::PlaceLedger => "keep the ledger in",
             Problem::ReadLedger => "read the ledger",
             Problem::WriteLedger => "write the ledger",
         };

@@ -28,7 +28,10 @@ pub(super) fn make(
         if *standing == Standing::OurFolder {
             remove_own_folder(scene, &leaf.public)?;
         }
-        in_folder_of(scene, leaf, |dir| dir.rename(&temporary, name))?;
+        let is_free = matches!(standing, Standing::Missing | Standing::OurFolder);
+        in_folder_of(scene, leaf, |dir| {
+            if is_free { dir.rename_to_free(&temporary, name) } else { dir.rename(&temporary, name) }
+        })?;
         Ok(mark)
     });
     if made.is_err() {
@@ -46,7 +49,12 @@ fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) 
     match method {
         LinkMethod::Symlink => {
             let target = scene.targets.target(&leaf.public, &leaf.source);
-            dir.symlink(&target, name, leaf.kind).and_then(|()| check_link(dir, name, &target)).map_err(fail)?;
+            let made = dir.symlink(&target, name, leaf.kind).and_then(|()| check_link(dir, name, &target));
+            if made.as_ref().is_err_and(|error| error.kind() != ErrorKind::AlreadyExists) {
+                // The name was free when the call was made, so what is there is a stub that the system left.
+                let _ = dir.remove(name);
+            }
+            made.map_err(fail)?;
             Ok(Mark::Symlink { target })
         }
         LinkMethod::Hardlink => {

@@ -51,7 +51,7 @@ pub struct Place<'a> {
     pub root: &'a Path,
     /// The public folder. It may be a link, and is made if it is missing.
     pub public: &'a Path,
-    /// The folder of the ledger, which is named after the public folder; see [`state_dir`].
+    /// The folder of the ledger, which is named after the public folder; see [`state_dir`]. Not in the public folder.
     pub state: &'a Path,
 }
 
@@ -75,12 +75,17 @@ pub struct LinkOptions {
 
 /// The folder where a public folder's ledger lies unless the user names another: `.bakehouse` beside it.
 pub fn state_dir(public: &Path) -> PathBuf {
+    folder_of(public).join(".bakehouse")
+}
+
+/// The folder that the public folder is in; the empty path is the current one.
+fn folder_of(public: &Path) -> PathBuf {
     if let (Some(parent), Some(_)) = (public.parent(), public.file_name()) {
-        return parent.join(".bakehouse");
+        return parent.to_owned();
     }
     // `.`, `..` and `/` do not say what is beside them.
     let public = public.canonicalize().unwrap_or_else(|_| public.to_owned());
-    public.parent().unwrap_or(&public).join(".bakehouse")
+    public.parent().unwrap_or(&public).to_owned()
 }
 
 /// Carries out `plan`. `slug_of` names its apps for the ledger, and `hash` is the plan's own.
@@ -90,7 +95,7 @@ pub fn state_dir(public: &Path) -> PathBuf {
 /// # Errors
 ///
 /// What stops everything: the public folder can't be made or opened, the folder of the apps is not there, the ledger
-/// can't be read or written.
+/// would lie in the public folder, can't be read or written, or its file is somebody else's.
 pub fn link<'t>(
     plan: &[PlannedLink<'t>],
     slug_of: impl Fn(AppId) -> &'t str,

@@ -1,9 +1,11 @@
 //! Opens what a run works on: the two folders and the ledger.
 
-use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::dir::Dir;
 use super::error::Problem;
@@ -11,7 +13,7 @@ use super::ledger::{Ledger, Reading};
 use super::path::show;
 use super::target::{Targets, canonical};
 use super::walk::Walk;
-use super::{LinkError, Place};
+use super::{LinkError, Place, folder_of};
 
 /// What a run works on.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ impl Scene {
         }
         let public = open_public(place.public)?;
         let public_path = canonical(place.public).map_err(fail(Problem::OpenPublic, place.public))?;
-        let ledger_path = ledger_path(place);
+        let ledger_path = ledger_path(place, &public_path)?;
         let (old, notes) = read_ledger(&ledger_path, public_path.as_os_str().as_encoded_bytes())?;
         Ok(Self {
             public: Walk::new(public),
@@ -61,19 +63,31 @@ impl Scene {
 pub(super) fn open_public(path: &Path) -> Result<Option<Dir>, LinkError> {
     match Dir::open(path) {
         Ok(dir) => Ok(Some(dir)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(LinkError::new(Problem::OpenPublic, path, error)),
     }
 }
 
-/// The ledger's file: the public folder's name, in the state folder.
-pub(super) fn ledger_path(place: &Place<'_>) -> PathBuf {
-    let own_name = place.public.file_name().map(OsStr::to_owned);
+/// The ledger's file: the public folder's name, in the state folder. `public` is the canonical public folder.
+///
+/// Folders elsewhere may have the same name, so only a state folder beside the public folder gets that name alone; a
+/// tree that is moved as a whole keeps its ledger then.
+pub(super) fn ledger_path(place: &Place<'_>, public: &Path) -> Result<PathBuf, LinkError> {
+    let fail = |error| LinkError::new(Problem::ReadLedger, place.state, error);
+    let state = canonical(place.state).map_err(fail)?;
+    if state.starts_with(public) {
+        let why = "it would lie in the public folder, where everybody could read it";
+        let error = io::Error::new(ErrorKind::InvalidInput, why);
+        return Err(LinkError::new(Problem::PlaceLedger, place.state, error));
+    }
     // `.` and `..` have a name that only the system knows, and `/` has none.
-    let real_name = || Some(place.public.canonicalize().ok()?.file_name()?.to_owned());
-    let mut name = own_name.or_else(real_name).unwrap_or_else(|| "_".into());
+    let mut name = place.public.file_name().or(public.file_name()).unwrap_or("_".as_ref()).to_owned();
+    let beside = canonical(&folder_of(place.public).join(".")).map_err(fail)?;
+    if state.parent() != Some(&beside) {
+        name.push(format!("-{:016x}", xxh3_64(public.as_os_str().as_encoded_bytes())));
+    }
     name.push(".ledger");
-    place.state.join(name)
+    Ok(place.state.join(name))
 }
 
 /// Reads the ledger, if there is one that can be trusted, and says what a person should know about it.

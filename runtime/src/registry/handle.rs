@@ -48,7 +48,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
         }
     }
 
-    /// The app, as [`Handle::load`] gives it; parks the thread meanwhile.
+    /// The app, as [`Handle::load`] gives it; parks the thread meanwhile, as [`Registry::load_blocking`] does.
     ///
     /// # Errors
     ///

@@ -161,6 +161,9 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
 
     /// The app, as [`Registry::load`] gives it; parks the thread meanwhile.
     ///
+    /// Not for a thread that runs async tasks, nor for a constructor: what the load waits for may be waiting for that
+    /// very thread.
+    ///
     /// # Errors
     ///
     /// As [`Registry::load`].

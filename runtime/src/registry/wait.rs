@@ -2,29 +2,39 @@
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use super::BoxFuture;
 
 /// Wakes a parked thread.
-struct Unpark(Thread);
+struct Unpark {
+    thread: Thread,
+    /// Whether it was woken since the future was last polled. The token of `unpark` alone is not enough: what the
+    /// future does may park this thread too, and use it up.
+    woken: AtomicBool,
+}
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.woken.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 
 /// Parks the thread until the future is ready.
 pub(super) fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
+    let waker = Waker::from(Arc::clone(&unpark));
     let mut future = pin!(future);
     loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(output) => return output,
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        while !unpark.woken.swap(false, Ordering::Acquire) {
             // A wake that came before leaves a token, with which this returns at once.
-            Poll::Pending => thread::park(),
+            thread::park();
         }
     }
 }

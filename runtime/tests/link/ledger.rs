@@ -80,3 +80,59 @@ fn two_public_folders_side_by_side_know_nothing_of_each_other() {
     assert_eq!(site.settle(&folded()).unchanged, 2);
     assert_eq!(place.state, site.state());
 }
+
+#[test]
+fn public_folders_of_one_name_may_share_a_state_folder() {
+    let site = zoom();
+    let (root, state) = (site.root(), site.path().join("state"));
+    let publics = ["one/public", "two/public", "public"].map(|path| site.path().join(path));
+    let place_of = |public| Place { root: &root, public, state: &state };
+    for public in &publics {
+        let report = link(&borrowed(&unfolded()), |_| "zoom", 0, &place_of(public), &LinkOptions::default()).unwrap();
+        assert_eq!((report.created, report.notes.len()), (3, 0));
+    }
+    for public in &publics {
+        assert_eq!(clean(&place_of(public), &[]).unwrap().removed, 3, "{}", public.display());
+    }
+    assert_eq!(fs::read_dir(&state).unwrap().count(), 0);
+}
+
+#[test]
+fn a_ledger_is_found_again_however_its_folders_are_written() {
+    let site = zoom();
+    site.settle(&unfolded());
+    let roundabout = |name: &str| site.path().join("apps/../.").join(name);
+    let place = Place { root: &site.root(), public: &roundabout("public"), state: &roundabout(".bakehouse") };
+    assert_eq!(clean(&place, &[]).unwrap().removed, 3);
+}
+
+#[test]
+fn a_ledger_in_the_public_folder_is_refused() {
+    let site = zoom();
+    for state in [site.public(), site.public().join("deep/state"), site.path().join("apps/../public/state")] {
+        let place = Place { root: &site.root(), public: &site.public(), state: &state };
+        for dry_run in [true, false] {
+            let options = LinkOptions { dry_run, ..LinkOptions::default() };
+            let error = link(&borrowed(&unfolded()), |_| "zoom", 0, &place, &options).unwrap_err();
+            assert!(error.to_string().starts_with("failed to keep the ledger in `"), "{error}");
+            assert!(error.help().contains("outside of the public folder"));
+        }
+        assert!(clean(&place, &[]).is_err());
+        assert_eq!(site.tree(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_never_replaced_by_one() {
+    let site = zoom();
+    fs::create_dir(site.state()).unwrap();
+    fs::write(site.ledger(), "2026-01-01 * books\n").unwrap();
+    let error = site.try_link(&folded(), LinkOptions::default()).unwrap_err();
+    assert!(error.to_string().starts_with("failed to read the ledger"), "{error}");
+    assert_eq!((fs::read_to_string(site.ledger()).unwrap().as_str(), site.tree().len()), ("2026-01-01 * books\n", 0));
+
+    for torn in ["", "bakehouse-led", "\0\0\0"] {
+        fs::write(site.ledger(), torn).unwrap();
+        assert_eq!(site.link(&folded(), LinkOptions::default()).notes.len(), 1, "{torn:?}");
+    }
+}

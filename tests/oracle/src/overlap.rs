@@ -39,7 +39,7 @@ pub struct Overlap<'w> {
 /// Three bytes hold any two of these wishes.
 const TEXTS: [&[u8]; 11] = [b"", b"a", b"b", b"A", b"aa", b"ab", b"Ab", b"aaa", b"aab", b"Aaa", b"Aab"];
 
-/// Every path that could be needed as a witness: below `/p`, up to `n_segments` segments of [`TEXTS`], and one that is
+/// Every path that could be needed as a witness: below `/p`, up to `n_segments` segments of `TEXTS`, and one that is
 /// empty behind them. If two patterns overlap, they do so on a path that is at most one slash longer than the longer
 /// pattern: a catch-all takes what the other pattern wants there, or one byte where that is a catch-all too.
 pub fn witnesses(n_segments: usize) -> Vec<Vec<u8>> {

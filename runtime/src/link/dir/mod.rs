@@ -126,4 +126,21 @@ mod tests {
             assert_eq!(numbered(1, 1).is_same_file(&numbered(inode, device)), expected);
         }
     }
+
+    #[test]
+    fn a_rename_to_a_free_name_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = Dir::open(folder.path()).unwrap();
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        for name in ["new", "mine"] {
+            std::fs::write(folder.path().join(name), name).unwrap();
+        }
+        let error = dir.rename_to_free(b"new", b"mine").unwrap_err();
+        assert_eq!(
+            (error.kind(), read("mine"), read("new")),
+            (io::ErrorKind::AlreadyExists, "mine".into(), "new".into())
+        );
+        dir.rename_to_free(b"new", b"free").unwrap();
+        assert_eq!(read("free"), "new");
+    }
 }

@@ -66,6 +66,14 @@ impl Dir {
         fs::rename(self.path(from)?, self.path(to)?)
     }
 
+    /// Renames to a name that is free; `AlreadyExists` if something took it meanwhile.
+    pub(crate) fn rename_to_free(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+        match self.look(to)? {
+            Some(_) => Err(ErrorKind::AlreadyExists.into()),
+            None => self.rename(from, to),
+        }
+    }
+
     /// Makes a symlink to a file or a folder.
     pub(crate) fn symlink(&self, target: &[u8], name: &[u8], kind: LinkKind) -> io::Result<()> {
         let target = text(target)?.replace('/', std::path::MAIN_SEPARATOR_STR);

@@ -76,6 +76,20 @@ impl Dir {
         Ok(fs::renameat(&self.0, from, &self.0, to)?)
     }
 
+    /// Renames to a name that is free; `AlreadyExists` if something took it meanwhile.
+    pub(crate) fn rename_to_free(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+        match fs::renameat_with(&self.0, from, &self.0, to, fs::RenameFlags::NOREPLACE) {
+            // Not every file system and kernel has such a call.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+        match self.look(to)? {
+            Some(_) => Err(Errno::EXIST.into()),
+            None => self.rename(from, to),
+        }
+    }
+
     /// Makes a symlink. The kind matters on other systems only.
     pub(crate) fn symlink(&self, target: &[u8], name: &[u8], _kind: LinkKind) -> io::Result<()> {
         Ok(fs::symlinkat(target, &self.0, name)?)

@@ -95,9 +95,13 @@ impl Record {
 }
 
 impl Ledger {
-    /// Reads the ledger at `path`.
+    /// Reads the ledger at `path`. A file that Bakehouse did not write is an error: the next ledger would replace it.
     pub(super) fn read(path: &Path) -> io::Result<Reading> {
         match fs::read(path) {
+            Ok(bytes) if !text::is_ledger(&bytes) => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "something that Bakehouse did not write is in its place",
+            )),
             Ok(bytes) => Ok(text::parse(&bytes).map_or_else(Reading::Damaged, Reading::Intact)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Reading::Missing),
             Err(error) => Err(error),

@@ -13,6 +13,9 @@ use crate::link::path::{escape, stays_inside};
 
 const VERSION: &str = "bakehouse-ledger 1";
 
+/// What ledgers of all versions begin with.
+const BEGINNING: &[u8] = b"bakehouse-ledger ";
+
 /// The ledger's text.
 pub(super) fn write(ledger: &Ledger) -> String {
     let mut text = format!("{VERSION}\npublic {}\nplan {:016x}\n", encode(&ledger.public), ledger.plan);
@@ -41,6 +44,11 @@ fn write_record(record: &Record, text: &mut String) {
             writeln!(text, "copy {path} {app} {} {} {size} {modified} {changed}", own.size, own.modified)
         }
     };
+}
+
+/// Whether a file is a ledger, or what a crash may leave of one: nothing, or zeros.
+pub(super) fn is_ledger(bytes: &[u8]) -> bool {
+    bytes.starts_with(BEGINNING) || BEGINNING.starts_with(bytes) || bytes.iter().all(|&byte| byte == 0)
 }
 
 /// Reads a ledger's text back; an error says in words why it can't be trusted.

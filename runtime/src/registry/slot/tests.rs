@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::future::poll_fn;
+use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
@@ -356,4 +357,19 @@ fn a_thread_can_wait_while_another_lets_the_constructor_go_on() {
     });
     assert_eq!(SLOT.loaded().map(|app| app.name()), Some("zoom"));
     assert!(SLOT.took().is_some());
+}
+
+#[test]
+fn a_constructor_that_parks_the_thread_itself_does_not_use_up_the_wake() {
+    let slot = Slot::new();
+    let mut is_first = true;
+    let parks = poll_fn(move |ctx| {
+        if mem::take(&mut is_first) {
+            ctx.waker().wake_by_ref();
+            thread::park();
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(zoom()))
+    });
+    assert!(block_on(load(&slot, || Box::pin(parks))).is_ok());
 }
