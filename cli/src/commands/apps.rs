@@ -60,7 +60,7 @@ fn tell_one(table: Table<'static>, app: AppRecord<'static>, ctx: &mut Ctx) -> Re
     if ctx.out.is_json() {
         return ctx.out.json(&to_json(table, app));
     }
-    let mut head = vec![format!("{} ({})", app.slug(), app.name())];
+    let mut head = vec![format!("{} ({})", app.slug(), shown(app.name().as_bytes()))];
     head.extend(marks(app).into_iter().map(str::to_owned));
     ctx.out.line(head.join(", "))?;
     let mut facts = Columns::default();

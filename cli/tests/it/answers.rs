@@ -105,7 +105,10 @@ fn apps() {
 
 #[test]
 fn routes() {
-    assert_snapshot!(Host::office().transcript(&["routes", "routes --format json", "routes --method PUT"]));
+    let host = Host::office();
+    assert_snapshot!(host.transcript(&["routes", "routes --format json", "routes --method PUT"]));
+    let [head, get] = ["HEAD", "GET"].map(|method| host.run(&["routes", "--method", method]).stdout);
+    assert_eq!(head, get, "HEAD falls to GET");
 }
 
 #[test]
