@@ -8,9 +8,11 @@ use axum::extract::State;
 use axum::response::Response;
 use bakehouse_runtime::registry::Entered;
 use bakehouse_runtime::{Method, Methods};
-use http::header::{CONTENT_RANGE, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_RANGE, HOST, LOCATION, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
-use http::{HeaderValue, Request, StatusCode};
+use http::uri::Authority;
+use http::{HeaderValue, Request, StatusCode, Version};
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use crate::call;
 use crate::files::{self, Outcome};
@@ -22,13 +24,33 @@ use crate::trouble::Trouble;
 /// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
 pub(crate) async fn dispatch(State(host): State<Arc<Host>>, request: Request<Body>) -> Response {
     let (request, body) = request.into_parts();
-    let mut response = match own::answer(&host, &request) {
-        Some(response) => response,
-        None => route(&host, request, body).await,
+    let mut response = if names_its_host(&request) {
+        match own::answer(&host, &request) {
+            Some(response) => response,
+            None => route(&host, request, body).await,
+        }
+    } else {
+        Problem::new(StatusCode::BAD_REQUEST, "The request must name its host, once.").answer(&request)
     };
     // Costs nothing, and keeps a browser from taking an upload that an app hands out for a script.
     response.headers_mut().entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     response
+}
+
+/// Whether the request says which host it is for, in one `Host` header that can be one (RFC 9112, section 3.2): of two,
+/// a proxy might have gone by the other. Before HTTP/1.1 there need not be any.
+fn names_its_host(request: &Parts) -> bool {
+    let mut hosts = request.headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => request.version != Version::HTTP_11,
+        (Some(host), None) => host.to_str().is_ok_and(is_host),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// Whether this is a host with or without a port; it is empty where the request's target has no authority.
+fn is_host(text: &str) -> bool {
+    text.is_empty() || text.parse::<Authority>().is_ok() && !text.contains('@')
 }
 
 /// Answers a request that is not for the host itself.
@@ -53,10 +75,12 @@ fn redirect(location: &[u8], request: &Parts) -> Response {
 /// The path with its query, as a reference to this very host.
 ///
 /// One that begins with two slashes would name another host; with `/.` before it, it names the same path of this one.
+/// Bytes that no reference may have, but that clients send all the same, are percent-encoded.
 fn target(path: &str, query: Option<&str>) -> String {
     let is_foreign = matches!(path.as_bytes(), [b'/', b'/' | b'\\', ..]);
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{}{path}{query}", if is_foreign { "/." } else { "" })
+    let reference = format!("{}{path}{query}", if is_foreign { "/." } else { "" });
+    utf8_percent_encode(&reference, CONTROLS).to_string()
 }
 
 /// Answers from the public folder.
@@ -103,8 +127,25 @@ mod tests {
             ("/a/", Some("b=1"), "/a/?b=1"),
             ("//evil.example/", None, "/.//evil.example/"),
             ("/\\evil.example", Some(""), "/./\\evil.example?"),
+            ("/\u{e4}%2F", Some("\u{9b}"), "/%C3%A4%2F?%C2%9B"),
         ] {
             assert_eq!(target(path, query), expected);
+        }
+    }
+
+    #[test]
+    fn hosts() {
+        for (text, expected) in [
+            ("", true),
+            ("localhost:4310", true),
+            ("a_b.example", true),
+            ("[::1]:80", true),
+            ("a b", false),
+            ("a@b", false),
+            ("a/b", false),
+            ("\u{e4}", false),
+        ] {
+            assert_eq!(is_host(text), expected, "{text}");
         }
     }
 }

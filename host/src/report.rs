@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub struct StartReport {
     pub n_apps: usize,
     /// How many routes its table has.
     pub n_routes: usize,
+    /// The public folder, which the paths of links are below.
+    pub public: PathBuf,
     /// What came of the link plan.
     pub linked: Arc<Linked>,
     /// What came of the core apps.
@@ -37,19 +40,21 @@ pub struct StartReport {
 impl StartReport {
     pub(crate) fn new(
         table: Table<'static>,
+        public: PathBuf,
         linked: Arc<Linked>,
         loaded: Arc<Loaded>,
         addr: SocketAddr,
         elapsed: Duration,
     ) -> Self {
         let (n_apps, n_routes) = (table.n_apps(), table.n_routes());
-        Self { host: table.host_name(), n_apps, n_routes, linked, loaded, addr, elapsed }
+        Self { host: table.host_name(), n_apps, n_routes, public, linked, loaded, addr, elapsed }
     }
 }
 
 impl Display for StartReport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}, {}", self.host, count(self.n_apps, "app"), count(self.n_routes, "route"))?;
+        writeln!(f, "  public   {}", self.public.display())?;
         match &self.linked.outcome {
             Ok(report) => linked(f, report)?,
             Err(error) => writeln!(f, "  links    {}", unlinked(error))?,
@@ -68,7 +73,9 @@ fn linked(f: &mut Formatter<'_>, report: &Report) -> fmt::Result {
     ];
     let counts = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
     let made = report.methods.iter().filter(|(_, n)| *n > 0).map(|(method, n)| format!("{n} by {}", method.name()));
-    let parts: Vec<String> = counts.chain(made).collect();
+    let nothing =
+        (!report.conflicts.is_empty()).then(|| "nothing was linked, since something is in the way".to_owned());
+    let parts: Vec<String> = nothing.into_iter().chain(counts).chain(made).collect();
     let later = match report.deferred {
         0 => String::new(),
         n => format!(", {n} more when needed,"),
@@ -105,7 +112,7 @@ fn fallbacks(report: &Report) -> BTreeMap<&str, usize> {
 
 fn in_the_way(conflict: &Conflict) -> String {
     let path = String::from_utf8_lossy(&conflict.path);
-    format!("nothing was linked: {} is in the way at `{path}`; {}", conflict.found, conflict.help)
+    format!("{} is in the way at `{path}`; {}", conflict.found, conflict.help)
 }
 
 fn not_linked(failure: &Failure) -> String {
@@ -120,11 +127,13 @@ pub(crate) fn unlinked(error: &LinkError) -> String {
 }
 
 fn loaded(f: &mut Formatter<'_>, loaded: &Loaded) -> fmt::Result {
+    if loaded.apps.is_empty() {
+        return writeln!(f, "  loaded   nothing: no app with code is to be loaded at start");
+    }
     let done = loaded.apps.iter().filter_map(|(slug, result)| Some((slug, result.as_ref().ok()?)));
-    let done: Vec<String> = done.map(|(slug, took)| format!("{slug} {}", Time(*took))).collect();
-    let total = Time(loaded.took);
-    write!(f, "  loaded   {} of {} in {total}", done.len(), count(loaded.apps.len(), "app"))?;
-    writeln!(f, "{}{}", if done.is_empty() { "" } else { ": " }, done.join(", "))?;
+    let (n_done, n_apps) = (done.clone().count(), count(loaded.apps.len(), "app"));
+    writeln!(f, "  loaded   {n_done} of {n_apps} in {}", Time(loaded.took))?;
+    few(f, done.map(|(slug, took)| format!("{slug} in {}", Time(*took))))?;
     few(f, loaded.apps.iter().filter_map(|(_, result)| Some(chain(result.as_ref().err()?))))
 }
 

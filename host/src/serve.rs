@@ -70,7 +70,7 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         events(Event::Loaded(Arc::clone(&loaded)));
         host.progress.load_time.get_or_init(|| loaded.took);
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
-        let report = StartReport::new(registry.table(), linked, loaded, addr, elapsed);
+        let report = StartReport::new(registry.table(), config.public, linked, loaded, addr, elapsed);
         events(Event::Ready { report, elapsed });
         Ok(())
     };

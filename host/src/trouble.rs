@@ -1,7 +1,8 @@
 //! What goes wrong while the host serves: told to whoever runs it, in full, and to a client only as far as it may know.
 
 use std::error::Error;
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Debug, Display, Formatter, Write as _};
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use http::request::Parts;
@@ -41,14 +42,28 @@ pub(crate) fn causes(error: &dyn Error) -> impl Iterator<Item = &dyn Error> {
 
 impl Display for Trouble {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
+        write!(f, "error: {}", Printable(&self.message))?;
         if let Some(request) = &self.request {
-            write!(f, "\n  on: {request}")?;
+            write!(f, "\n  on: {}", Printable(request))?;
         }
         if let Some(app) = self.app {
             write!(f, "\n  app: {app}")?;
         }
-        self.causes.iter().try_for_each(|cause| write!(f, "\n  Caused by: {cause}"))
+        self.causes.iter().try_for_each(|cause| write!(f, "\n  Caused by: {}", Printable(cause)))
+    }
+}
+
+/// Text that may quote a request: what a terminal would obey is escaped, and lines after the first are set in, so that
+/// nobody can write a trouble of their own into the log.
+struct Printable<'t>(&'t str);
+
+impl Display for Printable<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            '\n' => f.write_str("\n    "),
+            c if c.is_control() => write!(f, "{}", c.escape_default()),
+            c => f.write_char(c),
+        })
     }
 }
 
@@ -67,15 +82,33 @@ impl Listener {
     }
 }
 
-/// Prints on stderr.
+/// Prints on stderr. If nobody reads that any more, requests are answered all the same.
 impl Default for Listener {
     fn default() -> Self {
-        Self::new(|trouble| eprintln!("{trouble}"))
+        Self::new(|trouble| drop(writeln!(io::stderr(), "{trouble}")))
     }
 }
 
 impl Debug for Listener {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_request_holds_stays_within_its_trouble() {
+        let trouble = Trouble {
+            app: Some("zoom"),
+            request: Some("GET /\u{9b}31m".to_owned()),
+            message: "no day `\r\nerror: forged`".to_owned(),
+            causes: vec!["\u{1b}[2J".to_owned(), "a tab\tand \u{e4}".to_owned()],
+        };
+        let expected = "error: no day `\\r\n    error: forged`\n  on: GET /\\u{9b}31m\n  app: zoom\n  \
+            Caused by: \\u{1b}[2J\n  Caused by: a tab\\tand \u{e4}";
+        assert_eq!(trouble.to_string(), expected);
     }
 }

@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 
 use crate::events::{Event, Events};
 
+/// How long a title may be, in bytes: with the number of events, it bounds what anybody can make this host keep.
+const TITLE: usize = 1024;
+
 /// The app: the events, and the way to meetings.
 #[derive(Debug)]
 pub struct GoogleCalendar {
@@ -117,6 +120,10 @@ impl NewEvent {
         })?;
         if event.title.trim().is_empty() {
             return Err(Error::bad_request("`title` must not be blank"));
+        }
+        if event.title.len() > TITLE {
+            let detail = format!("`title` has {} bytes, but may have {TITLE} at most", event.title.len());
+            return Err(Error::bad_request(detail));
         }
         if [event.start, event.end].iter().any(|time| time.subsec_nanosecond() != 0) {
             return Err(Error::bad_request("`start` and `end` must be whole seconds"));

@@ -101,6 +101,10 @@ async fn says_what_is_wrong() {
         (String::new(), "the body must be an event"),
         (event("Lunch", "noon", "2027-03-01T12:00:00Z"), "the body must be an event"),
         (event(" ", "2027-03-01T12:00:00Z", "2027-03-01T13:00:00Z"), "`title` must not be blank"),
+        (
+            event(&"x".repeat(1025), "2027-03-01T12:00:00Z", "2027-03-01T13:00:00Z"),
+            "`title` has 1025 bytes, but may have 1024 at most",
+        ),
         (event("Lunch", "2027-03-01T12:00:00.5Z", "2027-03-01T13:00:00Z"), "`start` and `end` must be whole seconds"),
         (event("Lunch", "2027-03-01T12:00:00Z", "2027-03-01T12:00:00Z"), "`end` must be after `start`"),
         (json!({ "titel": "Lunch" }).to_string(), "the body must be an event"),

@@ -27,6 +27,12 @@ impl Attempt {
         Ok(Self { state: hex(random::<16>()?), verifier: hex(random::<32>()?) })
     }
 
+    /// Whether this is the attempt's state. How long the answer takes does not tell how much of a guess is right.
+    pub(crate) fn has_state(&self, state: &str) -> bool {
+        let pairs = self.state.bytes().zip(state.bytes());
+        self.state.len() == state.len() && pairs.fold(0, |differences, (own, other)| differences | (own ^ other)) == 0
+    }
+
     /// What the provider is told of the verifier: its SHA-256.
     pub(crate) fn challenge(&self) -> String {
         base64url(&Sha256::digest(&self.verifier))
@@ -100,6 +106,16 @@ mod tests {
         assert_ne!(one.state, other.state);
         assert_ne!(one.verifier, other.verifier);
         assert_ne!(one.verifier[..32], one.state);
+    }
+
+    #[test]
+    fn a_state_is_its_attempts_alone() {
+        let attempt = Attempt { state: "0a1b".to_owned(), verifier: String::new() };
+        for (state, expected) in
+            [("0a1b", true), ("0a1c", false), ("1a1b", false), ("0a1", false), ("0a1b0", false), ("", false)]
+        {
+            assert_eq!(attempt.has_state(state), expected, "{state}");
+        }
     }
 
     /// RFC 7636, appendix B.

@@ -93,7 +93,7 @@ fn callback(provider: &Provider, request: &Request) -> Result<Response, Error> {
     let begun = attempt.ok_or_else(|| {
         Error::bad_request(format!("no sign-in is under way in this browser: begin at `/oauth/{name}/authorize`"))
     })?;
-    if query.get("state").is_none_or(|state| state != begun.state) {
+    if query.get("state").is_none_or(|state| !begun.has_state(&state)) {
         let detail = "`state` is not that of the sign-in under way in this browser, so this callback may be forged";
         return Err(Error::bad_request(format!("{detail}: begin again at `/oauth/{name}/authorize`")));
     }

@@ -9,7 +9,7 @@ use bakehouse_sdk::{
     App, Body, BoxError, Context, Error, Request, RequestExt, Response,
     http::{
         self, HeaderName, Method, StatusCode,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE},
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION},
     },
 };
 use jiff::Timestamp;
@@ -26,8 +26,8 @@ const BODY: usize = 8 * 1024;
 /// How much is kept of a path with its query, and of a header's name or value, in bytes.
 const LINE: usize = 1024;
 
-/// How many headers are kept.
-const HEADERS: usize = 32;
+/// How much is kept of all headers, in bytes.
+const HEADERS: usize = 8 * 1024;
 
 /// The app: its inboxes.
 #[derive(Debug, Default)]
@@ -72,22 +72,31 @@ fn home() -> Result<Response, Error> {
 /// What is kept of a request.
 fn seen(request: &Request, at: Timestamp) -> Seen {
     let target = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str).unwrap_or_default();
-    let headers = request.headers().iter().take(HEADERS);
     Seen {
         at: at.to_string(),
         method: cut(request.method().as_str().as_bytes(), LINE),
         target: cut(target.as_bytes(), LINE),
-        headers: headers
-            .map(|(name, value)| (cut(name.as_str().as_bytes(), LINE), shown(name, value.as_bytes())))
-            .collect(),
+        headers: headers(request),
         body: cut(request.body(), BODY),
         bytes: request.body().len(),
     }
 }
 
+/// The first headers, as many as there is room for.
+fn headers(request: &Request) -> Vec<(String, String)> {
+    let mut room = HEADERS;
+    let all = request.headers().iter();
+    all.map(|(name, value)| (cut(name.as_str().as_bytes(), LINE), shown(name, value.as_bytes())))
+        .map_while(|(name, value)| {
+            room = room.checked_sub(name.len() + value.len())?;
+            Some((name, value))
+        })
+        .collect()
+}
+
 /// A header's value, unless it is a secret: whoever knows an inbox's name can read it.
 fn shown(name: &HeaderName, value: &[u8]) -> String {
-    if [AUTHORIZATION, COOKIE].contains(name) { "(hidden)".to_owned() } else { cut(value, LINE) }
+    if [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name) { "(hidden)".to_owned() } else { cut(value, LINE) }
 }
 
 /// The first bytes as text.
@@ -139,12 +148,18 @@ mod tests {
     #[tokio::test]
     async fn keeps_the_beginning_of_what_is_large() {
         let app = app(&Context::for_tests("webhook-inspector")).await.unwrap();
-        let request = testing::routed(INBOX, "PUT", &format!("/webhook-inspector/a?{}", "q".repeat(2 * LINE)));
+        let mut request = testing::routed(INBOX, "PUT", &format!("/webhook-inspector/a?{}", "q".repeat(2 * LINE)));
+        // Each byte becomes U+FFFD, which has three.
+        let value = HeaderValue::from_bytes(&[0xFF; 2 * LINE]).unwrap();
+        for idx in 0..40 {
+            request.headers_mut().insert(HeaderName::try_from(format!("x-{idx:02}")).unwrap(), value.clone());
+        }
         app.handle(request.map(|_| vec![b'x'; BODY + 1].into())).await.unwrap();
         let shown = shown_in(&app, "a").await;
         assert_eq!(shown["requests"][0]["body"].as_str().unwrap().len(), BODY);
         assert_eq!(shown["requests"][0]["bytes"], BODY + 1);
         assert_eq!(shown["requests"][0]["target"].as_str().unwrap().len(), LINE);
+        assert_eq!(shown["requests"][0]["headers"].as_array().unwrap().len(), HEADERS / (3 * LINE + 4));
     }
 
     #[tokio::test]

@@ -28,7 +28,9 @@ fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
     for app in table.apps() {
         let counts = [count(app.routes().len(), "route"), count(n_assets(app), "asset")];
         let [routes, assets] = counts;
-        columns.row([app.slug().to_owned(), app.name().to_owned(), routes, assets, marks(app).join(", ")]);
+        // An app that nobody gave a name has its slug for one; that once is enough.
+        let name = if app.name() == app.slug() { "" } else { app.name() };
+        columns.row([app.slug().to_owned(), name.to_owned(), routes, assets, marks(app).join(", ")]);
     }
     ctx.out.text(columns)
 }
@@ -58,7 +60,7 @@ fn tell_one(table: Table<'static>, app: AppRecord<'static>, ctx: &mut Ctx) -> Re
     if ctx.out.is_json() {
         return ctx.out.json(&to_json(table, app));
     }
-    let mut head = vec![format!("{} ({})", app.slug(), app.name())];
+    let mut head = vec![format!("{} ({})", app.slug(), shown(app.name().as_bytes()))];
     head.extend(marks(app).into_iter().map(str::to_owned));
     ctx.out.line(head.join(", "))?;
     let mut facts = Columns::default();

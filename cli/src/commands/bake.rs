@@ -36,8 +36,14 @@ pub(super) fn run(args: &Bake, ctx: &mut Ctx) -> Outcome {
     Ok(Verdict::Fine)
 }
 
-/// Writes a file under another name first, so that a host which reads it never sees a half.
+/// Writes a file under another name first, so that a host which reads it never sees a half. A link stays a link, and what
+/// is no file, such as a pipe or `/dev/null`, is written to as it is: a rename would put a file in its place.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return fs::write(path, bytes);
+    }
+    // There may be nothing yet, or a link to nothing; either is named as it was typed.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut stage = path.as_os_str().to_owned();
     stage.push(format!(".{}.stage", std::process::id()));
     let written = fs::write(&stage, bytes).and_then(|()| fs::rename(&stage, path));

@@ -30,10 +30,12 @@ pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
 /// Prints the page on a code.
 fn explain(code: &str, ctx: &mut Ctx) -> Outcome {
     let Some(page) = bakehouse_codegen::explain(code) else {
-        let known = bakehouse_codegen::codes();
-        let help = match bakehouse_manifest::nearest(code, known.iter().copied()) {
+        let near = bakehouse_manifest::nearest(code, bakehouse_codegen::codes().iter().copied());
+        let help = match near {
             Some(near) => format!("the nearest code is `{near}`"),
-            None => format!("the codes are {}", known.join(", ")),
+            None => {
+                "a problem has its code in brackets: that of `error[route-conflict]: …` is `route-conflict`".to_owned()
+            }
         };
         return Err(Trouble::new(format!("there is no code `{code}`")).help(help).call());
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::path::Path;
 
 use bakehouse_host::report_json;
 use bakehouse_runtime::environment::Environment;
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
         tell(&report, args, ctx)?;
     }
     ctx.out.finish()?;
-    tell_problems(&report);
+    tell_problems(&report, &places.public);
     Ok(Verdict::fine_if(report.is_fine()))
 }
 
@@ -162,7 +163,7 @@ fn fallbacks(report: &Report) -> Columns {
 }
 
 /// Says on stderr what is in the way, what failed, and what a person should know besides.
-fn tell_problems(report: &Report) {
+fn tell_problems(report: &Report, public: &Path) {
     for conflict in &report.conflicts {
         say(format_args!("conflict: `{}`: {} is in the way", shown(&conflict.path), conflict.found));
         say(format_args!("  help: {}", conflict.help));
@@ -179,6 +180,6 @@ fn tell_problems(report: &Report) {
     }
     report.notes.iter().for_each(|note| say(format_args!("note: {note}")));
     if !report.conflicts.is_empty() {
-        say("nothing was written");
+        say(format_args!("nothing was written below `{}`", public.display()));
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader};
 
 use bakehouse_runtime::find::{Found, Match};
 use bakehouse_runtime::table::RouteRecord;
-use bakehouse_runtime::{Method, RouteId, Table};
+use bakehouse_runtime::{Method, Methods, RouteId, Table};
 use serde_json::{Map, Value, json};
 
 use super::{Ctx, slugs};
@@ -39,7 +39,7 @@ pub(super) fn path_of(given: &[u8]) -> &[u8] {
 }
 
 fn list(table: Table<'static>, method: Option<Method>, ctx: &mut Ctx) -> Result<(), Failure> {
-    let is_meant = |route: &RouteRecord<'_>| method.is_none_or(|method| route.methods().contains(method));
+    let is_meant = |route: &RouteRecord<'_>| method.is_none_or(|method| serves(route.methods(), method));
     let routes = table.routes().filter(is_meant);
     if ctx.out.is_json() {
         return routes.map(|route| to_json(table, route)).try_for_each(|line| ctx.out.json(&line));
@@ -50,6 +50,11 @@ fn list(table: Table<'static>, method: Option<Method>, ctx: &mut Ctx) -> Result<
         columns.row([route.pattern().to_owned(), route.app().slug().to_owned(), methods, preload(table, route)]);
     }
     ctx.out.text(columns)
+}
+
+/// Whether a pattern with these methods serves a method; HEAD is served where GET is.
+fn serves(methods: Methods, method: Method) -> bool {
+    methods.contains(method) || method == Method::HEAD && methods.contains(Method::GET)
 }
 
 fn to_json(table: Table<'static>, route: RouteRecord<'static>) -> Value {
@@ -197,7 +202,7 @@ impl Lookup {
         let methods = route.methods();
         if chosen == Some(route.id()) {
             "chosen".to_owned()
-        } else if methods.contains(self.method) || self.method == Method::HEAD && methods.contains(Method::GET) {
+        } else if serves(methods, self.method) {
             "another goes before it".to_owned()
         } else {
             format!("does not serve {}", self.method.name())

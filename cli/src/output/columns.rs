@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::text::shown;
+
 /// No column is padded further: a few very long cells would tear all rows apart.
 const MAX_WIDTH: usize = 56;
 
@@ -19,8 +21,9 @@ impl Columns {
         Self { rows: Vec::new(), right }
     }
 
-    pub(crate) fn row<const N: usize>(&mut self, cells: [impl Into<String>; N]) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+    /// Adds a row. Control characters, which a terminal would obey and which break rows, are escaped.
+    pub(crate) fn row<const N: usize>(&mut self, cells: [impl AsRef<str>; N]) {
+        self.rows.push(cells.iter().map(|cell| shown(cell.as_ref().as_bytes()).into_owned()).collect());
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -57,6 +60,13 @@ mod tests {
         columns.row(["é", "12", "", ""]);
         assert_eq!(columns.to_string(), "zoom   3  core\né     12\n");
         assert_eq!(Columns::new(&[]).to_string(), "");
+    }
+
+    #[test]
+    fn a_cell_is_text_in_its_row() {
+        let mut columns = Columns::default();
+        columns.row(["a\n\u{1b}[31mb", "c"]);
+        assert_eq!(columns.to_string(), "a%0A%1B[31mb  c\n");
     }
 
     #[test]

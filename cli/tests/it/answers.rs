@@ -68,6 +68,21 @@ fn other_commands_tell_errors_alone() {
 }
 
 #[test]
+#[cfg(unix)]
+fn bake_goes_through_links_and_puts_no_file_in_the_place_of_a_device() {
+    let host = Host::office();
+    std::os::unix::fs::symlink("real.table", host.path("link.table")).expect("a link");
+    host.write("real.table", "");
+    assert_eq!(host.run(&["bake", "-o", "link.table"]).code, Some(0));
+    assert!(host.path("link.table").is_symlink());
+    std::os::unix::fs::symlink("/dev/null", host.path("device")).expect("a link");
+    assert_eq!(host.run(&["bake", "-o", "device"]).code, Some(0));
+    assert!(host.path("device").is_symlink());
+    assert_eq!(host.run(&["-m", "real.table", "bake", "-o", "apps"]).code, Some(1), "a folder is not replaced");
+    assert!(host.path("apps/mail").is_dir());
+}
+
+#[test]
 fn bake() {
     let host = Host::office();
     assert_snapshot!(host.transcript(&["bake -o office.table", "bake --output again.table --format json", "bake"]));
@@ -90,7 +105,10 @@ fn apps() {
 
 #[test]
 fn routes() {
-    assert_snapshot!(Host::office().transcript(&["routes", "routes --format json", "routes --method PUT"]));
+    let host = Host::office();
+    assert_snapshot!(host.transcript(&["routes", "routes --format json", "routes --method PUT"]));
+    let [head, get] = ["HEAD", "GET"].map(|method| host.run(&["routes", "--method", method]).stdout);
+    assert_eq!(head, get, "HEAD falls to GET");
 }
 
 #[test]

@@ -17,8 +17,12 @@ struct Serving {
 
 impl Serving {
     fn start(host: &Host, args: &[&str]) -> Self {
+        Self::start_with(host, args, Stdio::null())
+    }
+
+    fn start_with(host: &Host, args: &[&str], stderr: Stdio) -> Self {
         let mut command = host.command();
-        command.args(args).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.args(args).stdout(Stdio::piped()).stderr(stderr);
         let mut child = command.spawn().expect("the host starts");
         let events = BufReader::new(child.stdout.take().expect("a pipe"));
         Self { child, events }
@@ -90,6 +94,20 @@ fn end(mut serving: Serving) {
 #[cfg(not(unix))]
 fn end(serving: Serving) {
     drop(serving);
+}
+
+#[test]
+#[cfg(unix)]
+fn requests_are_answered_though_nobody_reads_what_goes_wrong() {
+    let host = Host::office();
+    std::fs::create_dir(host.path("public")).expect("a folder");
+    std::os::unix::fs::symlink("loop", host.path("public/loop")).expect("a link");
+    let args = ["serve", "--addr", "127.0.0.1:0", "--format", "json"];
+    let mut serving = Serving::start_with(&host, &args, Stdio::piped());
+    drop(serving.child.stderr.take());
+    let events = serving.events_until("ready");
+    let addr = events[1]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+    assert!(get(addr, "/loop").starts_with("HTTP/1.1 500"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The first page: every app, or those that are looked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::html::{Escaped, Icon, Page};
@@ -9,8 +9,10 @@ use crate::catalog::{Catalog, Entry, page as page_of, word};
 /// What to show of the apps; taken from the query of the request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
-    /// Words that an app's name, slug, description or publisher has, in any case.
+    /// Words that an app's name, slug, description or publisher has, in any case; as they were typed.
     words: String,
+    /// The same in lower case, each once: a query may be long, and every app is held against it.
+    needles: BTreeSet<String>,
     /// One of its categories.
     category: String,
 }
@@ -26,6 +28,7 @@ impl Filter {
                 _ => {}
             }
         }
+        filter.needles = filter.words.to_lowercase().split_whitespace().map(str::to_owned).collect();
         filter
     }
 
@@ -42,7 +45,7 @@ impl Filter {
         let app = entry.app;
         let in_category = self.category.is_empty() || app.categories().any(|category| category == self.category);
         let texts = [app.name(), app.slug(), app.description(), app.publisher()].map(str::to_lowercase);
-        in_category && self.words.to_lowercase().split(' ').all(|word| texts.iter().any(|text| text.contains(word)))
+        in_category && self.needles.iter().all(|needle| texts.iter().any(|text| text.contains(needle)))
     }
 }
 
@@ -172,21 +175,26 @@ mod tests {
 
     #[test]
     fn filters() {
-        for (query, words, category) in [
-            (None, "", ""),
-            (Some(""), "", ""),
-            (Some("q=video+call&category=a%20b"), "video call", "a b"),
-            (Some("x=1&q=%3Cb%3E"), "<b>", ""),
-            (Some("q"), "", ""),
+        for (query, words, needles, category) in [
+            (None, "", &[][..], ""),
+            (Some(""), "", &[], ""),
+            (Some("q=Video+call&category=a%20b"), "Video call", &["call", "video"], "a b"),
+            (Some("q=a++B%09b+A"), "a  B\tb A", &["a", "b"], ""),
+            (Some("x=1&q=%3Cb%3E"), "<b>", &["<b>"], ""),
+            (Some("q"), "", &[], ""),
         ] {
-            let expected = Filter { words: words.to_owned(), category: category.to_owned() };
+            let expected = Filter {
+                words: words.to_owned(),
+                needles: needles.iter().map(|needle| (*needle).to_owned()).collect(),
+                category: category.to_owned(),
+            };
             assert_eq!(Filter::parse(query), expected, "{query:?}");
         }
     }
 
     #[test]
     fn another_category_keeps_the_words() {
-        let filter = Filter { words: "a&b".to_owned(), category: "video".to_owned() };
+        let filter = Filter { words: "a&b".to_owned(), category: "video".to_owned(), ..Filter::default() };
         assert_eq!(filter.within("q&a"), "/?q=a%26b&category=q%26a");
         assert_eq!(filter.within(""), "/?q=a%26b");
         assert_eq!(Filter::default().within(""), "/");

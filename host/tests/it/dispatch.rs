@@ -133,6 +133,24 @@ async fn a_body_of_unknown_length_is_held_to_the_limit_too() {
 }
 
 #[tokio::test]
+async fn a_request_names_its_host_once() {
+    let host = host().await;
+    for (version, hosts, status) in [
+        ("1.1", "Host: test\r\n", 200),
+        ("1.1", "Host:\r\n", 200),
+        ("1.1", "", 400),
+        ("1.1", "Host: test\r\nHost: test\r\n", 400),
+        ("1.1", "Host: a b\r\n", 400),
+        ("1.0", "", 200),
+    ] {
+        let head = format!("GET /healthz HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = exchange(host.addr, &head).await;
+        assert_eq!(answer.status, status, "{head}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{head}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_gets_problem_details() {
     let host = host().await;
     for (method, path, status, title, detail) in [
@@ -271,7 +289,11 @@ async fn an_app_without_code_shows_its_record() {
 #[tokio::test]
 async fn a_slash_too_many_is_redirected_with_the_query() {
     let host = host_with("trailing-slash = \"redirect\"").await;
-    for (path, location) in [("/plain/?a=1&b=%2F", "/plain?a=1&b=%2F"), ("/note.txt/", "/note.txt")] {
+    for (path, location) in [
+        ("/plain/?a=1&b=%2F", "/plain?a=1&b=%2F"),
+        ("/note.txt/", "/note.txt"),
+        ("/echo/\u{e4}/?\u{9b}", "/echo/%C3%A4?%C2%9B"),
+    ] {
         let answer = host.get(path).await;
         assert_eq!((answer.status, answer.header("location")), (308, Some(location)), "{path}");
     }

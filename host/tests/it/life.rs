@@ -139,6 +139,25 @@ async fn it_answers_before_core_is_loaded_and_is_ready_after() {
 }
 
 #[tokio::test]
+async fn the_report_has_a_line_for_each_app_that_was_loaded() {
+    fn quick(_: Context) -> Made {
+        made(Slow { entered: &GATE, released: &GATE })
+    }
+    let nothing = Setup::default().run().await.report();
+    assert!(nothing.contains("  loaded   nothing: no app with code is to be loaded at start\n"), "{nothing}");
+    let app = |slug, entry| App { slug, entry, core: true, ..App::default() };
+    let host = Setup {
+        apps: vec![app("one", "one::app"), app("two", "two::app")],
+        constructors: vec![("one", quick), ("two", quick)],
+        ..Setup::default()
+    };
+    let report = host.run().await.report();
+    let lines: Vec<_> = report.lines().skip_while(|line| !line.starts_with("  loaded   2 of 2 apps in ")).collect();
+    assert_eq!(lines.len(), 4, "{report}");
+    assert!(lines[1].starts_with("           one in ") && lines[2].starts_with("           two in "), "{report}");
+}
+
+#[tokio::test]
 async fn events_as_json() {
     let host = Setup::default().run().await;
     let events = host.events.lock().unwrap();
@@ -192,7 +211,10 @@ async fn something_in_the_way_of_a_link_is_told_and_the_rest_is_served() {
     .run()
     .await;
     assert_eq!(host.events.lock().unwrap()[0].to_json()["conflicts"], 1);
-    assert!(host.report().contains("in the way at `zoom`"), "{}", host.report());
+    let public = format!("  public   {}\n", host.public().display());
+    for part in [public.as_str(), ": nothing was linked, since something is in the way\n", "in the way at `zoom`; "] {
+        assert!(host.report().contains(part), "{part}: {}", host.report());
+    }
     for (path, text) in [("/zoom", "mine"), ("/other.txt", "other"), ("/readyz", "ready")] {
         assert_eq!(host.get(path).await.text(), text, "{path}");
     }
