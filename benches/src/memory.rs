@@ -57,7 +57,7 @@ fn when_ready(host: &mut Child) -> Result<u64> {
             return peak(&fs::read_to_string(format!("/proc/{}/status", host.id()))?);
         }
     }
-    Err("the store ended before it was ready".into())
+    Err("the store ended before it was ready; `store serve` says why".into())
 }
 
 /// `VmHWM` of the status of a process, in bytes.
