@@ -81,7 +81,7 @@ impl Linker {
     }
 
     /// Sees that the lazy assets of an app that is on are linked. They are linked once, whoever asks and gives up
-    /// meanwhile; a failure is told to the listener, once as long as it stays the same, and whoever asks next tries again.
+    /// meanwhile; a failure is told to the listener, once while it stays the same, and whoever asks next tries again.
     pub(crate) async fn see_to(self: &Arc<Self>, app: AppId) {
         let mut attempt = self.attempt(app);
         // One that ended without an answer is over too.
