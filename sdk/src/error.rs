@@ -21,7 +21,7 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of that status, with a text that tells the client what is wrong with this request; it may be empty.
+    /// An error of that status, one of 400 to 599, with a text that tells the client what is wrong with this request; it may be empty.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { inner: Box::new(Inner { status, detail: detail.into(), source: None }) }
     }

@@ -42,11 +42,9 @@ pub use request::{MatchedRoute, Query, Request, RequestExt};
 pub use uses::{Uses, UsesError};
 
 pub use bakehouse_runtime::find::{DecodeError, RawParam};
-pub use bakehouse_runtime::registry::{BoxError, BoxFuture};
+pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions};
 pub use bakehouse_runtime::table::{AppRecord, RouteRecord};
 pub use {bytes, http};
-
-use bakehouse_runtime::registry::{StartError, StartOptions};
 
 /// An answer to a [`Request`].
 pub type Response = http::Response<Body>;

@@ -42,8 +42,15 @@ impl MatchedRoute {
     }
 }
 
-/// What an app reads of a request beside what `http` knows.
-pub trait RequestExt {
+mod sealed {
+    /// Keeps [`RequestExt`](super::RequestExt) to requests, so that it can grow.
+    pub trait Sealed {}
+
+    impl<B> Sealed for http::Request<B> {}
+}
+
+/// What an app reads of a request beside what `http` knows. Only requests have it.
+pub trait RequestExt: sealed::Sealed {
     /// What a param of the route's pattern took of the path; `None` if the pattern has no such param.
     fn param(&self, name: &str) -> Option<RawParam<'_>>;
 

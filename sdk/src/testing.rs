@@ -34,7 +34,7 @@ impl TestContext {
         Self { slug: slug.to_owned(), metadata: "{}".to_owned(), settings: Vec::new(), interfaces: Vec::new() }
     }
 
-    /// With a setting. The environment is not read.
+    /// With a setting; of two for one key, the last counts. The environment is not read.
     #[must_use]
     pub fn with_setting(mut self, key: &str, value: &str) -> Self {
         self.settings.push((key.to_owned(), value.to_owned()));
@@ -48,7 +48,7 @@ impl TestContext {
         self
     }
 
-    /// With an interface that the app may use, as the app of that slug would give it.
+    /// With an interface that the app may use, as the app of that slug would give it; of two alike, the last counts.
     #[must_use]
     pub fn with_interface<I: ?Sized + Send + Sync + 'static>(mut self, slug: &str, interface: Arc<I>) -> Self {
         self.interfaces.push((slug.to_owned(), Arc::new(interface)));
@@ -69,11 +69,11 @@ impl TestContext {
     }
 
     pub(crate) fn setting(&self, key: &str) -> Option<String> {
-        self.settings.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone())
+        self.settings.iter().rfind(|(known, _)| known == key).map(|(_, value)| value.clone())
     }
 
     pub(crate) fn interface<I: ?Sized + Send + Sync + 'static>(&self, slug: &str) -> Option<Arc<I>> {
-        let mut given = self.interfaces.iter().filter(|(known, _)| known == slug);
+        let mut given = self.interfaces.iter().rev().filter(|(known, _)| known == slug);
         given.find_map(|(_, interface)| interface.downcast_ref::<Arc<I>>().cloned())
     }
 }

@@ -185,7 +185,11 @@ impl UsesError {
 
     /// Whether it may be otherwise later.
     pub(crate) fn is_passing(&self) -> bool {
-        matches!(self.kind, Kind::Constructing | Kind::Load(_))
+        match &self.kind {
+            Kind::Constructing => true,
+            Kind::Load(error) => !error.is_declarative() && !error.is_not_in_table(),
+            _ => false,
+        }
     }
 }
 

@@ -88,6 +88,13 @@ async fn hasty(ctx: &Context) -> Result<MeetApp, BoxError> {
     Ok(MeetApp { calendar })
 }
 
+/// Has what it requires do something in its constructor that leads back to it.
+async fn circling(ctx: &Context) -> Result<CalendarApp, BoxError> {
+    let meetings = ctx.uses::<dyn Conferencing>("meet")?;
+    meetings.get().await?.meeting_link("tea").await?;
+    Ok(CalendarApp { meetings })
+}
+
 /// Wants what nobody gives.
 struct Curious {
     ctx: Context,
@@ -124,10 +131,11 @@ fn host() -> &'static Registry {
     let table = image::table(&[
         code("broken"),
         uses("calendar", &["meet"]),
-        uses("curious", &["broken", "calendar"]),
+        uses("curious", &["broken", "calendar", "plain"]),
         image::App { requires: &["calendar"], ..code("eager") },
         uses("hasty", &["calendar"]),
         uses("meet", &["calendar"]),
+        image::App { slug: "plain", ..image::App::default() },
     ]);
     let slots: Vec<_> = CONSTRUCTORS.iter().map(|_| Slot::new()).collect();
     let registry = Box::leak(Box::new(Registry::new(table, &CONSTRUCTORS, slots.leak())));
@@ -188,7 +196,7 @@ fn errors_say_what_is_missing_and_where() {
             500,
             format!(
                 "{curious} does not declare that it uses `meet`: \
-            its app.toml needs `uses = [\"broken\", \"calendar\", \"meet\"]`"
+            its app.toml needs `uses = [\"broken\", \"calendar\", \"plain\", \"meet\"]`"
             ),
         ),
         (
@@ -199,6 +207,8 @@ fn errors_say_what_is_missing_and_where() {
                 .to_owned(),
         ),
         ("broken", 503, format!("{curious} can't use `broken`")),
+        // It has no code, and never will.
+        ("plain", 500, format!("{curious} can't use `plain`")),
     ];
     for (slug, status, text) in cases {
         let error = ask(registry, 2, &format!("/curious?app={slug}")).unwrap_err();
@@ -245,4 +255,30 @@ fn settings_come_from_the_environment() {
     assert_eq!(ctx.setting("pkg-name").unwrap(), "bakehouse-sdk");
     let error = ctx.setting("client_id").unwrap_err();
     assert_eq!((error.app(), error.variable()), ("cargo", "CARGO_CLIENT_ID"));
+}
+
+/// `calendar` requires `meet`, which uses `calendar`.
+#[test]
+fn a_constructor_that_would_wait_for_itself_fails() {
+    static CIRCLE: [Constructor<dyn DynApp, Context>; 2] = [
+        Constructor { slug: "calendar", entry: "calendar::app", construct: |ctx| construct(ctx, circling) },
+        Constructor { slug: "meet", entry: "meet::app", construct: |ctx| construct(ctx, meet) },
+    ];
+    let table = image::table(&[
+        image::App { requires: &["meet"], ..code("calendar") },
+        image::App { uses: &["calendar"], ..code("meet") },
+    ]);
+    let registry = Box::leak(Box::new(Registry::new(table, &CIRCLE, vec![Slot::new(), Slot::new()].leak())));
+    bakehouse_sdk::start(registry, StartOptions::default()).unwrap();
+    let error = registry.handle(0).load_blocking().unwrap_err();
+    let causes: Vec<String> =
+        std::iter::successors(error.source(), |error| (*error).source()).map(ToString::to_string).collect();
+    assert_eq!(
+        causes,
+        [
+            "503 Service Unavailable: app `calendar` is not available",
+            "app `meet` can't use `calendar`",
+            "app `calendar` can't be loaded: its own constructor waits for it",
+        ]
+    );
 }

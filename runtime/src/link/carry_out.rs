@@ -5,14 +5,13 @@ use std::borrow::Cow;
 use super::error::Problem;
 use super::ledger::{Ledger, Mark, Pending, Record};
 use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome_after};
-use super::make::{in_folder_of, make};
-use super::ours::{Verdict, remove};
+use super::make::{in_folder_of, look_again, make};
+use super::ours::{Verdict, remove, sweep};
 use super::path::{join, split};
 use super::repair::repair;
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
 use super::survey::{Step, Survey, files};
-use super::sweep::sweep;
 use super::walk::Refused;
 use super::{Failure, Kept, LinkError, LinkMethod, LinkMode, LinkOptions, Outcome, Report};
 use crate::AppId;
@@ -175,7 +174,8 @@ impl Work<'_, '_> {
     fn real_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Made> {
         if *standing == Standing::Ours {
             let name = split(&leaf.public).1;
-            if let Err(refused) = in_folder_of(self.scene, leaf, |dir| dir.remove(name)) {
+            let looked = look_again(self.scene, leaf);
+            if let Err(refused) = looked.and_then(|()| in_folder_of(self.scene, leaf, |dir| dir.remove(name))) {
                 return self.fail(&leaf.public, "the link in the folder's place could not be removed", None, refused);
             }
         }

@@ -6,10 +6,9 @@ use std::time::Instant;
 
 use super::error::Problem;
 use super::ledger::{Ledger, Pending, Record};
-use super::ours::{Verdict, remove};
+use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
 use super::scene::{ledger_path, open_public, read_ledger};
-use super::sweep::sweep;
 use super::target::canonical;
 use super::walk::{Refused, Walk};
 use super::{Cleaned, Kept, LinkError, Place, state_dir};

@@ -28,10 +28,12 @@ pub(super) fn make(
         if *standing == Standing::OurFolder {
             remove_own_folder(scene, &leaf.public)?;
         }
-        let is_free = matches!(standing, Standing::Missing | Standing::OurFolder);
-        in_folder_of(scene, leaf, |dir| {
-            if is_free { dir.rename_to_free(&temporary, name) } else { dir.rename(&temporary, name) }
-        })?;
+        if matches!(standing, Standing::Missing | Standing::OurFolder) {
+            in_folder_of(scene, leaf, |dir| dir.rename_to_free(&temporary, name))?;
+        } else {
+            look_again(scene, leaf)?;
+            in_folder_of(scene, leaf, |dir| dir.rename(&temporary, name))?;
+        }
         Ok(mark)
     });
     if made.is_err() {
@@ -39,6 +41,12 @@ pub(super) fn make(
         let _ = in_folder_of(scene, leaf, |dir| dir.remove(&temporary));
     }
     made
+}
+
+/// Looks whether what is to be replaced still is ours: between the survey and now, somebody may have come.
+pub(super) fn look_again(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<(), Refused> {
+    let taken = || Refused { path: leaf.public.to_vec(), error: ErrorKind::AlreadyExists.into() };
+    super::standing::standing(scene, leaf).map(drop).map_err(|_| taken())
 }
 
 /// Makes `leaf` at `name` in its folder, and looks at it: some systems answer success and create nothing.

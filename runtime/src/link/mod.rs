@@ -23,7 +23,6 @@ mod sight;
 mod source;
 mod standing;
 mod survey;
-mod sweep;
 mod target;
 mod walk;
 
@@ -131,9 +130,10 @@ pub enum LinkMode {
     /// A symlink where the system can, else a copy.
     #[default]
     Auto,
-    /// A symlink.
+    /// A symlink, and nothing else where the system can't.
     Symlink,
-    /// A hard link. An edit through one changes the source.
+    /// A hard link, for a folder one for each of its files; a copy where the system can't. An edit through one changes
+    /// the source.
     Hardlink,
     /// A copy.
     Copy,

@@ -1,10 +1,10 @@
-//! Whether what lies at a path still is what the ledger says.
+//! Whether what lies at a path still is what the ledger says, and taking away what is.
 
 use std::io;
 
 use super::dir::{Dir, Kind, Seen};
 use super::ledger::{Mark, Record};
-use super::path::{show, split};
+use super::path::{below, show, split};
 use super::walk::{Refused, Walk};
 
 /// What became of something that Bakehouse made.
@@ -67,6 +67,30 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
         removed.map_err(|error| Refused { path: record.path.clone(), error })?;
     }
     Ok(verdict)
+}
+
+/// Removes those of `folders` that are empty, the deepest first. A folder stays untried where one of `records` lies in
+/// it or it is `wanted` itself. Returns those that stay, with the error if one was tried.
+pub(super) fn sweep(
+    public: &mut Walk,
+    mut folders: Vec<Record>,
+    records: &mut [Record],
+    mut wanted: Vec<Vec<u8>>,
+) -> Vec<(Record, Option<Refused>)> {
+    records.sort_by(|one, other| one.path.cmp(&other.path));
+    folders.sort_by(|one, other| one.path.cmp(&other.path));
+    folders.dedup_by(|one, other| one.path == other.path);
+    wanted.sort_unstable();
+    let mut kept = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let has_records = !below(records, &folder.path, |record| &record.path).is_empty();
+        if has_records || wanted.binary_search(&folder.path).is_ok() {
+            kept.push((folder, None));
+        } else if let Err(refused) = remove(public, &folder) {
+            kept.push((folder, Some(refused)));
+        }
+    }
+    kept
 }
 
 /// What is there, in words: "a link to `../x`".

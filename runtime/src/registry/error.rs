@@ -24,6 +24,7 @@ enum Kind {
     NotInTable,
     Declarative,
     Off,
+    WaitsForItself,
     Required { chain: Vec<&'static str>, error: LoadError },
     Failed { cause: Arc<Cause>, retry: Retry },
 }
@@ -68,6 +69,10 @@ impl LoadError {
         Self::new(app, Kind::Off)
     }
 
+    pub(super) fn waits_for_itself(app: &str) -> Self {
+        Self::new(app, Kind::WaitsForItself)
+    }
+
     /// `chain` leads from the app that was asked for, to the one that `error` is about, both included.
     pub(super) fn required(chain: Vec<&'static str>, error: Self) -> Self {
         let app = chain.first().copied().unwrap_or_default();
@@ -101,6 +106,11 @@ impl LoadError {
     /// Whether the app is switched off, by its manifest or by the environment.
     pub fn is_off(&self) -> bool {
         matches!(self.inner.kind, Kind::Off)
+    }
+
+    /// Whether the app's own constructor, or what that awaits, asked for it: its load would have waited for itself.
+    pub fn is_waiting_for_itself(&self) -> bool {
+        matches!(self.inner.kind, Kind::WaitsForItself)
     }
 
     /// Whether the app was not tried because one that it requires, directly or not, is not there; `source` says why.
@@ -141,6 +151,9 @@ impl fmt::Display for LoadError {
             Kind::NotInTable => write!(f, "app `{app}` is not in the table of this host"),
             Kind::Declarative => write!(f, "app `{app}` has no code to load"),
             Kind::Off => write!(f, "app `{app}` is switched off"),
+            Kind::WaitsForItself => {
+                write!(f, "app `{app}` can't be loaded: its own constructor waits for it")
+            }
             Kind::Required { chain, .. } => write_chain(f, chain),
             Kind::Failed { cause, retry } => write_failed(f, app, cause, *retry),
         }

@@ -58,10 +58,20 @@ impl<A: ?Sized, T> Flight<A, T> {
         self.outcome.get()
     }
 
+    /// Whether a waker is the one that the future is polled with: who waits with it, is awaited by the future.
+    pub(super) fn is_own(&self, waker: &Waker) -> bool {
+        // Not `will_wake`: that compares tables of functions too, of which there may be several alike.
+        waker.data() == self.waker().data()
+    }
+
+    fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.waiters))
+    }
+
     /// Polls the future if it was woken since it was last polled and nobody else is at it.
     pub(super) fn drive(&self) -> Poll<Result<Box<A>, Cause>> {
         let Some(mut work) = self.take() else { return Poll::Pending };
-        let waker = Waker::from(Arc::clone(&self.waiters));
+        let waker = self.waker();
         let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker))));
         let result = match polled {
             Ok(Poll::Pending) => {

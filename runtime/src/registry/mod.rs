@@ -9,7 +9,8 @@
 //! 2. A load happens once. Who comes while it is under way waits for it, and drives it if nobody else does.
 //! 3. A constructor that fails or panics fails for all who wait for it. For a while, 100 ms and twice as long after
 //!    each further failure up to 30 s, a call answers with that error; the next one after that tries again.
-//! 4. A constructor must not load its own app, or one that requires it: it would wait for itself.
+//! 4. A constructor that awaits its own app, or one that requires it, gets an error: it would wait for itself. So does
+//!    what it awaits in turn. That is not seen through a task that it spawns, a blocking load, or another constructor.
 //! 5. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
 
 // No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.

@@ -182,6 +182,9 @@ impl<A: ?Sized> Future for Load<'_, A> {
 impl<A: ?Sized> Waiting<'_, A> {
     fn poll(&self, ctx: &Context<'_>) -> Poll<Result<Loaded<A>, LoadError>> {
         let flight = &self.attempt.flight;
+        if flight.is_own(ctx.waker()) {
+            return Poll::Ready(Err(LoadError::waits_for_itself(self.attempt.app)));
+        }
         if let Some(outcome) = flight.wait(self.number, ctx.waker()) {
             return Poll::Ready(outcome.clone());
         }

@@ -199,3 +199,18 @@ fn a_folder_that_may_not_be_written_is_named_with_its_owner_and_mode() {
         assert_eq!(failure.error.as_ref().map(std::io::Error::kind), Some(ErrorKind::PermissionDenied));
     }
 }
+
+/// A plan that names a place twice is one way to have something come between the survey and the replacing.
+#[test]
+fn what_came_after_the_survey_is_not_replaced() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        site.settle_with(&[file("a", "meet/logo.svg")], options);
+        let twice = [file("a", "zoom/static/img/1.png"), file("a", "zoom/static/icon.svg")];
+        let report = site.link(&twice, options);
+        assert_eq!((report.replaced, report.failed.len()), (1, 1), "{report:?}");
+        assert_eq!(report.failed[0].help, "run again: somebody changed the public folder meanwhile");
+        assert_eq!(site.read("a"), "one");
+        assert_eq!(site.clean(&[]).removed, 1);
+    }
+}

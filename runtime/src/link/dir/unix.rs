@@ -100,8 +100,8 @@ impl Dir {
         Ok(fs::linkat(&self.0, name, &to.0, new, AtFlags::empty())?)
     }
 
-    /// Copies the file `name` to `new` in `to`, which must not exist; a clone where the file system can. The copy gets
-    /// the permissions of its source, as far as the umask lets it. Returns how the source was before it was read.
+    /// Copies the file `name` to `new` in `to`, which must not exist; on Linux a clone where the file system can. The
+    /// copy gets the permissions of its source, as far as the umask lets it. Returns how the source was before it was read.
     pub(crate) fn copy(&self, name: &[u8], to: &Self, new: &[u8]) -> io::Result<Seen> {
         let mut source = self.open_file(name)?;
         let stat = fs::fstat(&source)?;

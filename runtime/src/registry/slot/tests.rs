@@ -373,3 +373,17 @@ fn a_constructor_that_parks_the_thread_itself_does_not_use_up_the_wake() {
     });
     assert!(block_on(load(&slot, || Box::pin(parks))).is_ok());
 }
+
+#[test]
+fn a_constructor_that_asks_for_its_own_app_gets_an_error_and_goes_on() {
+    static SLOT: Slot<dyn Named> = Slot::new();
+    let work = || -> Work<dyn Named> {
+        Box::pin(async {
+            let error = join(&SLOT).await.unwrap_err();
+            assert!(error.is_waiting_for_itself() && !error.is_failed(), "{error}");
+            Ok(zoom())
+        })
+    };
+    assert!(block_on(load(&SLOT, work)).is_ok());
+    assert!(block_on(join(&SLOT)).is_ok());
+}
