@@ -156,6 +156,22 @@ fn folder_of(file: &Path) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).to_owned()
 }
 
+/// Whether one folder is the other or lies in it, wherever links on the way lead. Links would then be made among the
+/// sources, or the sources be served; manifests may not say so either.
+fn are_nested(one: &Path, other: &Path) -> bool {
+    let (Some(one), Some(other)) = (real(one), real(other)) else { return false };
+    one.starts_with(&other) || other.starts_with(&one)
+}
+
+/// Where a folder really is, or would be if it were made; none if even that can't be said.
+fn real(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    path.ancestors().find_map(|above| {
+        let real = above.canonicalize().ok()?;
+        Some(real.join(path.strip_prefix(above).ok()?))
+    })
+}
+
 impl Target {
     /// What the environment says, held against the table.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
@@ -173,6 +189,12 @@ impl Target {
             Trouble::new("a table file does not say where the folder of the apps is").help(help).call()
         })?;
         let (public, state) = self.public(&folders.public);
+        if are_nested(&root, &public) {
+            let (public, root) = (public.display(), root.display());
+            let message = format!("public folder `{public}` and the folder of the apps `{root}` lie in one another");
+            let help = "name a public folder beside the folder of the apps with `--public`";
+            return Err(Trouble::new(message).help(help).call());
+        }
         Ok(Places { root, public, state })
     }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::link::{LinkError, LinkOptions, LinkPlan, Place, PlannedLink, Report, link};
 use bakehouse_runtime::registry::Assets;
+use bakehouse_runtime::table::AppRecord;
 use bakehouse_runtime::{AppId, Table};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -31,6 +32,8 @@ pub(crate) struct Linker {
     turn: Mutex<()>,
     /// The last attempt for each app whose lazy assets somebody needed.
     attempts: Mutex<BTreeMap<AppId, Attempt>>,
+    /// What was told last of an app's lazy assets: every request may ask for them, and the same again is not news.
+    told: Mutex<BTreeMap<AppId, Vec<String>>>,
 }
 
 /// An attempt to link the lazy assets of an app: whether it went well, once it is over.
@@ -40,8 +43,18 @@ impl Linker {
     /// A linker for the executor that this is called on.
     pub(crate) fn new(table: Table<'static>, config: &Config) -> Arc<Self> {
         let Config { root, public, state, environment, listener, .. } = config.clone();
-        let (runtime, turn, attempts) = (Handle::current(), Mutex::default(), Mutex::default());
-        Arc::new(Self { table, root, public, state, environment, listener, runtime, turn, attempts })
+        Arc::new(Self {
+            table,
+            root,
+            public,
+            state,
+            environment,
+            listener,
+            runtime: Handle::current(),
+            turn: Mutex::default(),
+            attempts: Mutex::default(),
+            told: Mutex::default(),
+        })
     }
 
     /// What a registry asks for lazy assets.
@@ -68,7 +81,7 @@ impl Linker {
     }
 
     /// Sees that the lazy assets of an app that is on are linked. They are linked once, whoever asks and gives up
-    /// meanwhile; a failure is told to the listener, and whoever asks next tries again.
+    /// meanwhile; a failure is told to the listener, once while it stays the same, and whoever asks next tries again.
     pub(crate) async fn see_to(self: &Arc<Self>, app: AppId) {
         let mut attempt = self.attempt(app);
         // One that ended without an answer is over too.
@@ -107,11 +120,17 @@ impl Linker {
             Ok(report) => (report.is_fine(), remarks(report)),
             Err(error) => (false, vec![unlinked(error)]),
         };
-        if !causes.is_empty() {
-            let message = format!("the lazy assets of app `{}` were not linked as planned", app.slug());
-            self.listener.tell(&Trouble { app: Some(app.slug()), request: None, message, causes });
-        }
+        self.tell(app, causes);
         is_fine
+    }
+
+    fn tell(&self, app: AppRecord<'static>, causes: Vec<String>) {
+        let before = lock(&self.told).insert(app.id(), causes.clone()).unwrap_or_default();
+        if causes.is_empty() || causes == before {
+            return;
+        }
+        let message = format!("the lazy assets of app `{}` were not linked as planned", app.slug());
+        self.listener.tell(&Trouble { app: Some(app.slug()), request: None, message, causes });
     }
 
     fn run(&self, links: &[PlannedLink<'static>], hash: u64, options: LinkOptions) -> Result<Report, LinkError> {

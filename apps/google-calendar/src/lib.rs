@@ -43,7 +43,7 @@ pub async fn app(ctx: &Context) -> Result<GoogleCalendar, BoxError> {
 impl App for GoogleCalendar {
     async fn handle(&self, request: Request) -> Result<Response, Error> {
         match (request.pattern(), request.method()) {
-            (Some("/google-calendar/events"), &Method::POST) => self.add(request.body()).await,
+            (Some("/google-calendar/events"), &Method::POST) => self.add(&request).await,
             (Some("/google-calendar/events"), _) => self.list(),
             (Some("/google-calendar/events/{id}"), &Method::DELETE) => self.remove(id(&request)?),
             (Some("/google-calendar/events/{id}"), _) => self.show(id(&request)?),
@@ -79,8 +79,12 @@ struct NewEvent {
 }
 
 impl GoogleCalendar {
-    async fn add(&self, body: &[u8]) -> Result<Response, Error> {
-        let event = NewEvent::read(body)?;
+    async fn add(&self, request: &Request) -> Result<Response, Error> {
+        if !is_json(request) {
+            let detail = "an event must be sent with `content-type: application/json`";
+            return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        }
+        let event = NewEvent::read(request.body())?;
         let meeting = if event.meeting { Some(self.meet.get().await?.meeting_link(&event.title).await?) } else { None };
         let event = Event { title: event.title, start: event.start, end: event.end, meeting };
         let shown = event.clone();
@@ -133,6 +137,14 @@ impl NewEvent {
         }
         Ok(event)
     }
+}
+
+/// Whether the body is said to be JSON. Without asking this host first, a browser sends nothing of that type for a page of
+/// another site, so that no such page adds events.
+fn is_json(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
+    essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
 }
 
 /// The event that the path names; one that is no number names none.

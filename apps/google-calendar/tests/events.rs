@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bakehouse_sdk::{
     App, BoxFuture, Context, Error, Request, Response,
     bytes::Bytes,
-    http::{StatusCode, header::LOCATION},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, LOCATION},
+    },
     interfaces::{Busy, Calendar, Conferencing},
     testing::{self, TestContext},
 };
@@ -33,7 +36,9 @@ async fn calendar(ctx: &Context) -> GoogleCalendar {
 }
 
 fn post(body: impl Into<Bytes>) -> Request {
-    testing::routed(EVENTS, "POST", EVENTS).map(|_| body.into())
+    let mut request = testing::routed(EVENTS, "POST", EVENTS).map(|_| body.into());
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    request
 }
 
 fn lunch(meeting: bool) -> Request {
@@ -114,5 +119,23 @@ async fn says_what_is_wrong() {
         let error = calendar.handle(post(body.clone())).await.unwrap_err();
         assert_eq!(error.status(), StatusCode::BAD_REQUEST, "{body}");
         assert!(error.detail().starts_with(expected), "{body}: {}", error.detail());
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_taken_for_an_event() {
+    let calendar = calendar(&Context::for_tests("google-calendar")).await;
+    for (kind, status) in [
+        (None, Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+        (Some("text/plain"), Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+        (Some("application/x-www-form-urlencoded"), Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+        (Some("Application/JSON"), None),
+    ] {
+        let mut request = lunch(false);
+        request.headers_mut().remove(CONTENT_TYPE);
+        if let Some(kind) = kind {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        assert_eq!(calendar.handle(request).await.err().map(|error| error.status()), status, "{kind:?}");
     }
 }

@@ -30,7 +30,8 @@ fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
         let [routes, assets] = counts;
         // An app that nobody gave a name has its slug for one; that once is enough.
         let name = if app.name() == app.slug() { "" } else { app.name() };
-        columns.row([app.slug().to_owned(), name.to_owned(), routes, assets, marks(app).join(", ")]);
+        // The name is last, where a long one does not push the others beyond the edge of a terminal.
+        columns.row([app.slug().to_owned(), routes, assets, marks(app).join(", "), name.to_owned()]);
     }
     ctx.out.text(columns)
 }

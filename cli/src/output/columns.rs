@@ -22,8 +22,9 @@ impl Columns {
     }
 
     /// Adds a row. Control characters, which a terminal would obey and which break rows, are escaped.
-    pub(crate) fn row<const N: usize>(&mut self, cells: [impl AsRef<str>; N]) {
-        self.rows.push(cells.iter().map(|cell| shown(cell.as_ref().as_bytes()).into_owned()).collect());
+    pub(crate) fn row<const N: usize>(&mut self, cells: [impl Into<String>; N]) {
+        let cells = cells.map(|cell| shown(cell.into().as_bytes()).into_owned());
+        self.rows.push(cells.into());
     }
 
     fn widths(&self) -> Vec<usize> {

@@ -81,3 +81,26 @@ fn folders_that_cannot_be_used() {
         "link --state a-file",
     ]));
 }
+
+#[test]
+fn public_folders_among_the_sources() {
+    let host = Host::office();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("apps", host.path("sources")).expect("a link");
+    let before = host.run(&["check"]);
+    for public in ["apps", "apps/mail/static", "apps/new/public", "."] {
+        for command in ["link", "serve"] {
+            let run = host.run(&[command, "--public", public]);
+            assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run}");
+            let message =
+                format!("error: public folder `{public}` and the folder of the apps `apps` lie in one another");
+            assert!(run.stderr.starts_with(&message) && run.stderr.contains("help: "), "{run}");
+        }
+    }
+    if cfg!(unix) {
+        assert_eq!(host.run(&["link", "--public", "sources/public"]).code, Some(2));
+    }
+    assert_eq!(host.run(&["link", "--public", "apps-public"]).code, Some(0));
+    assert!(!host.path("apps/assets").exists() && !host.path("apps/new").exists());
+    assert_eq!(host.run(&["check"]).stdout, before.stdout);
+}
