@@ -14,14 +14,24 @@ use crate::{Report, Result, Scale};
 pub(crate) enum Profile {
     Debug,
     Release,
+    /// Release, with the program itself in one codegen unit, as this repository compiles its store.
+    ReleaseOneUnit,
 }
 
 impl Profile {
-    /// Its name, and that of cargo's folder for it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Debug => "debug",
             Self::Release => "release",
+            Self::ReleaseOneUnit => "release, one unit",
+        }
+    }
+
+    /// Cargo's folder for the libraries.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Release | Self::ReleaseOneUnit => "release",
         }
     }
 
@@ -30,6 +40,7 @@ impl Profile {
         match self {
             Self::Debug => &["-C", "debuginfo=2"],
             Self::Release => &["-C", "opt-level=3", "-C", "strip=symbols"],
+            Self::ReleaseOneUnit => &["-C", "opt-level=3", "-C", "strip=symbols", "-C", "codegen-units=1"],
         }
     }
 }

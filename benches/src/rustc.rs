@@ -29,6 +29,7 @@ pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
     if scale.outside {
         builds::build(&bench.target(), &["-p", "bakehouse-runtime"], Profile::Release)?;
         bench.compare(n_routes, Profile::Release, scale, report)?;
+        bench.compare(n_routes, Profile::ReleaseOneUnit, scale, report)?;
         bench.weigh(report)?;
     }
     Ok(())
@@ -61,7 +62,7 @@ impl Bench {
     /// Compiles one of the programs, with one of the tables in it.
     fn compile(&self, program: &str, table: &str, profile: Profile) -> Result<Seconds> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs").join(program).with_extension("rs");
-        let libraries = self.target().join(profile.name());
+        let libraries = self.target().join(profile.folder());
         let equals = |name: &str, path: &Path| [OsString::from(name), path.as_os_str().to_owned()].join("=".as_ref());
         let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         rustc.arg(source).args(["--edition", "2024", "--crate-type", "bin", "-o"]);
