@@ -146,7 +146,7 @@ fn compiled(path: &Path) -> Result<Target, Failure> {
 /// Says the errors of a compilation, and how many there are.
 pub(crate) fn tell_errors(compilation: &Compilation) -> Failure {
     for error in compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
-        say(render(error, &compilation.sources));
+        say(render(error, &compilation.sources, &compilation.folder));
     }
     say(count(compilation.count(Severity::Error), "error"));
     Failure::Told

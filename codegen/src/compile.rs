@@ -34,6 +34,8 @@ pub struct Compilation {
     pub sources: Sources,
     /// What is wrong, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// The folder of the host manifest, as it was named; the paths of the sources are relative to it.
+    pub folder: PathBuf,
     /// The folder of the apps.
     pub root: PathBuf,
     /// Every app that could be read, selected or not.
@@ -63,10 +65,11 @@ impl Compilation {
 /// Compiles a host manifest and all that it names. Never fails as a whole: what is wrong is in the diagnostics.
 pub fn compile(manifest: &Path, options: &Options) -> Compilation {
     let mut compiler = Compiler { sources: Sources::default(), diagnostics: Vec::new() };
-    let (model, root, baked) = compiler.run(manifest, options);
+    let folder = manifest.parent().unwrap_or(Path::new(""));
+    let (model, root, baked) = compiler.run(manifest, folder, options);
     let Compiler { sources, mut diagnostics } = compiler;
     diagnostics::sort(&mut diagnostics, &sources);
-    Compilation { sources, diagnostics, root, model, baked }
+    Compilation { sources, diagnostics, folder: folder.to_owned(), root, model, baked }
 }
 
 struct Compiler {
@@ -75,8 +78,12 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn run(&mut self, manifest: &Path, options: &Options) -> (Option<Arc<Model>>, PathBuf, Option<Baked>) {
-        let folder = manifest.parent().unwrap_or(Path::new(""));
+    fn run(
+        &mut self,
+        manifest: &Path,
+        folder: &Path,
+        options: &Options,
+    ) -> (Option<Arc<Model>>, PathBuf, Option<Baked>) {
         let (file, host) = self.host(manifest);
         // An unreadable host manifest says nothing that further rules could be held against.
         let Some(host) = host else { return (None, folder.join(DEFAULT_ROOT), None) };

@@ -117,7 +117,8 @@ fn what_pages_call_wrong_is_wrong_and_what_they_call_right_is_right() {
         let found: BTreeSet<_> = wrong.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         assert_eq!(found, BTreeSet::from([*code]));
         let right = compile_example(right);
-        let found: String = right.diagnostics.iter().map(|diagnostic| render(diagnostic, &right.sources)).collect();
+        let found: String =
+            right.diagnostics.iter().map(|diagnostic| render(diagnostic, &right.sources, Path::new(""))).collect();
         assert_eq!(found, "", "{code}");
     }
     assert!(n_examples > 25, "only {n_examples} pages have an example that can be tried");

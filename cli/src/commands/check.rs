@@ -65,7 +65,7 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
         ctx.out.json(&Value::Array(told))?;
     } else {
         for diagnostic in told {
-            ctx.out.line(render(diagnostic, &compilation.sources))?;
+            ctx.out.line(render(diagnostic, &compilation.sources, &compilation.folder))?;
         }
         ctx.out.finish()?;
         say(summary(compilation, verbose));

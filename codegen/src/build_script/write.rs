@@ -25,7 +25,7 @@ pub(super) fn write(out_dir: &Path, compilation: &Compilation, folders: &Folders
 
 /// The diagnostic as rustc tells it, which puts `error: ` before its text.
 fn problem(error: &Diagnostic, sources: &Sources) -> Problem {
-    let text = render(error, sources);
+    let text = render(error, sources, Path::new(""));
     let text = text.strip_prefix(error.severity.name()).unwrap_or(&text);
     Problem { code: error.code, text: format!("bakehouse{}", text.trim_end()) }
 }

@@ -1,12 +1,16 @@
 //! Draws a diagnostic with the lines it is about, as rustc does.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use super::{Diagnostic, Label};
 use crate::source::{FileId, Sources};
 
 /// The diagnostic as text: what is wrong, each place with its line underlined, and the help. Ends in a line feed.
-pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
+///
+/// `folder` goes before the paths, which are relative to the host manifest's: the folder of that as seen from wherever the
+/// reader is, so that the place can be opened from there.
+pub fn render(diagnostic: &Diagnostic, sources: &Sources, folder: &Path) -> String {
     let message = printable(&diagnostic.message);
     let mut out = format!("{}[{}]: {message}\n", diagnostic.severity.name(), diagnostic.code);
     let gutter = diagnostic.labels.iter().map(|label| line_of(label, sources).to_string().len()).max().unwrap_or(1);
@@ -19,7 +23,13 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
                     out.push_str("...\n");
                 }
             }
-            _ => draw_place(&mut out, label, sources, gutter, previous.is_none()),
+            _ => {
+                let arrow = if previous.is_none() { "-->" } else { ":::" };
+                let _ = writeln!(out, "{:gutter$}{arrow} {}", "", place_of(label, sources, folder));
+                if !sources.file(label.place.file).text.is_empty() {
+                    let _ = writeln!(out, "{:gutter$} |", "");
+                }
+            }
         }
         draw_line(&mut out, label, sources, gutter);
         previous = Some((label.place.file, line));
@@ -36,14 +46,11 @@ fn line_of(label: &Label, sources: &Sources) -> usize {
     sources.position(label.place).line
 }
 
-fn draw_place(out: &mut String, label: &Label, sources: &Sources, gutter: usize, first: bool) {
+/// Where a label is: path, line and column.
+fn place_of(label: &Label, sources: &Sources, folder: &Path) -> String {
     let position = sources.position(label.place);
-    let arrow = if first { "-->" } else { ":::" };
-    let path = &sources.file(label.place.file).path;
-    let _ = writeln!(out, "{:gutter$}{arrow} {path}:{}:{}", "", position.line, position.column);
-    if !sources.file(label.place.file).text.is_empty() {
-        let _ = writeln!(out, "{:gutter$} |", "");
-    }
+    let path = folder.join(&sources.file(label.place.file).path);
+    format!("{}:{}:{}", path.display(), position.line, position.column)
 }
 
 /// The line of a place, and under it what is meant. A place of more than one line is underlined to the end of its first.

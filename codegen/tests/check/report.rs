@@ -13,7 +13,7 @@ pub(crate) fn report(host: &Path, options: &Options) -> String {
     let mut out = String::new();
     for diagnostic in &compilation.diagnostics {
         assert_well_formed(diagnostic, &compilation.sources);
-        let _ = writeln!(out, "{}", render(diagnostic, &compilation.sources));
+        let _ = writeln!(out, "{}", render(diagnostic, &compilation.sources, Path::new("")));
     }
     let lines = compilation.diagnostics.iter().map(|diagnostic| line(diagnostic, &compilation.sources));
     out.extend(lines);

@@ -57,7 +57,7 @@ pub fn errors(compilation: &Compilation) -> Vec<&'static str> {
 
 /// All diagnostics as a person sees them.
 pub fn told(compilation: &Compilation) -> String {
-    compilation.diagnostics.iter().map(|it| render(it, &compilation.sources)).collect()
+    compilation.diagnostics.iter().map(|it| render(it, &compilation.sources, &compilation.folder)).collect()
 }
 
 fn host_manifest(rules: Rules) -> String {
