@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::error::Problem;
-use super::ledger::{Ledger, Mark, Pending, Record};
+use super::ledger::{self, Ledger, Mark, Pending, Record};
 use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome_after};
 use super::make::{in_folder_of, look_again, make};
 use super::ours::{Verdict, remove, sweep};
-use super::path::{join, split};
+use super::path::{join, sorted, split};
 use super::repair::repair;
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
@@ -162,10 +162,10 @@ impl Work<'_, '_> {
 
     /// Takes away what the ledger has in a copied folder and the plan no longer does.
     fn remove_stale(&mut self, step: &Step<'_, '_>) {
-        let mut wanted: Vec<Vec<u8>> = step.entry.files.iter().map(|file| join(step.entry.public, file)).collect();
-        wanted.sort_unstable();
+        let wanted: Vec<Vec<u8>> = step.entry.files.iter().map(|file| join(step.entry.public, file)).collect();
+        let wanted = sorted(&wanted);
         let in_folder = self.scene.old.below(step.entry.public).iter();
-        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&record.path).is_err();
+        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&record.path.as_slice()).is_err();
         let stale: Vec<Record> = in_folder.filter(is_stale).cloned().collect();
         self.remove_obsolete(&stale);
     }
@@ -236,20 +236,21 @@ impl Work<'_, '_> {
     }
 
     /// What is true now: the new records, the old ones that nothing was done about, and the folders that are in use.
-    fn ledger(mut self, plan: u64) -> Ledger {
-        self.settled.sort_unstable();
+    fn ledger(self, plan: u64) -> Ledger {
+        let settled = sorted(&self.settled);
         let (mut folders, mut records): (Vec<_>, Vec<_>) = self.records.into_iter().partition(Record::is_folder);
-        records.sort_by(|one, other| one.path.cmp(&other.path));
+        ledger::sort(&mut records);
         let is_new = |path: &[u8]| records.binary_search_by(|record| record.path.as_slice().cmp(path)).is_ok();
-        let is_left = |record: &&Record| !is_new(&record.path) && self.settled.binary_search(&record.path).is_err();
+        let is_left =
+            |record: &&Record| !is_new(&record.path) && settled.binary_search(&record.path.as_slice()).is_err();
         let left = self.scene.old.records.iter().filter(is_left).cloned();
         let (old_folders, left): (Vec<_>, Vec<_>) = left.partition(Record::is_folder);
         records.extend(left);
         folders.extend(old_folders);
         // Why a folder could not be removed does not matter here: nothing asked for that.
-        let kept = sweep(&mut self.scene.public, folders, &mut records, self.empty);
+        let kept = sweep(&mut self.scene.public, folders, &mut records, &self.empty);
         records.extend(kept.into_iter().map(|(folder, _)| folder));
-        records.sort_by(|one, other| one.path.cmp(&other.path));
+        ledger::sort(&mut records);
         // A plan that names a path twice must not make a ledger that can't be read.
         records.dedup_by(|one, other| one.path == other.path);
         Ledger { public: self.scene.public_path.clone(), plan, records }

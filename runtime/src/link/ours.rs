@@ -3,8 +3,8 @@
 use std::io;
 
 use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Mark, Record};
-use super::path::{below, show, split};
+use super::ledger::{self, Mark, Record};
+use super::path::{below, show, sorted, split};
 use super::walk::{Refused, Walk};
 
 /// What became of something that Bakehouse made.
@@ -75,16 +75,16 @@ pub(super) fn sweep(
     public: &mut Walk,
     mut folders: Vec<Record>,
     records: &mut [Record],
-    mut wanted: Vec<Vec<u8>>,
+    wanted: &[Vec<u8>],
 ) -> Vec<(Record, Option<Refused>)> {
-    records.sort_by(|one, other| one.path.cmp(&other.path));
-    folders.sort_by(|one, other| one.path.cmp(&other.path));
+    ledger::sort(records);
+    ledger::sort(&mut folders);
     folders.dedup_by(|one, other| one.path == other.path);
-    wanted.sort_unstable();
+    let wanted = sorted(wanted);
     let mut kept = Vec::new();
     while let Some(folder) = folders.pop() {
         let has_records = !below(records, &folder.path, |record| &record.path).is_empty();
-        if has_records || wanted.binary_search(&folder.path).is_ok() {
+        if has_records || wanted.binary_search(&folder.path.as_slice()).is_ok() {
             kept.push((folder, None));
         } else if let Err(refused) = remove(public, &folder) {
             kept.push((folder, Some(refused)));

@@ -45,6 +45,18 @@ pub(super) fn below<'l, T>(sorted: &'l [T], folder: &[u8], path_of: impl Fn(&T) 
     sorted.get(start..end).unwrap_or_default()
 }
 
+/// Those paths, sorted.
+pub(super) fn sorted(paths: &[Vec<u8>]) -> Vec<&[u8]> {
+    let mut sorted: Vec<&[u8]> = paths.iter().map(Vec::as_slice).collect();
+    sort(&mut sorted);
+    sorted
+}
+
+/// Sorts paths: all paths that the linker sorts come here, because each place of its own is 5 KB of a host.
+pub(super) fn sort(paths: &mut [&[u8]]) {
+    paths.sort_unstable();
+}
+
 /// A path as people read it: bytes that are not UTF-8 and control characters are percent-encoded.
 pub(super) fn show(path: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(path) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::ledger::Record;
-use super::path::{below, folders_above, join};
+use super::path::{self, below, folders_above, join};
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
@@ -41,9 +41,6 @@ pub(super) fn survey<'a, 'p>(
             report.deferred += 1;
         }
     }
-    // Several things may lie behind one that is in the way.
-    report.conflicts.sort_by(|one, other| one.path.cmp(&other.path));
-    report.conflicts.dedup_by(|one, other| one.path == other.path);
     let obsolete = Wanted::of(&steps).obsolete(&scene.old.records, options.partial);
     (Survey { steps, obsolete }, report)
 }
@@ -104,7 +101,7 @@ fn survey_step<'a, 'p>(
     let standing = match standing(scene, &leaf) {
         Ok(standing) => Some(standing),
         Err(Obstacle::Conflict(conflict)) => {
-            report.conflicts.push(conflict);
+            report.conflicts_with(conflict);
             None
         }
         Err(Obstacle::Failure(failure)) => {
@@ -134,7 +131,7 @@ impl<'s> Wanted<'s> {
         }
         let mut all = [single.as_slice(), &folders].concat();
         for list in [&mut all, &mut single, &mut folders] {
-            list.sort_unstable();
+            path::sort(list);
         }
         Self { all, single, folders }
     }

@@ -94,6 +94,11 @@ impl Record {
     }
 }
 
+/// Sorts records by path, and leaves those with the same path in their order.
+pub(super) fn sort(records: &mut [Record]) {
+    records.sort_by(|one, other| one.path.cmp(&other.path));
+}
+
 impl Ledger {
     /// Reads the ledger at `path`. A file that Bakehouse did not write is an error: the next ledger would replace it.
     pub(super) fn read(path: &Path) -> io::Result<Reading> {
