@@ -45,13 +45,13 @@ pub(super) fn make(
 
 /// Looks whether what is to be replaced still is ours: between the survey and now, somebody may have come.
 pub(super) fn look_again(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<(), Refused> {
-    let taken = || Refused { path: leaf.public.to_vec(), error: ErrorKind::AlreadyExists.into() };
+    let taken = || Refused::at(&leaf.public, ErrorKind::AlreadyExists.into());
     super::standing::standing(scene, leaf).map(drop).map_err(|_| taken())
 }
 
 /// Makes `leaf` at `name` in its folder, and looks at it: some systems answer success and create nothing.
 fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) -> Result<Mark, Refused> {
-    let fail = |error| Refused { path: leaf.public.to_vec(), error };
+    let fail = |error| Refused::at(&leaf.public, error);
     let (source_folder, source_name) = split(&leaf.source);
     let dir = scene.public.reach(split(&leaf.public).0)?;
     match method {
@@ -101,7 +101,7 @@ fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
     let records: Vec<Record> = itself.into_iter().chain(scene.old.below(folder)).cloned().collect();
     for record in records.iter().rev() {
         if let Verdict::Changed(_) = remove(&mut scene.public, record)? {
-            return Err(Refused { path: record.path.clone(), error: ErrorKind::DirectoryNotEmpty.into() });
+            return Err(Refused::at(&record.path, ErrorKind::DirectoryNotEmpty.into()));
         }
     }
     Ok(())
@@ -114,5 +114,5 @@ pub(super) fn in_folder_of<T>(
     act: impl FnOnce(&Dir) -> io::Result<T>,
 ) -> Result<T, Refused> {
     let dir = scene.public.reach(split(&leaf.public).0)?;
-    act(dir).map_err(|error| Refused { path: leaf.public.to_vec(), error })
+    act(dir).map_err(|error| Refused::at(&leaf.public, error))
 }

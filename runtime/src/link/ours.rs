@@ -37,7 +37,7 @@ pub(super) fn verdict(public: &mut Walk, record: &Record) -> Result<Verdict, Ref
             Verdict::Changed(describe(dir, name, seen.kind)?)
         })
     };
-    judge().map_err(|error| Refused { path: record.path.clone(), error })
+    judge().map_err(|error| Refused::at(&record.path, error))
 }
 
 /// Whether what was seen at `name` still is what `mark` says.
@@ -64,7 +64,7 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
         if record.is_folder() {
             public.forget();
         }
-        removed.map_err(|error| Refused { path: record.path.clone(), error })?;
+        removed.map_err(|error| Refused::at(&record.path, error))?;
     }
     Ok(verdict)
 }

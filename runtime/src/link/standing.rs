@@ -66,7 +66,7 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
         Err(refused) if refused.is_no_folder() => return on_the_way(scene, &refused),
         Err(refused) => return Err(unseen(refused)),
     };
-    let fail = |error| unseen(Refused { path: leaf.public.to_vec(), error });
+    let fail = |error| unseen(Refused::at(&leaf.public, error));
     let Some(seen) = dir.look(name).map_err(fail)? else { return Ok(Standing::Missing) };
     if is_its_own_source(dir, &seen, &source, leaf, &mut scene.root).map_err(fail)? {
         return Err(own_source(leaf));
@@ -128,7 +128,7 @@ fn on_the_way(scene: &mut Scene, refused: &Refused) -> Result<Standing, Obstacle
         Some(seen) => describe(dir, name, seen.kind),
         None => Ok("something that went away meanwhile".to_owned()),
     };
-    let found = look().map_err(|error| unseen(Refused { path: refused.path.clone(), error }))?;
+    let found = look().map_err(|error| unseen(Refused::at(&refused.path, error)))?;
     Err(in_the_way(&refused.path, &found))
 }
 
@@ -151,7 +151,7 @@ fn foreign_in(scene: &mut Scene, folder: &[u8]) -> Result<Option<Vec<u8>>, Refus
     let mut folders = vec![folder.to_vec()];
     while let Some(folder) = folders.pop() {
         let dir = scene.public.reach(&folder)?;
-        let fail = |error| Refused { path: folder.clone(), error };
+        let fail = |error| Refused::at(&folder, error);
         for name in dir.names().map_err(fail)? {
             let path = join(&folder, &name);
             let Some(seen) = dir.look(&name).map_err(fail)? else { continue };
@@ -167,6 +167,8 @@ fn foreign_in(scene: &mut Scene, folder: &[u8]) -> Result<Option<Vec<u8>>, Refus
 }
 
 /// The system does not let us see what is there.
+#[cold]
+#[inline(never)]
 pub(super) fn unseen(refused: Refused) -> Obstacle {
     Obstacle::Failure(Failure {
         problem: "what is there could not be looked at".to_owned(),

@@ -26,6 +26,13 @@ pub(super) struct Refused {
 }
 
 impl Refused {
+    /// Out of line, as it is asked for at many places and seldom needed.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn at(path: &[u8], error: io::Error) -> Self {
+        Self { path: path.to_vec(), error }
+    }
+
     pub(super) fn is_missing(&self) -> bool {
         self.error.kind() == ErrorKind::NotFound
     }
@@ -68,7 +75,7 @@ impl Walk {
     /// Opens `folder`. What is missing on the way is handed to `make`, with the folder that it is missing from.
     fn go(&mut self, folder: &[u8], mut make: impl FnMut(&Dir, &[u8]) -> io::Result<()>) -> Result<&Dir, Refused> {
         let Some(base) = &self.base else {
-            return Err(Refused { path: folder.to_vec(), error: ErrorKind::NotFound.into() });
+            return Err(Refused::at(folder, ErrorKind::NotFound.into()));
         };
         if self.at != folder && !is_below(folder, &self.at) {
             self.at.clear();
