@@ -250,9 +250,8 @@ impl Work<'_, '_> {
         // Why a folder could not be removed does not matter here: nothing asked for that.
         let kept = sweep(&mut self.scene.public, folders, &mut records, &self.empty);
         records.extend(kept.into_iter().map(|(folder, _)| folder));
+        // A path that the plan names twice must be in the ledger once, or that can't be read.
         ledger::sort(&mut records);
-        // A plan that names a path twice must not make a ledger that can't be read.
-        records.dedup_by(|one, other| one.path == other.path);
         Ledger { public: self.scene.public_path.clone(), plan, records }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::dir::{Dir, Kind, Seen};
 use super::ledger::{self, Mark, Record};
-use super::path::{below, show, sorted, split};
+use super::path::{show, sorted, split};
 use super::walk::{Refused, Walk};
 
 /// What became of something that Bakehouse made.
@@ -74,16 +74,15 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
 pub(super) fn sweep(
     public: &mut Walk,
     mut folders: Vec<Record>,
-    records: &mut [Record],
+    records: &mut Vec<Record>,
     wanted: &[Vec<u8>],
 ) -> Vec<(Record, Option<Refused>)> {
     ledger::sort(records);
     ledger::sort(&mut folders);
-    folders.dedup_by(|one, other| one.path == other.path);
     let wanted = sorted(wanted);
     let mut kept = Vec::new();
     while let Some(folder) = folders.pop() {
-        let has_records = !below(records, &folder.path, |record| &record.path).is_empty();
+        let has_records = !ledger::below(records, &folder.path).is_empty();
         if has_records || wanted.binary_search(&folder.path.as_slice()).is_ok() {
             kept.push((folder, None));
         } else if let Err(refused) = remove(public, &folder) {

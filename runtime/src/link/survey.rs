@@ -124,12 +124,13 @@ struct Wanted<'s> {
 
 impl<'s> Wanted<'s> {
     fn of(steps: &'s [Step<'_, '_>]) -> Self {
-        let (mut folders, mut single) = (Vec::new(), Vec::new());
+        let (mut all, mut folders, mut single) = (Vec::with_capacity(steps.len()), Vec::new(), Vec::new());
         for step in steps {
-            let list = if step.standing.is_some() && step.leaf.is_real_folder() { &mut folders } else { &mut single };
-            list.push(&*step.leaf.public);
+            let path = &*step.leaf.public;
+            let is_folder = step.standing.is_some() && step.leaf.is_real_folder();
+            if is_folder { folders.push(path) } else { single.push(path) }
+            all.push(path);
         }
-        let mut all = [single.as_slice(), &folders].concat();
         for list in [&mut all, &mut single, &mut folders] {
             path::sort(list);
         }
