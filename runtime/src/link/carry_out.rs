@@ -86,9 +86,7 @@ impl Work<'_, '_> {
     fn entry(&mut self, steps: &[Step<'_, '_>]) {
         // Each step is tried, whatever became of the others.
         let parts: Vec<Option<Made>> = steps.iter().map(|step| self.step(step)).collect();
-        let parts: Option<Vec<Made>> = parts.into_iter().collect();
-        let entry = steps.first().zip(parts).and_then(|(step, parts)| merge(step.entry.public, parts));
-        if let Some(entry) = entry {
+        if let Some(entry) = steps.first().and_then(|step| merge(step.entry.public, parts)) {
             self.report.stands(entry);
         }
     }
@@ -148,16 +146,14 @@ impl Work<'_, '_> {
         let is_there = *standing == Standing::OurFolder;
         let folder = self.real_folder(step, leaf, if is_there { &Standing::Folder } else { standing })?;
         self.remove_stale(step);
-        let leaves: Vec<Leaf<'_>> = files(step.entry, LinkMode::Copy).collect();
         let mut parts = vec![Some(folder)];
-        for leaf in leaves {
+        for leaf in files(step.entry, LinkMode::Copy) {
             parts.push(match self::standing(self.scene, &leaf) {
                 Ok(standing) => self.step(&Step { entry: step.entry, leaf, standing: Some(standing) }),
                 Err(obstacle) => self.obstructed(obstacle),
             });
         }
-        let parts: Option<Vec<Made>> = parts.into_iter().collect();
-        merge(step.entry.public, parts?).map(|entry| entry.outcome)
+        merge(step.entry.public, parts).map(|entry| entry.outcome)
     }
 
     /// Takes away what the ledger has in a copied folder and the plan no longer does.
@@ -198,8 +194,8 @@ impl Work<'_, '_> {
 
     fn make_folders(&mut self, folder: &[u8]) -> Result<(), Refused> {
         let records = &mut self.records;
-        let made = |path| records.push(Record { path, app: String::new(), mark: Mark::Folder });
-        self.scene.public.reach_or_make(folder, made).map(|_| ())
+        let mut made = |path| records.push(Record { path, app: String::new(), mark: Mark::Folder });
+        self.scene.public.reach_or_make(folder, &mut made).map(drop)
     }
 
     /// Notes for the ledger that `step` stands. What the ledger had below it is gone then.
@@ -238,15 +234,14 @@ impl Work<'_, '_> {
     /// What is true now: the new records, the old ones that nothing was done about, and the folders that are in use.
     fn ledger(self, plan: u64) -> Ledger {
         let settled = sorted(&self.settled);
-        let (mut folders, mut records): (Vec<_>, Vec<_>) = self.records.into_iter().partition(Record::is_folder);
+        let mut records = self.records;
         ledger::sort(&mut records);
         let is_new = |path: &[u8]| records.binary_search_by(|record| record.path.as_slice().cmp(path)).is_ok();
         let is_left =
             |record: &&Record| !is_new(&record.path) && settled.binary_search(&record.path.as_slice()).is_err();
-        let left = self.scene.old.records.iter().filter(is_left).cloned();
-        let (old_folders, left): (Vec<_>, Vec<_>) = left.partition(Record::is_folder);
+        let left: Vec<Record> = self.scene.old.records.iter().filter(is_left).cloned().collect();
         records.extend(left);
-        folders.extend(old_folders);
+        let (folders, mut records): (Vec<_>, Vec<_>) = records.into_iter().partition(Record::is_folder);
         // Why a folder could not be removed does not matter here: nothing asked for that.
         let kept = sweep(&mut self.scene.public, folders, &mut records, &self.empty);
         records.extend(kept.into_iter().map(|(folder, _)| folder));

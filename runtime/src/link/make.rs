@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use super::dir::Dir;
-use super::ledger::{Mark, Record};
+use super::ledger::Mark;
 use super::ours::{Verdict, describe, remove};
 use super::path::split;
 use super::scene::Scene;
@@ -96,11 +96,11 @@ fn created_nothing() -> io::Error {
 
 /// Removes a folder with all that Bakehouse made in it, the deepest first.
 fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
-    let itself = scene.old.get(folder);
+    let mut itself = scene.old.get(folder).cloned();
     // A folder sorts before what is in it.
-    let records: Vec<Record> = itself.into_iter().chain(scene.old.below(folder)).cloned().collect();
-    for record in records.iter().rev() {
-        if let Verdict::Changed(_) = remove(&mut scene.public, record)? {
+    let mut records = scene.old.below(folder).to_vec();
+    while let Some(record) = records.pop().or_else(|| itself.take()) {
+        if let Verdict::Changed(_) = remove(&mut scene.public, &record)? {
             return Err(Refused::at(&record.path, ErrorKind::DirectoryNotEmpty.into()));
         }
     }

@@ -60,7 +60,9 @@ fn survey_entry<'a, 'p>(
     let is_possible = step.standing.is_some();
     steps.push(step);
     if is_real_folder && is_possible {
-        steps.extend(files(entry, mode).map(|leaf| survey_step(entry, leaf, scene, report)));
+        for leaf in files(entry, mode) {
+            steps.push(survey_step(entry, leaf, scene, report));
+        }
     }
 }
 
@@ -80,16 +82,14 @@ fn leaf<'p>(entry: &PlannedLink<'p>, options: LinkOptions) -> Leaf<'p> {
 }
 
 /// The files of a folder, one by one.
-pub(super) fn files<'a, 'p>(
-    entry: &'a PlannedLink<'p>,
-    mode: LinkMode,
-) -> impl Iterator<Item = Leaf<'p>> + use<'a, 'p> {
-    entry.files.iter().map(move |file| Leaf {
+pub(super) fn files<'p>(entry: &PlannedLink<'p>, mode: LinkMode) -> Vec<Leaf<'p>> {
+    let leaf = |file: &&[u8]| Leaf {
         public: Cow::Owned(join(entry.public, file)),
         source: Cow::Owned(join(entry.source, file)),
         kind: LinkKind::File,
         mode,
-    })
+    };
+    entry.files.iter().map(leaf).collect()
 }
 
 fn survey_step<'a, 'p>(
@@ -128,7 +128,11 @@ impl<'s> Wanted<'s> {
         for step in steps {
             let path = &*step.leaf.public;
             let is_folder = step.standing.is_some() && step.leaf.is_real_folder();
-            if is_folder { folders.push(path) } else { single.push(path) }
+            if is_folder {
+                folders.push(path);
+            } else {
+                single.push(path);
+            }
             all.push(path);
         }
         for list in [&mut all, &mut single, &mut folders] {
