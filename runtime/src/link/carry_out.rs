@@ -143,7 +143,7 @@ impl Work<'_, '_> {
 
     /// Copies a folder's files, because a link to the folder could not be had.
     fn copy_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Outcome> {
-        let is_there = *standing == Standing::OurFolder;
+        let is_there = matches!(standing, Standing::OurFolder);
         let folder = self.real_folder(step, leaf, if is_there { &Standing::Folder } else { standing })?;
         self.remove_stale(step);
         let mut parts = vec![Some(folder)];
@@ -168,10 +168,10 @@ impl Work<'_, '_> {
 
     /// Makes a real folder, for files to come into.
     fn real_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Made> {
-        if *standing == Standing::Ours {
+        if matches!(standing, Standing::Ours) {
             let name = split(&leaf.public).1;
             let looked = look_again(self.scene, leaf);
-            if let Err(refused) = looked.and_then(|()| in_folder_of(self.scene, leaf, |dir| dir.remove(name))) {
+            if let Err(refused) = looked.and_then(|()| in_folder_of(self.scene, leaf, &|dir| dir.remove(name))) {
                 return self.fail(&leaf.public, "the link in the folder's place could not be removed", None, refused);
             }
         }

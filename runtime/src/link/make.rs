@@ -19,26 +19,26 @@ pub(super) fn make(
     method: LinkMethod,
 ) -> Result<Mark, Refused> {
     let name = split(&leaf.public).1;
-    if *standing == Standing::Missing && method != LinkMethod::Copy {
+    if matches!(standing, Standing::Missing) && method != LinkMethod::Copy {
         return make_at(scene, leaf, method, name);
     }
     // A copy takes a while, so it is made under a temporary name even where nothing is.
     let temporary = temporary_name().into_bytes();
     let made = make_at(scene, leaf, method, &temporary).and_then(|mark| {
-        if *standing == Standing::OurFolder {
+        if matches!(standing, Standing::OurFolder) {
             remove_own_folder(scene, &leaf.public)?;
         }
         if matches!(standing, Standing::Missing | Standing::OurFolder) {
-            in_folder_of(scene, leaf, |dir| dir.rename_to_free(&temporary, name))?;
+            in_folder_of(scene, leaf, &|dir| dir.rename_to_free(&temporary, name))?;
         } else {
             look_again(scene, leaf)?;
-            in_folder_of(scene, leaf, |dir| dir.rename(&temporary, name))?;
+            in_folder_of(scene, leaf, &|dir| dir.rename(&temporary, name))?;
         }
         Ok(mark)
     });
     if made.is_err() {
         // It may not be there, and the first error is the one that tells.
-        let _ = in_folder_of(scene, leaf, |dir| dir.remove(&temporary));
+        let _ = in_folder_of(scene, leaf, &|dir| dir.remove(&temporary));
     }
     made
 }
@@ -108,11 +108,11 @@ fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
 }
 
 /// Does something in the folder that `leaf` is in.
-pub(super) fn in_folder_of<T>(
+pub(super) fn in_folder_of(
     scene: &mut Scene,
     leaf: &Leaf<'_>,
-    act: impl FnOnce(&Dir) -> io::Result<T>,
-) -> Result<T, Refused> {
+    act: &dyn Fn(&Dir) -> io::Result<()>,
+) -> Result<(), Refused> {
     let dir = scene.public.reach(split(&leaf.public).0)?;
     act(dir).map_err(|error| Refused::at(&leaf.public, error))
 }
