@@ -10,7 +10,6 @@
 //! `<SLUG>` is the slug in upper case, with `_` for other bytes than letters and digits. A variable that is empty counts
 //! as not set. Other variables are not looked at.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -19,7 +18,7 @@ use std::{env, fmt, mem};
 use crate::link::LinkMode;
 use crate::registry::StartOptions;
 use crate::table::AppRecord;
-use crate::{AppId, Table};
+use crate::{AppId, Table, sorted};
 
 const LOAD: &str = "BAKEHOUSE_LOAD";
 const LINK: &str = "BAKEHOUSE_LINK";
@@ -88,15 +87,15 @@ impl Environment {
 
 /// Whether an app is on, by sorted flags or else by its manifest.
 pub(crate) fn is_on(flags: &[(AppId, bool)], app: AppRecord<'_>) -> bool {
-    let at = flags.binary_search_by_key(&app.id(), |(flagged, _)| *flagged);
-    at.ok().and_then(|at| flags.get(at)).map_or_else(|| app.is_enabled(), |(_, is_on)| *is_on)
+    sorted::get(flags, &app.id()).copied().unwrap_or_else(|| app.is_enabled())
 }
 
 struct Reader<'t> {
     table: Table<'t>,
-    /// The apps by the names of their variables; made when the first such variable is met.
-    apps: Option<BTreeMap<String, Vec<AppId>>>,
+    /// The apps with the names of their variables; made when the first such variable is met.
+    apps: Option<Vec<(String, AppId)>>,
     environment: Environment,
+    /// Sorted: the order of variables is the system's, and a report should not depend on it.
     problems: Vec<String>,
 }
 
@@ -113,14 +112,17 @@ impl Reader<'_> {
 
     fn read_flag(&mut self, name: &str, value: &OsStr) {
         let table = self.table;
-        let apps = self.apps.get_or_insert_with(|| variables(table));
-        let Some(ids) = apps.get(name).cloned() else {
-            let nearest = apps.keys().min_by_key(|known| distance(name, known));
-            self.problems.push(unknown_app(name, nearest));
-            return;
-        };
-        if let Some(is_on) = self.choose(name, value, &APP_VALUES) {
-            self.environment.flags.extend(ids.into_iter().map(|app| (app, is_on)));
+        let apps = self.apps.get_or_insert_with(|| table.apps().map(|app| (variable(app.slug()), app.id())).collect());
+        // Two slugs may share a variable: then it switches both.
+        let meant: Vec<AppId> = apps.iter().filter(|(known, _)| known == name).map(|(_, app)| *app).collect();
+        if meant.is_empty() {
+            let nearest = apps.iter().map(|(known, _)| known).min_by_key(|known| (distance(name, known), *known));
+            let problem = unknown_app(name, nearest);
+            self.problem(problem);
+        } else if let Some(is_on) = self.choose(name, value, &APP_VALUES) {
+            for app in meant {
+                sorted::insert(&mut self.environment.flags, app, is_on);
+            }
         }
     }
 
@@ -128,26 +130,19 @@ impl Reader<'_> {
         let chosen = values.iter().find(|(known, _)| value == *known).map(|(_, value)| *value);
         if chosen.is_none() {
             let known = values.iter().map(|(known, _)| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-            self.problems.push(format!("`{name}` must be one of {known}, but was `{}`", value.display()));
+            self.problem(format!("`{name}` must be one of {known}, but was `{}`", value.display()));
         }
         chosen
     }
 
-    fn finish(mut self) -> Result<Environment, EnvironmentError> {
-        // The order of variables is the system's; a report should not depend on it.
-        self.problems.sort();
-        self.environment.flags.sort_unstable();
+    fn problem(&mut self, problem: String) {
+        let at = self.problems.partition_point(|known| *known <= problem);
+        self.problems.insert(at, problem);
+    }
+
+    fn finish(self) -> Result<Environment, EnvironmentError> {
         if self.problems.is_empty() { Ok(self.environment) } else { Err(EnvironmentError { problems: self.problems }) }
     }
-}
-
-/// The apps by the names of their variables. Two slugs may share one: then it switches both.
-fn variables(table: Table<'_>) -> BTreeMap<String, Vec<AppId>> {
-    let mut variables = BTreeMap::<_, Vec<_>>::new();
-    for app in table.apps() {
-        variables.entry(variable(app.slug())).or_default().push(app.id());
-    }
-    variables
 }
 
 fn variable(slug: &str) -> String {

@@ -6,6 +6,7 @@ mod id;
 pub mod link;
 mod method;
 pub mod registry;
+mod sorted;
 pub mod table;
 
 pub use id::{AppId, RouteId};

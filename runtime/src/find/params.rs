@@ -114,7 +114,19 @@ fn unescaped_len(text: &str) -> usize {
 }
 
 fn unescape(text: &str) -> Cow<'_, str> {
-    if text.contains(['{', '}']) { text.replace("{{", "{").replace("}}", "}").into() } else { text.into() }
+    if !text.contains(['{', '}']) {
+        return text.into();
+    }
+    let mut unescaped = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        unescaped.push(c);
+        if matches!(c, '{' | '}') {
+            // Its twin.
+            chars.next();
+        }
+    }
+    unescaped.into()
 }
 
 /// What one param took of a path, as the client sent it.

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::error::Problem;
-use super::ledger::{Ledger, Mark, Pending, Record};
+use super::ledger::{self, Ledger, Mark, Pending, Record};
 use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome_after};
 use super::make::{in_folder_of, look_again, make};
 use super::ours::{Verdict, remove, sweep};
-use super::path::{join, split};
+use super::path::{join, sorted, split};
 use super::repair::repair;
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
@@ -86,9 +86,7 @@ impl Work<'_, '_> {
     fn entry(&mut self, steps: &[Step<'_, '_>]) {
         // Each step is tried, whatever became of the others.
         let parts: Vec<Option<Made>> = steps.iter().map(|step| self.step(step)).collect();
-        let parts: Option<Vec<Made>> = parts.into_iter().collect();
-        let entry = steps.first().zip(parts).and_then(|(step, parts)| merge(step.entry.public, parts));
-        if let Some(entry) = entry {
+        if let Some(entry) = steps.first().and_then(|step| merge(step.entry.public, parts)) {
             self.report.stands(entry);
         }
     }
@@ -145,37 +143,35 @@ impl Work<'_, '_> {
 
     /// Copies a folder's files, because a link to the folder could not be had.
     fn copy_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Outcome> {
-        let is_there = *standing == Standing::OurFolder;
+        let is_there = matches!(standing, Standing::OurFolder);
         let folder = self.real_folder(step, leaf, if is_there { &Standing::Folder } else { standing })?;
         self.remove_stale(step);
-        let leaves: Vec<Leaf<'_>> = files(step.entry, LinkMode::Copy).collect();
         let mut parts = vec![Some(folder)];
-        for leaf in leaves {
+        for leaf in files(step.entry, LinkMode::Copy) {
             parts.push(match self::standing(self.scene, &leaf) {
                 Ok(standing) => self.step(&Step { entry: step.entry, leaf, standing: Some(standing) }),
                 Err(obstacle) => self.obstructed(obstacle),
             });
         }
-        let parts: Option<Vec<Made>> = parts.into_iter().collect();
-        merge(step.entry.public, parts?).map(|entry| entry.outcome)
+        merge(step.entry.public, parts).map(|entry| entry.outcome)
     }
 
     /// Takes away what the ledger has in a copied folder and the plan no longer does.
     fn remove_stale(&mut self, step: &Step<'_, '_>) {
-        let mut wanted: Vec<Vec<u8>> = step.entry.files.iter().map(|file| join(step.entry.public, file)).collect();
-        wanted.sort_unstable();
+        let wanted: Vec<Vec<u8>> = step.entry.files.iter().map(|file| join(step.entry.public, file)).collect();
+        let wanted = sorted(&wanted);
         let in_folder = self.scene.old.below(step.entry.public).iter();
-        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&record.path).is_err();
+        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&record.path.as_slice()).is_err();
         let stale: Vec<Record> = in_folder.filter(is_stale).cloned().collect();
         self.remove_obsolete(&stale);
     }
 
     /// Makes a real folder, for files to come into.
     fn real_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Made> {
-        if *standing == Standing::Ours {
+        if matches!(standing, Standing::Ours) {
             let name = split(&leaf.public).1;
             let looked = look_again(self.scene, leaf);
-            if let Err(refused) = looked.and_then(|()| in_folder_of(self.scene, leaf, |dir| dir.remove(name))) {
+            if let Err(refused) = looked.and_then(|()| in_folder_of(self.scene, leaf, &|dir| dir.remove(name))) {
                 return self.fail(&leaf.public, "the link in the folder's place could not be removed", None, refused);
             }
         }
@@ -198,8 +194,8 @@ impl Work<'_, '_> {
 
     fn make_folders(&mut self, folder: &[u8]) -> Result<(), Refused> {
         let records = &mut self.records;
-        let made = |path| records.push(Record { path, app: String::new(), mark: Mark::Folder });
-        self.scene.public.reach_or_make(folder, made).map(|_| ())
+        let mut made = |path| records.push(Record { path, app: String::new(), mark: Mark::Folder });
+        self.scene.public.reach_or_make(folder, &mut made).map(drop)
     }
 
     /// Notes for the ledger that `step` stands. What the ledger had below it is gone then.
@@ -236,22 +232,21 @@ impl Work<'_, '_> {
     }
 
     /// What is true now: the new records, the old ones that nothing was done about, and the folders that are in use.
-    fn ledger(mut self, plan: u64) -> Ledger {
-        self.settled.sort_unstable();
-        let (mut folders, mut records): (Vec<_>, Vec<_>) = self.records.into_iter().partition(Record::is_folder);
-        records.sort_by(|one, other| one.path.cmp(&other.path));
+    fn ledger(self, plan: u64) -> Ledger {
+        let settled = sorted(&self.settled);
+        let mut records = self.records;
+        ledger::sort(&mut records);
         let is_new = |path: &[u8]| records.binary_search_by(|record| record.path.as_slice().cmp(path)).is_ok();
-        let is_left = |record: &&Record| !is_new(&record.path) && self.settled.binary_search(&record.path).is_err();
-        let left = self.scene.old.records.iter().filter(is_left).cloned();
-        let (old_folders, left): (Vec<_>, Vec<_>) = left.partition(Record::is_folder);
+        let is_left =
+            |record: &&Record| !is_new(&record.path) && settled.binary_search(&record.path.as_slice()).is_err();
+        let left: Vec<Record> = self.scene.old.records.iter().filter(is_left).cloned().collect();
         records.extend(left);
-        folders.extend(old_folders);
+        let (folders, mut records): (Vec<_>, Vec<_>) = records.into_iter().partition(Record::is_folder);
         // Why a folder could not be removed does not matter here: nothing asked for that.
-        let kept = sweep(&mut self.scene.public, folders, &mut records, self.empty);
+        let kept = sweep(&mut self.scene.public, folders, &mut records, &self.empty);
         records.extend(kept.into_iter().map(|(folder, _)| folder));
-        records.sort_by(|one, other| one.path.cmp(&other.path));
-        // A plan that names a path twice must not make a ledger that can't be read.
-        records.dedup_by(|one, other| one.path == other.path);
+        // A path that the plan names twice must be in the ledger once, or that can't be read.
+        ledger::sort(&mut records);
         Ledger { public: self.scene.public_path.clone(), plan, records }
     }
 }

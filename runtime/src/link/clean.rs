@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::time::Instant;
 
 use super::error::Problem;
-use super::ledger::{Ledger, Pending, Record};
+use super::ledger::{self, Ledger, Pending, Record};
 use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
 use super::scene::{ledger_path, open_public, read_ledger};
@@ -67,14 +67,14 @@ fn take_away(
             }
         }
     }
-    for (folder, refused) in sweep(public, folders, &mut left, Vec::new()) {
+    for (folder, refused) in sweep(public, folders, &mut left, &[]) {
         let is_said = cleaned.kept.iter().any(|kept| is_below(&kept.path, &folder.path));
         if let Some(refused) = refused.filter(|_| !is_said) {
             cleaned.kept.push(Kept { path: folder.path.clone(), why: why(&refused) });
         }
         left.push(folder);
     }
-    left.sort_by(|one, other| one.path.cmp(&other.path));
+    ledger::sort(&mut left);
     left
 }
 

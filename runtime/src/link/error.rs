@@ -25,6 +25,8 @@ pub(super) enum Problem {
 }
 
 impl LinkError {
+    #[cold]
+    #[inline(never)]
     pub(super) fn new(problem: Problem, path: &Path, source: io::Error) -> Self {
         Self { problem, path: path.to_owned(), source }
     }

@@ -18,9 +18,8 @@ pub(super) fn foresee(survey: &Survey<'_, '_>, scene: &mut Scene, report: &mut R
         }
     }
     for steps in survey.by_entry() {
-        let parts: Option<Vec<Made>> = steps.iter().map(foresee_step).collect();
-        let entry = steps.first().zip(parts).and_then(|(step, parts)| merge(step.entry.public, parts));
-        if let Some(entry) = entry {
+        let parts: Vec<Option<Made>> = steps.iter().map(foresee_step).collect();
+        if let Some(entry) = steps.first().and_then(|step| merge(step.entry.public, parts)) {
             report.stands(entry);
         }
     }

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use super::dir::Dir;
-use super::ledger::{Mark, Record};
+use super::ledger::Mark;
 use super::ours::{Verdict, describe, remove};
 use super::path::split;
 use super::scene::Scene;
@@ -19,39 +19,39 @@ pub(super) fn make(
     method: LinkMethod,
 ) -> Result<Mark, Refused> {
     let name = split(&leaf.public).1;
-    if *standing == Standing::Missing && method != LinkMethod::Copy {
+    if matches!(standing, Standing::Missing) && method != LinkMethod::Copy {
         return make_at(scene, leaf, method, name);
     }
     // A copy takes a while, so it is made under a temporary name even where nothing is.
     let temporary = temporary_name().into_bytes();
     let made = make_at(scene, leaf, method, &temporary).and_then(|mark| {
-        if *standing == Standing::OurFolder {
+        if matches!(standing, Standing::OurFolder) {
             remove_own_folder(scene, &leaf.public)?;
         }
         if matches!(standing, Standing::Missing | Standing::OurFolder) {
-            in_folder_of(scene, leaf, |dir| dir.rename_to_free(&temporary, name))?;
+            in_folder_of(scene, leaf, &|dir| dir.rename_to_free(&temporary, name))?;
         } else {
             look_again(scene, leaf)?;
-            in_folder_of(scene, leaf, |dir| dir.rename(&temporary, name))?;
+            in_folder_of(scene, leaf, &|dir| dir.rename(&temporary, name))?;
         }
         Ok(mark)
     });
     if made.is_err() {
         // It may not be there, and the first error is the one that tells.
-        let _ = in_folder_of(scene, leaf, |dir| dir.remove(&temporary));
+        let _ = in_folder_of(scene, leaf, &|dir| dir.remove(&temporary));
     }
     made
 }
 
 /// Looks whether what is to be replaced still is ours: between the survey and now, somebody may have come.
 pub(super) fn look_again(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<(), Refused> {
-    let taken = || Refused { path: leaf.public.to_vec(), error: ErrorKind::AlreadyExists.into() };
+    let taken = || Refused::at(&leaf.public, ErrorKind::AlreadyExists.into());
     super::standing::standing(scene, leaf).map(drop).map_err(|_| taken())
 }
 
 /// Makes `leaf` at `name` in its folder, and looks at it: some systems answer success and create nothing.
 fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) -> Result<Mark, Refused> {
-    let fail = |error| Refused { path: leaf.public.to_vec(), error };
+    let fail = |error| Refused::at(&leaf.public, error);
     let (source_folder, source_name) = split(&leaf.source);
     let dir = scene.public.reach(split(&leaf.public).0)?;
     match method {
@@ -96,23 +96,23 @@ fn created_nothing() -> io::Error {
 
 /// Removes a folder with all that Bakehouse made in it, the deepest first.
 fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
-    let itself = scene.old.get(folder);
+    let mut itself = scene.old.get(folder).cloned();
     // A folder sorts before what is in it.
-    let records: Vec<Record> = itself.into_iter().chain(scene.old.below(folder)).cloned().collect();
-    for record in records.iter().rev() {
-        if let Verdict::Changed(_) = remove(&mut scene.public, record)? {
-            return Err(Refused { path: record.path.clone(), error: ErrorKind::DirectoryNotEmpty.into() });
+    let mut records = scene.old.below(folder).to_vec();
+    while let Some(record) = records.pop().or_else(|| itself.take()) {
+        if let Verdict::Changed(_) = remove(&mut scene.public, &record)? {
+            return Err(Refused::at(&record.path, ErrorKind::DirectoryNotEmpty.into()));
         }
     }
     Ok(())
 }
 
 /// Does something in the folder that `leaf` is in.
-pub(super) fn in_folder_of<T>(
+pub(super) fn in_folder_of(
     scene: &mut Scene,
     leaf: &Leaf<'_>,
-    act: impl FnOnce(&Dir) -> io::Result<T>,
-) -> Result<T, Refused> {
+    act: &dyn Fn(&Dir) -> io::Result<()>,
+) -> Result<(), Refused> {
     let dir = scene.public.reach(split(&leaf.public).0)?;
-    act(dir).map_err(|error| Refused { path: leaf.public.to_vec(), error })
+    act(dir).map_err(|error| Refused::at(&leaf.public, error))
 }

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Mark, Record};
-use super::path::{below, show, split};
+use super::ledger::{self, Mark, Record};
+use super::path::{show, sorted, split};
 use super::walk::{Refused, Walk};
 
 /// What became of something that Bakehouse made.
@@ -37,7 +37,7 @@ pub(super) fn verdict(public: &mut Walk, record: &Record) -> Result<Verdict, Ref
             Verdict::Changed(describe(dir, name, seen.kind)?)
         })
     };
-    judge().map_err(|error| Refused { path: record.path.clone(), error })
+    judge().map_err(|error| Refused::at(&record.path, error))
 }
 
 /// Whether what was seen at `name` still is what `mark` says.
@@ -64,7 +64,7 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
         if record.is_folder() {
             public.forget();
         }
-        removed.map_err(|error| Refused { path: record.path.clone(), error })?;
+        removed.map_err(|error| Refused::at(&record.path, error))?;
     }
     Ok(verdict)
 }
@@ -74,17 +74,16 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
 pub(super) fn sweep(
     public: &mut Walk,
     mut folders: Vec<Record>,
-    records: &mut [Record],
-    mut wanted: Vec<Vec<u8>>,
+    records: &mut Vec<Record>,
+    wanted: &[Vec<u8>],
 ) -> Vec<(Record, Option<Refused>)> {
-    records.sort_by(|one, other| one.path.cmp(&other.path));
-    folders.sort_by(|one, other| one.path.cmp(&other.path));
-    folders.dedup_by(|one, other| one.path == other.path);
-    wanted.sort_unstable();
+    ledger::sort(records);
+    ledger::sort(&mut folders);
+    let wanted = sorted(wanted);
     let mut kept = Vec::new();
     while let Some(folder) = folders.pop() {
-        let has_records = !below(records, &folder.path, |record| &record.path).is_empty();
-        if has_records || wanted.binary_search(&folder.path).is_ok() {
+        let has_records = !ledger::below(records, &folder.path).is_empty();
+        if has_records || wanted.binary_search(&folder.path.as_slice()).is_ok() {
             kept.push((folder, None));
         } else if let Err(refused) = remove(public, &folder) {
             kept.push((folder, Some(refused)));

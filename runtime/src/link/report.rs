@@ -167,6 +167,13 @@ impl MethodCounts {
 }
 
 impl Report {
+    /// Adds a conflict in the order of paths. Several things may lie behind one that is in the way, which is said once.
+    pub(super) fn conflicts_with(&mut self, conflict: Conflict) {
+        if let Err(at) = self.conflicts.binary_search_by(|known| known.path.cmp(&conflict.path)) {
+            self.conflicts.insert(at, conflict);
+        }
+    }
+
     /// Adds an entry that stands, and counts it.
     pub(super) fn stands(&mut self, entry: Entry) {
         match entry.outcome {

@@ -24,7 +24,7 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
     let seen = root.reach(folder).and_then(|dir| {
         let missing = || ErrorKind::NotFound.into();
         let seen = dir.look(name).and_then(|seen| seen.ok_or_else(missing));
-        seen.map_err(|error| Refused { path: leaf.source.to_vec(), error })
+        seen.map_err(|error| Refused::at(&leaf.source, error))
     });
     let wanted = if leaf.kind == LinkKind::File { Kind::File } else { Kind::Folder };
     match seen {

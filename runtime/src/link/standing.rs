@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 
 use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Mark, Record};
+use super::ledger::{Ledger, Mark, Record};
 use super::ours::{Verdict, describe, is_ours, verdict};
 use super::path::{join, show, split, stays_inside};
 use super::scene::Scene;
@@ -30,7 +30,7 @@ impl Leaf<'_> {
 }
 
 /// How it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Standing {
     /// Nothing is there.
     Missing,
@@ -66,7 +66,7 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
         Err(refused) if refused.is_no_folder() => return on_the_way(scene, &refused),
         Err(refused) => return Err(unseen(refused)),
     };
-    let fail = |error| unseen(Refused { path: leaf.public.to_vec(), error });
+    let fail = |error| unseen(Refused::at(&leaf.public, error));
     let Some(seen) = dir.look(name).map_err(fail)? else { return Ok(Standing::Missing) };
     if is_its_own_source(dir, &seen, &source, leaf, &mut scene.root).map_err(fail)? {
         return Err(own_source(leaf));
@@ -128,7 +128,7 @@ fn on_the_way(scene: &mut Scene, refused: &Refused) -> Result<Standing, Obstacle
         Some(seen) => describe(dir, name, seen.kind),
         None => Ok("something that went away meanwhile".to_owned()),
     };
-    let found = look().map_err(|error| unseen(Refused { path: refused.path.clone(), error }))?;
+    let found = look().map_err(|error| unseen(Refused::at(&refused.path, error)))?;
     Err(in_the_way(&refused.path, &found))
 }
 
@@ -151,22 +151,32 @@ fn foreign_in(scene: &mut Scene, folder: &[u8]) -> Result<Option<Vec<u8>>, Refus
     let mut folders = vec![folder.to_vec()];
     while let Some(folder) = folders.pop() {
         let dir = scene.public.reach(&folder)?;
-        let fail = |error| Refused { path: folder.clone(), error };
-        for name in dir.names().map_err(fail)? {
-            let path = join(&folder, &name);
-            let Some(seen) = dir.look(&name).map_err(fail)? else { continue };
-            match scene.old.get(&path) {
-                Some(record) if is_ours(dir, &name, &seen, &record.mark).map_err(fail)? => {
-                    folders.extend(record.is_folder().then_some(path));
-                }
-                _ => return Ok(Some(path)),
+        let foreign = foreign_among(dir, &folder, &scene.old, &mut folders);
+        if let Some(path) = foreign.map_err(|error| Refused::at(&folder, error))? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The first thing right in `dir` that is not what the ledger says; adds the folders before it to `inside`.
+fn foreign_among(dir: &Dir, folder: &[u8], old: &Ledger, inside: &mut Vec<Vec<u8>>) -> io::Result<Option<Vec<u8>>> {
+    for name in dir.names()? {
+        let path = join(folder, &name);
+        let Some(seen) = dir.look(&name)? else { continue };
+        match old.get(&path) {
+            Some(record) if is_ours(dir, &name, &seen, &record.mark)? => {
+                inside.extend(record.is_folder().then_some(path));
             }
+            _ => return Ok(Some(path)),
         }
     }
     Ok(None)
 }
 
 /// The system does not let us see what is there.
+#[cold]
+#[inline(never)]
 pub(super) fn unseen(refused: Refused) -> Obstacle {
     Obstacle::Failure(Failure {
         problem: "what is there could not be looked at".to_owned(),

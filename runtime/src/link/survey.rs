@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::ledger::Record;
-use super::path::{below, folders_above, join};
+use super::path::{self, below, folders_above, join};
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
@@ -41,9 +41,6 @@ pub(super) fn survey<'a, 'p>(
             report.deferred += 1;
         }
     }
-    // Several things may lie behind one that is in the way.
-    report.conflicts.sort_by(|one, other| one.path.cmp(&other.path));
-    report.conflicts.dedup_by(|one, other| one.path == other.path);
     let obsolete = Wanted::of(&steps).obsolete(&scene.old.records, options.partial);
     (Survey { steps, obsolete }, report)
 }
@@ -63,7 +60,9 @@ fn survey_entry<'a, 'p>(
     let is_possible = step.standing.is_some();
     steps.push(step);
     if is_real_folder && is_possible {
-        steps.extend(files(entry, mode).map(|leaf| survey_step(entry, leaf, scene, report)));
+        for leaf in files(entry, mode) {
+            steps.push(survey_step(entry, leaf, scene, report));
+        }
     }
 }
 
@@ -83,16 +82,14 @@ fn leaf<'p>(entry: &PlannedLink<'p>, options: LinkOptions) -> Leaf<'p> {
 }
 
 /// The files of a folder, one by one.
-pub(super) fn files<'a, 'p>(
-    entry: &'a PlannedLink<'p>,
-    mode: LinkMode,
-) -> impl Iterator<Item = Leaf<'p>> + use<'a, 'p> {
-    entry.files.iter().map(move |file| Leaf {
+pub(super) fn files<'p>(entry: &PlannedLink<'p>, mode: LinkMode) -> Vec<Leaf<'p>> {
+    let leaf = |file: &&[u8]| Leaf {
         public: Cow::Owned(join(entry.public, file)),
         source: Cow::Owned(join(entry.source, file)),
         kind: LinkKind::File,
         mode,
-    })
+    };
+    entry.files.iter().map(leaf).collect()
 }
 
 fn survey_step<'a, 'p>(
@@ -104,7 +101,7 @@ fn survey_step<'a, 'p>(
     let standing = match standing(scene, &leaf) {
         Ok(standing) => Some(standing),
         Err(Obstacle::Conflict(conflict)) => {
-            report.conflicts.push(conflict);
+            report.conflicts_with(conflict);
             None
         }
         Err(Obstacle::Failure(failure)) => {
@@ -127,14 +124,19 @@ struct Wanted<'s> {
 
 impl<'s> Wanted<'s> {
     fn of(steps: &'s [Step<'_, '_>]) -> Self {
-        let (mut folders, mut single) = (Vec::new(), Vec::new());
+        let (mut all, mut folders, mut single) = (Vec::with_capacity(steps.len()), Vec::new(), Vec::new());
         for step in steps {
-            let list = if step.standing.is_some() && step.leaf.is_real_folder() { &mut folders } else { &mut single };
-            list.push(&*step.leaf.public);
+            let path = &*step.leaf.public;
+            let is_folder = step.standing.is_some() && step.leaf.is_real_folder();
+            if is_folder {
+                folders.push(path);
+            } else {
+                single.push(path);
+            }
+            all.push(path);
         }
-        let mut all = [single.as_slice(), &folders].concat();
         for list in [&mut all, &mut single, &mut folders] {
-            list.sort_unstable();
+            path::sort(list);
         }
         Self { all, single, folders }
     }

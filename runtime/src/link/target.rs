@@ -34,7 +34,7 @@ impl Targets {
             return down;
         }
         let depth = folders_above(public).count();
-        [b"../".repeat(self.up + depth), down].concat()
+        [b"../".repeat(self.up + depth).as_slice(), &down].concat()
     }
 }
 

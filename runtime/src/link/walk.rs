@@ -26,6 +26,13 @@ pub(super) struct Refused {
 }
 
 impl Refused {
+    /// Out of line, as it is asked for at many places and seldom needed.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn at(path: &[u8], error: io::Error) -> Self {
+        Self { path: path.to_vec(), error }
+    }
+
     pub(super) fn is_missing(&self) -> bool {
         self.error.kind() == ErrorKind::NotFound
     }
@@ -43,20 +50,12 @@ impl Walk {
 
     /// Opens `folder`; the empty path is the base itself.
     pub(super) fn reach(&mut self, folder: &[u8]) -> Result<&Dir, Refused> {
-        self.go(folder, |_, _| Err(ErrorKind::NotFound.into()))
+        self.go(folder, None)
     }
 
     /// Opens `folder` and makes what is missing on the way; tells of each folder that it made.
-    pub(super) fn reach_or_make(&mut self, folder: &[u8], mut tell: impl FnMut(Vec<u8>)) -> Result<&Dir, Refused> {
-        self.go(folder, |dir, path| match dir.make_folder(split(path).1) {
-            Ok(()) => {
-                tell(path.to_vec());
-                Ok(())
-            }
-            // Somebody else was faster.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-            Err(error) => Err(error),
-        })
+    pub(super) fn reach_or_make(&mut self, folder: &[u8], tell: &mut dyn FnMut(Vec<u8>)) -> Result<&Dir, Refused> {
+        self.go(folder, Some(tell))
     }
 
     /// Forgets the open folder: called after a folder was removed, which an open handle does not notice.
@@ -65,10 +64,10 @@ impl Walk {
         self.open = None;
     }
 
-    /// Opens `folder`. What is missing on the way is handed to `make`, with the folder that it is missing from.
-    fn go(&mut self, folder: &[u8], mut make: impl FnMut(&Dir, &[u8]) -> io::Result<()>) -> Result<&Dir, Refused> {
+    /// Opens `folder`. With `tell`, makes what is missing on the way and tells of it.
+    fn go(&mut self, folder: &[u8], mut tell: Option<&mut dyn FnMut(Vec<u8>)>) -> Result<&Dir, Refused> {
         let Some(base) = &self.base else {
-            return Err(Refused { path: folder.to_vec(), error: ErrorKind::NotFound.into() });
+            return Err(Refused::at(folder, ErrorKind::NotFound.into()));
         };
         if self.at != folder && !is_below(folder, &self.at) {
             self.at.clear();
@@ -78,11 +77,11 @@ impl Walk {
             let name = next_name(folder, &self.at);
             let path = join(&self.at, name);
             let dir = self.open.as_ref().unwrap_or(base);
-            let opened = match dir.open_folder(name) {
-                Err(error) if error.kind() == ErrorKind::NotFound => {
-                    make(dir, &path).and_then(|()| dir.open_folder(name))
+            let opened = match (dir.open_folder(name), &mut tell) {
+                (Err(error), Some(tell)) if error.kind() == ErrorKind::NotFound => {
+                    make_folder(dir, &path, tell).and_then(|()| dir.open_folder(name))
                 }
-                opened => opened,
+                (opened, _) => opened,
             };
             match opened {
                 Ok(next) => (self.at, self.open) = (path, Some(next)),
@@ -90,6 +89,14 @@ impl Walk {
             }
         }
         Ok(self.open.as_ref().unwrap_or(base))
+    }
+}
+
+fn make_folder(dir: &Dir, path: &[u8], tell: &mut dyn FnMut(Vec<u8>)) -> io::Result<()> {
+    match dir.make_folder(split(path).1) {
+        // Somebody else was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(|()| tell(path.to_vec())),
     }
 }
 

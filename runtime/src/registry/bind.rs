@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::start_error::{Missing, StartError};
 use super::{BoxError, BoxFuture};
-use crate::{AppId, Table};
+use crate::{AppId, Table, sorted};
 
 /// How the binary makes one app.
 pub struct Constructor<A: ?Sized, C> {
@@ -37,8 +37,12 @@ impl Binding {
     /// If the table names an entry that no constructor has.
     pub(super) fn new<A: ?Sized, C>(table: Table<'_>, constructors: &[Constructor<A, C>]) -> Result<Self, StartError> {
         let apps: Vec<_> = constructors.iter().map(|constructor| app_of(table, constructor)).collect();
-        let mut bound: Vec<_> = apps.iter().enumerate().filter_map(|(idx, app)| app.map(|app| (app, idx))).collect();
-        bound.sort_unstable();
+        let mut bound = Vec::with_capacity(apps.len());
+        for (idx, app) in apps.iter().enumerate() {
+            if let Some(app) = app {
+                sorted::insert(&mut bound, *app, idx);
+            }
+        }
         let binding = Self { apps, constructors: bound };
         let missing = binding.missing(table, constructors);
         if missing.is_empty() { Ok(binding) } else { Err(StartError::missing(missing)) }
@@ -51,8 +55,7 @@ impl Binding {
 
     /// The constructor of an app.
     pub(super) fn constructor(&self, app: AppId) -> Option<usize> {
-        let at = self.constructors.binary_search_by_key(&app, |(app, _)| *app).ok()?;
-        self.constructors.get(at).map(|(_, idx)| *idx)
+        sorted::get(&self.constructors, &app).copied()
     }
 
     fn missing<A: ?Sized, C>(&self, table: Table<'_>, constructors: &[Constructor<A, C>]) -> Vec<Missing> {

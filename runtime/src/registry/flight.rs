@@ -5,7 +5,6 @@
 //! that is dropped, or that its task leaves unpolled, holds nobody up.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,6 +13,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use super::error::Cause;
 use super::{BoxError, BoxFuture};
+use crate::sorted;
 
 /// What a constructor does.
 pub(super) type Work<A> = BoxFuture<'static, Result<Box<A>, BoxError>>;
@@ -39,7 +39,7 @@ impl<A: ?Sized, T> Flight<A, T> {
 
     /// The waiter of that number gives up, or has its answer.
     pub(super) fn leave(&self, waiter: u64) {
-        let waker = lock(&self.waiters.wakers).remove(&waiter);
+        let waker = sorted::remove(&mut lock(&self.waiters.wakers), &waiter);
         drop(waker);
     }
 
@@ -48,7 +48,7 @@ impl<A: ?Sized, T> Flight<A, T> {
     /// In this order, since the outcome may come in between, and then it wakes whom it finds.
     pub(super) fn wait(&self, waiter: u64, waker: &Waker) -> Option<&T> {
         let waker = waker.clone();
-        let replaced = lock(&self.waiters.wakers).insert(waiter, waker);
+        let replaced = sorted::insert(&mut lock(&self.waiters.wakers), waiter, waker);
         drop(replaced);
         self.outcome.get()
     }
@@ -116,15 +116,17 @@ struct Waiters {
     next: AtomicU64,
     /// Whether the future was woken since it was last polled. True at first.
     woken: AtomicBool,
-    /// By number. A waker is taken out when it is used, and comes back when its waiter is polled.
-    wakers: Mutex<BTreeMap<u64, Waker>>,
+    /// Sorted by number. A waker is taken out when it is used, and comes back when its waiter is polled.
+    wakers: Mutex<Vec<(u64, Waker)>>,
 }
 
 impl Waiters {
     fn wake_all(&self) {
         // Wakers are code of an executor: not to be called under the lock.
         let wakers = mem::take(&mut *lock(&self.wakers));
-        wakers.into_values().for_each(Waker::wake);
+        for (_, waker) in wakers {
+            waker.wake();
+        }
     }
 }
 

@@ -38,16 +38,14 @@ pub use loaded::Loaded;
 pub use slot::Slot;
 pub use start_error::StartError;
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::environment;
 use crate::table::AppRecord;
-use crate::{AppId, Table};
+use crate::{AppId, Table, environment, sorted};
 use bind::Binding;
 use flight::Work;
 use requires::Requires;
@@ -134,8 +132,10 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
         let binding = Binding::new(self.table, self.constructors)?;
         let StartOptions { eager, flags, assets } = options;
-        let flags = flags.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
-        let started = Started { binding, context: Arc::new(context), eager, flags, assets };
+        let mut started = Started { binding, context: Arc::new(context), eager, flags: Vec::new(), assets };
+        for (app, is_on) in flags {
+            sorted::insert(&mut started.flags, app, is_on);
+        }
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 

@@ -1,19 +1,18 @@
 //! What has to be loaded before an app: everything that it requires, directly or not, in the baked order.
 
-use std::collections::BTreeMap;
-
-use crate::AppId;
+use crate::{AppId, sorted};
 
 /// The apps that an app requires, directly or not, each with the one that requires it.
 pub(super) struct Requires {
     app: AppId,
-    required_by: BTreeMap<AppId, AppId>,
+    /// Sorted by app.
+    required_by: Vec<(AppId, AppId)>,
 }
 
 impl Requires {
     /// Follows the edges from `app`. Ends on any edges: what was met before is not followed again.
     pub(super) fn of<E: IntoIterator<Item = AppId>>(app: AppId, edges: impl Fn(AppId) -> E) -> Self {
-        let mut requires = Self { app, required_by: BTreeMap::new() };
+        let mut requires = Self { app, required_by: Vec::new() };
         let mut open = vec![app];
         while let Some(owner) = open.pop() {
             open.extend(edges(owner).into_iter().filter(|required| requires.meet(*required, owner)));
@@ -23,19 +22,23 @@ impl Requires {
 
     /// Whether the app is met for the first time.
     fn meet(&mut self, required: AppId, owner: AppId) -> bool {
-        let is_new = required != self.app && !self.required_by.contains_key(&required);
+        let is_new = required != self.app && !self.has(required);
         if is_new {
-            self.required_by.insert(required, owner);
+            sorted::insert(&mut self.required_by, required, owner);
         }
         is_new
+    }
+
+    fn has(&self, required: AppId) -> bool {
+        sorted::get(&self.required_by, &required).is_some()
     }
 
     /// Those apps in the order of `load_order`, which is only read if there are any.
     pub(super) fn in_order(&self, load_order: impl Iterator<Item = AppId>) -> Vec<AppId> {
         match self.required_by.len() {
             0 => Vec::new(),
-            1 => self.required_by.keys().copied().collect(),
-            n_required => load_order.filter(|app| self.required_by.contains_key(app)).take(n_required).collect(),
+            1 => self.required_by.iter().map(|(required, _)| *required).collect(),
+            n_required => load_order.filter(|app| self.has(*app)).take(n_required).collect(),
         }
     }
 
@@ -43,7 +46,7 @@ impl Requires {
     pub(super) fn chain(&self, required: AppId) -> Vec<AppId> {
         let mut chain = vec![required];
         let mut at = required;
-        while let Some(owner) = self.required_by.get(&at) {
+        while let Some(owner) = sorted::get(&self.required_by, &at) {
             chain.push(*owner);
             at = *owner;
         }

@@ -90,8 +90,19 @@ impl SourceStamp {
 
 impl Record {
     pub(super) fn is_folder(&self) -> bool {
-        self.mark == Mark::Folder
+        matches!(self.mark, Mark::Folder)
     }
+}
+
+/// Sorts records by path, and keeps the first of those with the same path.
+pub(super) fn sort(records: &mut Vec<Record>) {
+    records.sort_by(|one, other| one.path.cmp(&other.path));
+    records.dedup_by(|one, other| one.path == other.path);
+}
+
+/// Those of sorted records that lie below a folder.
+pub(super) fn below<'r>(records: &'r [Record], folder: &[u8]) -> &'r [Record] {
+    path::below(records, folder, |record| &record.path)
 }
 
 impl Ledger {
@@ -115,7 +126,7 @@ impl Ledger {
 
     /// The records below a folder.
     pub(super) fn below(&self, folder: &[u8]) -> &[Record] {
-        path::below(&self.records, folder, |record| &record.path)
+        below(&self.records, folder)
     }
 }
 

@@ -70,7 +70,10 @@ fn parse_body(body: &str) -> Option<Ledger> {
     let mut lines = body.lines().skip(1);
     let public = decode(lines.next()?.strip_prefix("public ")?)?;
     let plan = u64::from_str_radix(lines.next()?.strip_prefix("plan ")?, 16).ok()?;
-    let records: Vec<Record> = lines.map(parse_record).collect::<Option<_>>()?;
+    let mut records = Vec::new();
+    for line in lines {
+        records.push(parse_record(line)?);
+    }
     let is_sorted = records.is_sorted_by(|one, next| one.path < next.path);
     is_sorted.then_some(Ledger { public, plan, records })
 }
