@@ -62,18 +62,25 @@ pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Builds the runtime into `target`, which is empty.
+/// Builds the runtime into `target`, which is empty, and without its linker into another folder.
 pub(crate) fn runtime(target: &Path, report: &mut Report) -> Result<()> {
-    let time = build(target, &["-p", "bakehouse-runtime"], Profile::Debug)?;
-    let budget = Budget::AtMost(Amount::Time(3.0));
-    report.figures.push(Figure::alone("runtime: clean build", budget, Amount::Time(time)));
+    let other = tempfile::tempdir()?;
+    let runtime = ["-p", "bakehouse-runtime"];
+    let slim = [runtime.as_slice(), &["--no-default-features"]].concat();
+    for (what, target, arguments) in
+        [("with the linker", target, runtime.as_slice()), ("without", other.path(), slim.as_slice())]
+    {
+        let time = build(target, arguments, Profile::Debug)?;
+        let budget = Budget::AtMost(Amount::Time(3.0));
+        report.figures.push(Figure::alone(format!("runtime: clean build, {what}"), budget, Amount::Time(time)));
+    }
     Ok(())
 }
 
 /// The time of a build into `target`.
-pub(crate) fn build(target: &Path, packages: &[&str], profile: Profile) -> Result<Seconds> {
+pub(crate) fn build(target: &Path, arguments: &[&str], profile: Profile) -> Result<Seconds> {
     let mut cargo = cargo();
-    cargo.args(["build", "--locked", "--quiet"]).args(packages).arg("--target-dir").arg(target);
+    cargo.args(["build", "--locked", "--quiet"]).args(arguments).arg("--target-dir").arg(target);
     if let Profile::Release = profile {
         cargo.arg("--release");
     }

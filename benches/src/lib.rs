@@ -21,7 +21,7 @@
 //! | `rustc` | rustc | a program with a table of 32,000 routes in it, against the same with 100: rustc and the linker |
 //! | | relocations | entries of `.rela.dyn` in the two programs |
 //! | | runtime: dependencies | direct ones from a registry |
-//! | | runtime: clean build | a debug build of the crate and all that it needs |
+//! | | runtime: clean build | a debug build of the crate and all that it needs, with its feature `link` and without |
 //! | | runtime: in a binary | a stripped release program that finds, links and loads, less its table, against an empty one |
 //! | `builds` | clean build | debug builds into an empty folder; only with `--builds` |
 //! | `routes` | static | literal routes, against the `phf::Map` that `phf_codegen` would write for them |

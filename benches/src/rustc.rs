@@ -55,13 +55,13 @@ impl Bench {
         self.dir.path().join("target")
     }
 
-    fn binary(&self, program: &str, table: &str, profile: Profile) -> PathBuf {
-        self.dir.path().join(format!("{program}-{table}-{}", profile.name()))
+    fn binary(&self, program: Program, table: &str, profile: Profile) -> PathBuf {
+        self.dir.path().join(format!("{program:?}-{table}-{profile:?}"))
     }
 
     /// Compiles one of the programs, with one of the tables in it.
-    fn compile(&self, program: &str, table: &str, profile: Profile) -> Result<Seconds> {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs").join(program).with_extension("rs");
+    fn compile(&self, program: Program, table: &str, profile: Profile) -> Result<Seconds> {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs").join(program.source());
         let libraries = self.target().join(profile.folder());
         let equals = |name: &str, path: &Path| [OsString::from(name), path.as_os_str().to_owned()].join("=".as_ref());
         let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
@@ -69,7 +69,7 @@ impl Bench {
         rustc.arg(self.binary(program, table, profile)).env("BENCH_TABLE", self.dir.path().join(table));
         rustc.arg("-L").arg(equals("dependency", &libraries.join("deps")));
         rustc.arg("--extern").arg(equals("bakehouse_runtime", &libraries.join("libbakehouse_runtime.rlib")));
-        child_cpu(rustc.args(profile.flags()))
+        child_cpu(rustc.args(profile.flags()).args(program.flags()))
     }
 
     /// A program with the large table, against one with the small.
@@ -77,31 +77,65 @@ impl Bench {
         let name = profile.name();
         let [large, small] = interleaved(
             scale.rounds.min(ROUNDS),
-            [&mut || self.compile("host", "large", profile), &mut || self.compile("host", "small", profile)],
+            [&mut || self.compile(Program::Host, "large", profile), &mut || {
+                self.compile(Program::Host, "small", profile)
+            }],
         )?;
         let budget = Budget::Plus(Amount::Time(0.15));
         let what = format!("rustc, {name}: {n_routes} routes");
         report.figures.push(Figure::against(what, budget, Amount::Time(large), "100 routes", Amount::Time(small)));
-        let [large, small] = ["large", "small"].map(|table| n_relocations(&self.binary("host", table, profile)));
+        let [large, small] = ["large", "small"].map(|table| n_relocations(&self.binary(Program::Host, table, profile)));
         let what = format!("relocations, {name}: {n_routes} routes");
         let budget = Budget::Plus(Amount::Count(0));
         report.figures.push(Figure::against(what, budget, Amount::Count(large?), "100 routes", Amount::Count(small?)));
         Ok(())
     }
 
-    /// What the runtime adds to a program.
+    /// What the runtime adds to a program, with its linker and without.
     fn weigh(&self, report: &mut Report) -> Result<()> {
-        self.compile("empty", "small", Profile::Release)?;
-        let size = |program| fs::metadata(self.binary(program, "small", Profile::Release)).map(|file| file.len());
+        let weigh = |program| {
+            self.compile(program, "small", Profile::Release)?;
+            Ok::<_, Box<dyn std::error::Error>>(fs::metadata(self.binary(program, "small", Profile::Release))?.len())
+        };
         let table = fs::metadata(self.dir.path().join("small"))?.len();
-        report.figures.push(Figure::against(
-            "runtime: in a stripped release binary, bare table",
-            Budget::Plus(Amount::Bytes(100_000)),
-            Amount::Bytes(size("host")?.saturating_sub(table)),
-            "empty program",
-            Amount::Bytes(size("empty")?),
-        ));
+        let empty = weigh(Program::Empty)?;
+        for (what, program) in [("with the linker", Program::Host), ("without", Program::HostWithoutLinker)] {
+            report.figures.push(Figure::against(
+                format!("runtime: in a stripped release binary, {what}"),
+                Budget::Plus(Amount::Bytes(100_000)),
+                Amount::Bytes(weigh(program)?.saturating_sub(table)),
+                "empty program",
+                Amount::Bytes(empty),
+            ));
+        }
         Ok(())
+    }
+}
+
+/// What is compiled.
+#[derive(Debug, Clone, Copy)]
+enum Program {
+    /// Finds, links and loads.
+    Host,
+    /// Finds and loads.
+    HostWithoutLinker,
+    /// Does nothing.
+    Empty,
+}
+
+impl Program {
+    fn source(self) -> &'static str {
+        match self {
+            Self::Host | Self::HostWithoutLinker => "host.rs",
+            Self::Empty => "empty.rs",
+        }
+    }
+
+    fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Host => &["--cfg", "linker"],
+            Self::HostWithoutLinker | Self::Empty => &[],
+        }
     }
 }
 

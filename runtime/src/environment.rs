@@ -15,9 +15,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::{env, fmt, mem};
 
-use crate::link::LinkMode;
 use crate::registry::StartOptions;
 use crate::table::AppRecord;
+use crate::table::LinkMode;
 use crate::{AppId, Table, sorted};
 
 const LOAD: &str = "BAKEHOUSE_LOAD";

@@ -1,8 +1,11 @@
 //! The baked table of a host's apps, read in place: find a route, carry out the link plan, load an app when it is needed.
+//!
+//! The feature `link`, on by default, is the linker; without it there are the table, `find` and the registry.
 
 pub mod environment;
 pub mod find;
 mod id;
+#[cfg(feature = "link")]
 pub mod link;
 mod method;
 pub mod registry;

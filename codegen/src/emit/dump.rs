@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use bakehouse_runtime::link::{LinkKind, PlannedLink};
-use bakehouse_runtime::table::{AppRecord, RouteRecord};
+use bakehouse_runtime::table::{AppRecord, LinkKind, PlannedLink, RouteRecord};
 use bakehouse_runtime::{AppId, Methods, Table};
 
 /// Everything that a table says, a line a fact, in an order that only its content decides. Hashes are left out.

@@ -33,6 +33,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::AppId;
+pub use crate::table::{LinkKind, LinkMode, PlannedLink};
 use carry_out::carry_out;
 use foresee::foresee;
 use scene::Scene;
@@ -122,52 +123,4 @@ fn temporary_name() -> String {
     // Process ids are not unique among containers that share a volume; the hasher's keys are random.
     let random = RandomState::new().hash_one(std::process::id());
     format!(".bakehouse-{random:016x}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// How an asset comes into the public folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum LinkMode {
-    /// A symlink where the system can, else a copy.
-    #[default]
-    Auto,
-    /// A symlink, and nothing else where the system can't.
-    Symlink,
-    /// A hard link, for a folder one for each of its files; a copy where the system can't. An edit through one changes
-    /// the source.
-    Hardlink,
-    /// A copy.
-    Copy,
-}
-
-/// Whether a planned link stands for a file or for a whole folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LinkKind {
-    /// One file.
-    File,
-    /// A folder with everything below it.
-    Folder,
-}
-
-/// One entry of a link plan: what should be in the public folder, and where it comes from.
-///
-/// Paths are bytes as the file system has them, `/`-separated, relative, without `.`, `..` or empty parts; `codegen`
-/// has checked that. A plan is sorted by `public`, and no entry lies below another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedLink<'t> {
-    /// The app it belongs to.
-    pub app: AppId,
-    /// Its place, relative to the public folder.
-    pub public: &'t [u8],
-    /// What it shows, relative to the folder of the apps.
-    pub source: &'t [u8],
-    /// A file or a folder.
-    pub kind: LinkKind,
-    /// How it is made.
-    pub mode: LinkMode,
-    /// In place before the host answers.
-    pub critical: bool,
-    /// Made only when the app loads or the asset is first asked for.
-    pub lazy: bool,
-    /// For a folder, the files that the bake saw in it, relative to it; what a copy copies. Empty for a file.
-    pub files: Vec<&'t [u8]>,
 }

@@ -5,6 +5,7 @@
 
 mod error;
 pub mod layout;
+mod link;
 mod read;
 mod record;
 mod validate;
@@ -12,13 +13,13 @@ mod validate;
 use std::fmt;
 
 pub use error::TableError;
+pub use link::{LinkKind, LinkMode, PlannedLink};
 pub use record::{AppRecord, RouteRecord};
 
 pub(crate) use read::Record;
 
 use self::layout::{HASH_OFFSET, Section, host, name};
 use self::read::Image;
-use crate::link::PlannedLink;
 use crate::{AppId, RouteId};
 
 /// What a slash at the end of a path means.
@@ -154,7 +155,7 @@ impl<'t> Table<'t> {
 
     /// The link plan, sorted by public path.
     pub fn links(self) -> impl ExactSizeIterator<Item = PlannedLink<'t>> + Clone + use<'t> {
-        (0..self.n_links()).map(move |idx| record::planned_link(self, idx_u32(idx)))
+        (0..self.n_links()).map(move |idx| link::planned_link(self, idx_u32(idx)))
     }
 
     /// The hash of the link plan alone; equal in two tables whose plans are equal.

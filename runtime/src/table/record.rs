@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::Table;
-use super::layout::{NONE, Section, app, link, route};
+use super::layout::{NONE, Section, app, route};
+use super::link::{PlannedLink, planned_link};
 use super::read::Record;
-use crate::link::{LinkKind, LinkMode, PlannedLink};
 use crate::{AppId, Methods, RouteId};
 
 /// What the table says of an app.
@@ -172,25 +172,5 @@ impl<'t> RouteRecord<'t> {
 impl fmt::Debug for RouteRecord<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RouteRecord").field("id", &self.id).field("pattern", &self.pattern()).finish_non_exhaustive()
-    }
-}
-
-pub(super) fn planned_link(table: Table<'_>, idx: u32) -> PlannedLink<'_> {
-    let record = table.image.record(Section::Links, idx);
-    let flags = record.word(link::FLAGS);
-    PlannedLink {
-        app: AppId(record.word(link::APP)),
-        public: record.path(link::PUBLIC),
-        source: record.path(link::SOURCE),
-        kind: if flags & link::FOLDER == 0 { LinkKind::File } else { LinkKind::Folder },
-        mode: match flags >> link::MODE_SHIFT & 3 {
-            0 => LinkMode::Auto,
-            1 => LinkMode::Symlink,
-            2 => LinkMode::Hardlink,
-            _ => LinkMode::Copy,
-        },
-        critical: flags & link::CRITICAL != 0,
-        lazy: flags & link::LAZY != 0,
-        files: record.paths(link::FILES).collect(),
     }
 }

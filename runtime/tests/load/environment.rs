@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use bakehouse_runtime::AppId;
 use bakehouse_runtime::environment::{Environment, EnvironmentError};
-use bakehouse_runtime::link::LinkMode;
 use bakehouse_runtime::table::AppRecord;
+use bakehouse_runtime::table::LinkMode;
 
 use crate::image::{App, code, table};
 
