@@ -1,5 +1,7 @@
 //! The pipeline: scan, parse, model, check, plan, emit.
 
+#[cfg(feature = "calcom")]
+mod calcom;
 mod folders;
 mod limits;
 mod read;

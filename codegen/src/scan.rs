@@ -50,6 +50,7 @@ pub(crate) fn read_text(path: &Path) -> Text {
 }
 
 /// Reads a text file that need not be there.
+#[cfg(feature = "calcom")]
 pub(crate) fn read_optional_text(path: &Path) -> Option<Text> {
     match read_text(path) {
         Text::Unreadable(ReadError { error, .. }) if error.kind() == io::ErrorKind::NotFound => None,

@@ -16,6 +16,7 @@
 //! - [`HostManifest`]: `apps.manifest.toml`, one a host.
 //! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
 
+#[cfg(feature = "calcom")]
 pub mod calcom;
 mod cargo;
 mod json;

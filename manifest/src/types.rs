@@ -48,8 +48,8 @@ impl Dialect {
     /// The file names to look for in an app's folder, unless the host's manifest names others.
     pub fn manifest_names(self) -> &'static [&'static str] {
         match self {
-            Self::Native => crate::native::MANIFEST_NAMES,
-            Self::Calcom => crate::calcom::MANIFEST_NAMES,
+            Self::Native => &["app.toml"],
+            Self::Calcom => &["config.json"],
         }
     }
 }

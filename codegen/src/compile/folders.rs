@@ -1,6 +1,6 @@
 //! Which folders hold an app: the globs of the host manifest, and what they took in.
 
-use bakehouse_manifest::{Dialect, HostManifest, Spanned, calcom, native};
+use bakehouse_manifest::{Dialect, HostManifest, Spanned};
 
 use super::Compiler;
 use crate::diagnostics::Diagnostic;
@@ -27,15 +27,11 @@ impl Compiler {
             });
             parsed.collect()
         };
-        let default_names = match dialect {
-            Dialect::Native => native::MANIFEST_NAMES,
-            Dialect::Calcom => calcom::MANIFEST_NAMES,
-        };
         FolderGlobs {
             apps: parse(texts(host.host.apps.as_deref(), "*")),
             exclude: parse(texts(host.host.exclude.as_deref(), "_*")),
             manifest_names: host.host.manifest_names.as_ref().map_or_else(
-                || default_names.iter().map(|name| (*name).to_owned()).collect(),
+                || dialect.manifest_names().iter().map(|name| (*name).to_owned()).collect(),
                 |names| names.iter().filter(|name| is_file_name(name)).map(|name| name.value.clone()).collect(),
             ),
         }

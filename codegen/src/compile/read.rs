@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bakehouse_manifest::{AppManifest, Dialect, HostManifest, Problem, Spanned, calcom, native};
+use bakehouse_manifest::{Dialect, HostManifest, Problem, Spanned, native};
 
 use super::Compiler;
 use crate::diagnostics::{Diagnostic, Severity};
@@ -68,6 +68,10 @@ impl Compiler {
             }
             return Vec::new();
         }
+        if dialect == Dialect::Calcom && !cfg!(feature = "calcom") {
+            self.missing_dialect(file, host);
+            return Vec::new();
+        }
         let may_lack_root = !is_whole && host.host.root.is_none();
         let globs = self.globs(file, host, dialect);
         if !scan::is_folder(root) {
@@ -100,6 +104,14 @@ impl Compiler {
         self.diagnostics.push(Diagnostic::error("wrong-dialect", file.of(name), message).help(help));
     }
 
+    /// A build script that bakes native manifests need not compile what reads others.
+    fn missing_dialect(&mut self, file: FileId, host: &HostManifest) {
+        let place = host.host.dialect.as_ref().map_or(file.start(), |dialect| file.of(dialect));
+        let help = "give the dependency `bakehouse-codegen` the feature `calcom`";
+        let message = "the dialect `calcom` is left out of this build";
+        self.diagnostics.push(Diagnostic::error("wrong-dialect", place, message).help(help));
+    }
+
     fn app(
         &mut self,
         host_file: FileId,
@@ -126,35 +138,14 @@ impl Compiler {
                 self.problems(file, problems, Severity::Error);
                 (manifest, None)
             }
+            #[cfg(feature = "calcom")]
             Dialect::Calcom => self.calcom_app(root_name, &app_folder, &folder.path, name, file, &text),
+            #[cfg(not(feature = "calcom"))]
+            Dialect::Calcom => return None,
         };
         let has_errors = self.has_errors_in(file, n_told);
         let unread = (!is_read || has_errors).then_some(text);
         Some(AppText { file, folder: folder.path, description, manifest, unread })
-    }
-
-    fn calcom_app(
-        &mut self,
-        root_name: &str,
-        app_folder: &Path,
-        folder: &str,
-        name: &str,
-        file: FileId,
-        text: &str,
-    ) -> (AppManifest, Option<FileId>) {
-        let description = scan::read_optional_text(&app_folder.join(calcom::DESCRIPTION_NAME));
-        let description =
-            description.map(|text| self.add(format!("{root_name}/{folder}/{}", calcom::DESCRIPTION_NAME), text));
-        let described = description.as_ref().and_then(|(_, text)| text.as_deref());
-        let has_static = scan::is_folder(&app_folder.join("static"));
-        let (manifest, problems, described) = calcom::parse_app(folder, name, text, described, has_static);
-        self.problems(file, problems, Severity::Error);
-        self.problems(file, manifest.tolerated.clone(), Severity::Note);
-        let description = description.map(|(file, _)| file);
-        if let Some(file) = description {
-            self.problems(file, described, Severity::Error);
-        }
-        (manifest, description)
     }
 }
 

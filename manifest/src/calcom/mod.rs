@@ -27,9 +27,6 @@ mod place;
 
 use crate::{AppManifest, Problem};
 
-/// The file names of an app's manifest, unless the host's manifest names others.
-pub const MANIFEST_NAMES: &[&str] = &["config.json"];
-
 /// The file in an app's folder that describes it for people.
 pub const DESCRIPTION_NAME: &str = "DESCRIPTION.md";
 

@@ -15,9 +15,6 @@ mod table;
 
 use crate::{AppManifest, HostManifest, Problem};
 
-/// The file names of an app's manifest, unless the host's manifest names others.
-pub const MANIFEST_NAMES: &[&str] = &["app.toml"];
-
 /// Reads the manifest of a host.
 ///
 /// What could not be read is left out of the manifest and told in the problems; without problems, it is complete.
