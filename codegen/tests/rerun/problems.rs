@@ -71,6 +71,14 @@ fn two_apps_that_want_one_name() {
 }
 
 #[test]
+fn a_dialect_that_the_build_leaves_out() {
+    let project = Project::new("rerun-dialect");
+    project.write("apps.manifest.toml", "[host]\nname = \"calcom\"\ndialect = \"calcom\"\ncore = [\"zoom\"]\n");
+    let dialect = ["bakehouse[wrong-dialect]", "--> apps.manifest.toml:3:11", "the feature `calcom`"];
+    check(&project.build(), &[&dialect]);
+}
+
+#[test]
 fn a_host_manifest_that_is_not_there() {
     let project = Project::new("rerun-no-manifest");
     project.write("build.rs", "fn main() { bakehouse_codegen::bake(\"app.manifest.toml\"); }\n");
