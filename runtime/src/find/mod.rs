@@ -21,7 +21,7 @@ use std::cmp::Ordering;
 
 pub use params::{DecodeError, Params, RawParam};
 
-use self::index::Node;
+use self::index::{Index, Node};
 use crate::table::{AppRecord, RouteRecord, TrailingSlash};
 use crate::{Method, Methods, Table};
 
@@ -127,7 +127,8 @@ impl<'t> Table<'t> {
 
     /// Goes through the routes whose patterns match, in order of precedence, until one is accepted.
     fn search(self, rest: Option<Rest<'_>>, accept: impl FnMut(RouteRecord<'t>) -> bool) -> Option<RouteRecord<'t>> {
-        Search { ignore_case: self.ignores_case(), accept }.walk(Node::root(self), rest)
+        let index = Index::new(self);
+        Search { ignore_case: self.ignores_case(), accept }.walk(index.root()?, rest)
     }
 
     fn found_toggled<'p>(self, route: RouteRecord<'t>, path: &'p [u8]) -> Found<'t, 'p> {
@@ -187,12 +188,12 @@ struct Search<F> {
 
 impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<F> {
     /// The depth is at most that of the index, which a bake limits.
-    fn walk(&mut self, node: Node<'t>, rest: Option<Rest<'_>>) -> Option<RouteRecord<'t>> {
+    fn walk(&mut self, node: Node<'_, 't>, rest: Option<Rest<'_>>) -> Option<RouteRecord<'t>> {
         let Some(rest) = rest else {
             return node.leaves().find(|route| (self.accept)(*route));
         };
         let (segment, next) = rest.split();
-        if let Some(child) = self.literal(node, segment)
+        if let Some(child) = node.literal(|text| self.compare(text, segment))
             && let Some(route) = self.walk(child, next)
         {
             return Some(route);
@@ -216,22 +217,8 @@ impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<F> {
         self.catch_all(node, rest)
     }
 
-    fn catch_all(&mut self, node: Node<'t>, rest: Rest<'_>) -> Option<RouteRecord<'t>> {
+    fn catch_all(&mut self, node: Node<'_, 't>, rest: Rest<'_>) -> Option<RouteRecord<'t>> {
         if rest.bytes.is_empty() { None } else { node.catch_alls().find(|route| (self.accept)(*route)) }
-    }
-
-    fn literal(&self, node: Node<'t>, segment: &[u8]) -> Option<Node<'t>> {
-        let (mut low, mut high) = (0, node.n_literals());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let (text, child) = node.literal(middle);
-            match self.compare(text, segment) {
-                Ordering::Equal => return Some(child),
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
     }
 
     /// Compares the text of an edge, which is in lower case if case is ignored, with a segment.

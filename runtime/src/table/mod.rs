@@ -178,6 +178,10 @@ impl<'t> Table<'t> {
         self.image.record(Section::Host, 0)
     }
 
+    pub(crate) fn section(self, section: Section) -> &'t [u8] {
+        self.image.section(section)
+    }
+
     pub(crate) fn record(self, section: Section, idx: u32) -> Record<'t> {
         self.image.record(section, idx)
     }
