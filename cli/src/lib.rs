@@ -3,7 +3,7 @@
 //! The program `bakehouse` reads host manifests and table files. A host's own binary is the same command with a table
 //! baked in:
 //!
-//! ```ignore
+//! ```text
 //! mod store {
 //!     bakehouse_macros::apps!();
 //! }
