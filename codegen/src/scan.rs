@@ -72,7 +72,9 @@ pub(crate) fn file_names(folder: &Path) -> Vec<String> {
 
 fn read_error(root: &Path, error: walkdir::Error) -> ReadError {
     let path = error.path().unwrap_or(root).to_owned();
-    ReadError { path, error: error.into() }
+    // The error of the walk names the path once more; links, which could go in a circle, are not followed.
+    let error = error.into_io_error().unwrap_or_else(|| io::Error::other("links go in a circle"));
+    ReadError { path, error }
 }
 
 /// Whether a file of an app, named by a checked relative path, is there and is a file.
