@@ -15,12 +15,9 @@ use bakehouse_runtime::table::layout::MAX_VISITS;
 use crate::check;
 use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::emit;
-use crate::model::{self, Model, is_plain_path};
+use crate::model::{self, DEFAULT_ROOT, Model, is_plain_path};
 use crate::plan::{self, Plan};
 use crate::source::{FileId, Sources};
-
-/// The folder of the apps, unless the host manifest names another.
-const DEFAULT_ROOT: &str = "apps";
 
 /// What a compilation is asked for.
 #[derive(Debug, Clone, Default)]

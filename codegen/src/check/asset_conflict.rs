@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::name_taken::share_a_name;
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
-use crate::plan::links::{Placement, placements};
+use crate::plan::links::{Placement, is_at_or_below, placements};
 
 pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let placements = placements(model);
@@ -24,14 +24,10 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_at_or_below(path: &[u8], file: &[u8]) -> bool {
-    path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
-}
-
 /// Whether the two apps claim one name: that their places clash follows from that, and is not told as well.
 fn is_same_matter(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> bool {
     match (model.apps.get(first.app), model.apps.get(second.app)) {
-        (Some(a), Some(b)) => a.folder != b.folder && share_a_name(a, b),
+        (Some(a), Some(b)) => share_a_name(a, b),
         _ => false,
     }
 }

@@ -47,11 +47,11 @@ fn clashes(model: &Model) -> Vec<(Claim<'_>, Claim<'_>)> {
     clashes
 }
 
-/// Whether two apps claim one name: what else they share follows from that, and is not told as well.
+/// Whether two different apps claim one name: what else they share follows from that, and is not told as well.
 pub(super) fn share_a_name(a: &App, b: &App) -> bool {
-    let names = |app: &App| -> Vec<String> {
-        std::iter::once(&app.slug).chain(&app.aliases).map(|name| name.value.clone()).collect()
-    };
-    let others = names(b);
-    names(a).iter().any(|name| others.contains(name))
+    a.folder != b.folder && names(a).any(|name| names(b).any(|other| other.value == name.value))
+}
+
+fn names(app: &App) -> impl Iterator<Item = &Placed<String>> {
+    std::iter::once(&app.slug).chain(&app.aliases)
 }

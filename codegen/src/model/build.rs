@@ -12,6 +12,8 @@ use crate::pattern::Pattern;
 use crate::scan::{self, Assets};
 use crate::source::FileId;
 
+/// The folder of the apps unless the host manifest names one.
+pub(crate) const DEFAULT_ROOT: &str = "apps";
 /// Where an app's assets go unless somebody says otherwise.
 const DEFAULT_MOUNT: &str = "app-assets/$slug";
 
@@ -55,7 +57,7 @@ fn host(ctx: &Context<'_>, file: FileId, manifest: &HostManifest) -> Host {
         file,
         is_whole: ctx.host_is_whole,
         name: or(&manifest.host.name, "host").value,
-        root: or(&manifest.host.root, "apps"),
+        root: or(&manifest.host.root, DEFAULT_ROOT),
         public: or(&manifest.assets.public, "public"),
         places: manifest
             .assets

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use bakehouse_manifest::{Case, Mode, Reference, TrailingSlash};
 use bakehouse_runtime::Methods;
 
-pub(crate) use build::{AppText, build};
+pub(crate) use build::{AppText, DEFAULT_ROOT, build};
 pub(crate) use names::{MAX_ALIAS_LEN, MAX_SLUG_LEN, is_alias, is_slug, nearest_slug};
 pub(crate) use select::select;
 

@@ -170,7 +170,7 @@ fn fold(model: &Model, group: &[Placement<'_>], depth: usize) -> Option<Link> {
     })
 }
 
-/// Whether a folder is another or lies in it; the empty path is the folder that holds all.
-fn is_at_or_below(path: &[u8], folder: &[u8]) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+/// Whether a path is another or lies below it; all lie below the empty one.
+pub(crate) fn is_at_or_below(path: &[u8], above: &[u8]) -> bool {
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
