@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bakehouse_runtime::Table;
-use bakehouse_runtime::table::layout::MAX_VISITS;
+use bakehouse_runtime::table::layout::MAX_PROBES;
 
 use crate::check;
 use crate::diagnostics::{self, Diagnostic, Severity};
@@ -124,8 +124,14 @@ impl Compiler {
             self.unknown_selection(file, model, options.select.as_deref().unwrap_or_default());
             return None;
         };
-        let plan = plan::plan(&model);
-        if plan.index.visit_bound > u64::from(MAX_VISITS) {
+        let plan = match plan::plan(&model) {
+            Ok(plan) => plan,
+            Err(error) => {
+                self.no_perfect_hash(file, error);
+                return None;
+            }
+        };
+        if plan.index.probe_bound > u64::from(MAX_PROBES) {
             self.too_many_visits(&model, &plan);
             return None;
         }

@@ -11,7 +11,7 @@ pub fn dump(table: Table<'_>) -> String {
     let _ = writeln!(out, "host {}", table.host_name());
     let _ = writeln!(out, "public {}", table.public());
     let _ = writeln!(out, "trailing-slash {:?}, ignores case: {}", table.trailing_slash(), table.ignores_case());
-    let _ = writeln!(out, "visit bound {}", table.visit_bound());
+    let _ = writeln!(out, "probe bound {}", table.probe_bound());
     table.apps().for_each(|app| dump_app(&mut out, table, app));
     let _ = writeln!(out, "\nload order: {}", slugs(table, table.load_order()));
     for link in table.links() {

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use bakehouse_manifest::{Case, Mode, TrailingSlash};
+use bakehouse_runtime::Methods;
 use bakehouse_runtime::table::layout::{self, HASH_OFFSET, HEADER_LEN, MAGIC, NONE, Section, VERSION};
+use bakehouse_runtime::table::step::{self, Step};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{App, Model, Route};
-use crate::plan::{Link, Plan};
+use crate::plan::{Index, Link, Pilots, Plan, Target, Test};
 
 /// A table of 4 GiB or more, which its offsets cannot address.
 #[derive(Debug)]
@@ -17,8 +19,8 @@ pub(crate) struct TooLarge;
 pub(crate) fn table(model: &Model, plan: &Plan) -> Result<Vec<u8>, TooLarge> {
     let mut writer = Writer::default();
     writer.apps(model, plan);
-    writer.routes(model, plan);
-    writer.index(plan);
+    let offsets = writer.routes(model, plan);
+    writer.index(&plan.index, &offsets);
     writer.links(plan);
     writer.section(Section::LoadOrder, plan.load_order.iter().map(|app| word(*app)));
     let key = writer.names(model);
@@ -111,43 +113,76 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn routes(&mut self, model: &'a Model, plan: &'a Plan) {
-        for planned in &plan.routes {
-            let Some(route) = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route)) else {
-                continue;
-            };
-            // Hardly any two patterns are one text.
-            let [offset, len] = self.bytes(Section::Text, route.text.as_bytes());
-            let [preload, n_preload] = self.numbers(&model.targets(&route.preload));
-            let [low, high] = double(route.methods.bits());
-            self.section(Section::Routes, [offset, len, word(planned.app), preload, n_preload, low, high]);
+    /// Writes the records of routes in order of precedence; gives their offsets.
+    fn routes(&mut self, model: &'a Model, plan: &'a Plan) -> Vec<u32> {
+        let mut offsets = Vec::new();
+        let mut by_number = vec![NONE; plan.routes.len()];
+        for number in &plan.index.order {
+            let planned = &plan.routes[*number];
+            let offset = word(self.sections[Section::Routes as usize].len());
+            if let Some(route) = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route)) {
+                let preload = self.numbers(&model.targets(&route.preload));
+                self.route([word(*number), word(planned.app)], route, preload);
+            }
+            offsets.push(offset);
+            by_number[*number] = offset;
+        }
+        self.section(Section::RouteOffsets, by_number);
+        offsets
+    }
+
+    fn route(&mut self, ids: [u32; 2], route: &Route, preload: [u32; 2]) {
+        let steps: Vec<u32> = step::steps(&route.text).map(Step::encode).collect();
+        let has_methods = route.methods != Methods::ALL;
+        let has_preload = preload[1] > 0;
+        let flags = flag(has_methods, layout::route::HAS_METHODS) | flag(has_preload, layout::route::HAS_PRELOAD);
+        let lens = word(steps.len()) << layout::route::STEPS_SHIFT | word(route.text.len()) << layout::route::LEN_SHIFT;
+        self.section(Section::Routes, ids.into_iter().chain([flags | lens]));
+        self.section(Section::Routes, double(route.methods.bits()).into_iter().filter(|_| has_methods));
+        self.section(Section::Routes, preload.into_iter().filter(|_| has_preload));
+        self.section(Section::Routes, steps);
+        let bytes = &mut self.sections[Section::Routes as usize];
+        bytes.extend_from_slice(route.text.as_bytes());
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+    }
+
+    fn index(&mut self, index: &Index, offsets: &[u32]) {
+        let leaves: Vec<u32> = index.leaves.iter().map(|leaf| self.leaf(leaf, offsets)).collect();
+        let target = |target: Target| match target {
+            Target::Route(place) => offsets[place] | layout::target::ROUTE,
+            Target::Node(number) => word(number) << layout::target::SHIFT | layout::target::NODE,
+            Target::Leaf(number) => leaves[number] << layout::target::SHIFT | layout::target::LEAF,
+        };
+        for node in &index.nodes {
+            let (pilots, n_buckets) = self.pilots(&node.slots.pilots);
+            let slots = [self.count(Section::Slots), word(node.slots.slots.len())];
+            for slot in &node.slots.slots {
+                let words = slot.map_or([0, NONE], |(fingerprint, to)| [fingerprint, target(to)]);
+                self.section(Section::Slots, words);
+            }
+            let test = test(node.test) | flag(node.always, layout::node::ALWAYS);
+            let rest = [node.rest.map_or(NONE, target), node.first_of_rest.map_or(NONE, |place| offsets[place])];
+            self.section(Section::Nodes, [test, pilots, n_buckets].into_iter().chain(slots).chain(rest).chain([0]));
         }
     }
 
-    fn index(&mut self, plan: &'a Plan) {
-        for node in &plan.index.nodes {
-            let literals = [self.count(Section::Literals), word(node.literals.len())];
-            for (text, child) in &node.literals {
-                let [offset, len] = self.text(text);
-                self.section(Section::Literals, [offset, len, word(*child)]);
-            }
-            let mixed = [self.count(Section::Mixed), word(node.mixed.len())];
-            for (pieces, child) in &node.mixed {
-                let [start, n] = self.texts(pieces.iter().map(String::as_str));
-                self.section(Section::Mixed, [start, n, word(*child)]);
-            }
-            let leaves = self.leaves(&node.leaves);
-            let catch_alls = self.leaves(&node.catch_alls);
-            let param = node.param.map_or(NONE, word);
-            let words = [literals, mixed].concat().into_iter().chain([param]).chain(leaves).chain(catch_alls);
-            self.section(Section::Nodes, words);
-        }
+    /// Writes a leaf; gives its place.
+    fn leaf(&mut self, leaf: &[usize], offsets: &[u32]) -> u32 {
+        let place = self.count(Section::Leaves);
+        let words = leaf.iter().map(|place| offsets[*place]);
+        self.section(Section::Leaves, [word(leaf.len())].into_iter().chain(words));
+        place
     }
 
-    fn leaves(&mut self, routes: &[usize]) -> [u32; 2] {
-        let start = self.count(Section::Leaves);
-        self.section(Section::Leaves, routes.iter().map(|route| word(*route)));
-        [start, word(routes.len())]
+    /// Writes pilots; gives their place, or the one pilot, and the number of buckets.
+    fn pilots(&mut self, pilots: &Pilots) -> (u32, u32) {
+        match pilots {
+            Pilots::One(pilot) => (*pilot, 0),
+            Pilots::Each(pilots) => {
+                let [place, n_buckets] = self.bytes(Section::Pilots, pilots);
+                (place, n_buckets)
+            }
+        }
     }
 
     fn links(&mut self, plan: &Plan) {
@@ -186,7 +221,7 @@ impl<'a> Writer<'a> {
             TrailingSlash::Redirect => 2,
         };
         let case = if model.host.case == Case::Insensitive { layout::host::CASE_INSENSITIVE } else { 0 };
-        let bound = u32::try_from(plan.index.visit_bound).unwrap_or(NONE);
+        let bound = u32::try_from(plan.index.probe_bound).unwrap_or(NONE);
         let links = plan.links.iter().fold(Fields::default(), Fields::link);
         let has_code = |app: &&usize| model.apps.get(**app).is_some_and(|app| app.entry.is_some());
         let with_code: Vec<usize> = plan.load_order.iter().filter(has_code).copied().collect();
@@ -219,6 +254,19 @@ impl<'a> Writer<'a> {
 
 fn flag(holds: bool, flag: u32) -> u32 {
     if holds { flag } else { 0 }
+}
+
+fn test(test: Test) -> u32 {
+    let of_segment = |kind: u32, segment: usize, n: usize| {
+        kind | word(segment) << layout::node::SEGMENT_SHIFT | word(n) << layout::node::BYTES_SHIFT
+    };
+    match test {
+        Test::Path => layout::test::PATH,
+        Test::Count => layout::test::COUNT,
+        Test::Segment(segment) => of_segment(layout::test::SEGMENT, segment, 0),
+        Test::Prefix(segment, n) => of_segment(layout::test::PREFIX, segment, n),
+        Test::Suffix(segment, n) => of_segment(layout::test::SUFFIX, segment, n),
+    }
 }
 
 fn link_flags(link: &Link) -> u32 {

@@ -6,7 +6,7 @@ mod order;
 
 use crate::model::Model;
 
-pub use index::{Index, Node};
+pub use index::{Index, NoPerfectHash, Node, PerfectHash, Pilots, Target, Test};
 pub use links::Link;
 
 /// What is baked.
@@ -32,12 +32,13 @@ pub struct PlannedRoute {
 }
 
 /// Plans a model that has passed every check.
-pub(crate) fn plan(model: &Model) -> Plan {
+pub(crate) fn plan(model: &Model) -> Result<Plan, NoPerfectHash> {
     let routes: Vec<PlannedRoute> = model
         .apps
         .iter()
         .enumerate()
         .flat_map(|(app, it)| (0..it.routes.len()).map(move |route| PlannedRoute { app, route }))
         .collect();
-    Plan { index: index::index(model, &routes), routes, links: links::links(model), load_order: order::order(model) }
+    let index = index::index(model, &routes)?;
+    Ok(Plan { index, routes, links: links::links(model), load_order: order::order(model) })
 }

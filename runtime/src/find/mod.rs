@@ -9,19 +9,28 @@
 //!    more or less at its end; `/` has no other form.
 //! 5. A path that matches only under other methods answers with all of them.
 //!
-//! The index is a tree of segments. A walk visits each of its nodes at most once, and no more than
-//! [`Table::visit_bound`] of them; a path takes one walk, one more for its other form, and for `HEAD` each once again for
-//! `GET`. Nothing is allocated, but for the location of a redirect.
+//! # How
+//! A path is first looked up whole among the literal patterns, by a perfect hash. If none of them serves it, it goes through
+//! a net of nodes: each tests something of the path (a segment, the beginning or the end of one, how many there are) and
+//! leads on by the hash of what it finds; what stands at the end is one route or a few, and each is compared with the
+//! whole path. Routes lie in order of precedence, so that of two that match, the one that lies before the other is
+//! preferred, in whatever order they are come to.
+//!
+//! No path has more than [`Table::probe_bound`] nodes and routes looked at in a search, and each comparison is linear in the
+//! length of the path. A path takes one search, one more for its other form, and for `HEAD` each once again for `GET`.
+//! Nothing is allocated, but for the location of a redirect.
 
 mod index;
 mod params;
 mod segment;
-
-use std::cmp::Ordering;
+mod segments;
+mod verify;
 
 pub use params::{DecodeError, Params, RawParam};
 
-use self::index::{Index, Node};
+use self::index::{Index, Visitor};
+use self::segments::{Path, Segments};
+use crate::table::layout::NONE;
 use crate::table::{AppRecord, RouteRecord, TrailingSlash};
 use crate::{Method, Methods, Table};
 
@@ -78,17 +87,56 @@ impl<'t> Table<'t> {
     ///
     /// `path` is the raw path of a request, without its query; any bytes of any length.
     pub fn find<'p>(self, method: Method, path: &'p [u8]) -> Found<'t, 'p> {
-        let Some(segments) = path.strip_prefix(b"/") else {
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
             return Found::Nothing;
         };
-        let mut allowed = Methods::NONE;
-        if let Some(route) = self.serving(method, Some(Rest::new(segments)), &mut allowed) {
+        if index.ignores_case() {
+            return self.find_further::<true>(index, method, form, path, None);
+        }
+        let literal = index.literal::<false>(form);
+        if let Some(route) = literal.and_then(|target| index.route_at(target))
+            && verify::is_path::<false>(route, form)
+            && route.methods().contains(method)
+        {
             return Found::Match(Match { route, path });
         }
-        if self.trailing_slash() != TrailingSlash::Strict
-            && let Some(route) = self.serving(method, Rest::toggled(segments), &mut allowed)
+        self.find_further::<false>(index, method, form, path, literal)
+    }
+
+    /// Finds what is not a literal path of a single route.
+    fn find_further<'p, const FOLD: bool>(
+        self,
+        index: Index<'t>,
+        method: Method,
+        form: Path<'p>,
+        path: &'p [u8],
+        literal: Option<u32>,
+    ) -> Found<'t, 'p> {
+        let mut first = First::new(method);
+        let literal = if FOLD { index.literal::<true>(form) } else { literal };
+        search_in::<FOLD>(index, form, literal, &mut first);
+        match first.found {
+            Some((_, route)) => Found::Match(Match { route, path }),
+            None if first.allowed.is_empty() && index.is_strict() => Found::Nothing,
+            None => self.find_otherwise(index, method, form, path),
+        }
+    }
+
+    /// Finds what there is where the path as it is has no route for the method itself: for `GET` in place of `HEAD`, for its
+    /// other form, for other methods.
+    #[cold]
+    fn find_otherwise<'p>(self, index: Index<'t>, method: Method, form: Path<'p>, path: &'p [u8]) -> Found<'t, 'p> {
+        let mut allowed = match serving(index, method, form) {
+            Ok(route) => return Found::Match(Match { route, path }),
+            Err(allowed) => allowed,
+        };
+        if !index.is_strict()
+            && let Some(toggled) = form.toggled()
         {
-            return self.found_toggled(route, path);
+            match serving(index, method, toggled) {
+                Ok(route) => return self.found_toggled(route, path),
+                Err(others) => allowed = allowed.union(others),
+            }
         }
         if allowed.is_empty() { Found::Nothing } else { Found::WrongMethod(with_head(allowed)) }
     }
@@ -98,37 +146,25 @@ impl<'t> Table<'t> {
     /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. [`Table::find`]
     /// takes the first that serves the method; for `HEAD`, which falls to `GET`, see its rules.
     pub fn candidates(self, path: &[u8]) -> Vec<RouteRecord<'t>> {
-        let mut candidates = Vec::new();
-        let Some(segments) = path.strip_prefix(b"/") else {
-            return candidates;
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
+            return Vec::new();
         };
-        let mut note = |route| {
-            candidates.push(route);
-            false
+        let other = if index.is_strict() { None } else { form.toggled() };
+        let of_form = |form| {
+            let mut every = every(index, form);
+            every.matching.sort_by_key(|(offset, _)| *offset);
+            every.matching.into_iter().map(|(_, route)| route)
         };
-        self.search(Some(Rest::new(segments)), &mut note);
-        if self.trailing_slash() != TrailingSlash::Strict {
-            self.search(Rest::toggled(segments), &mut note);
-        }
-        candidates
+        [Some(form), other].into_iter().flatten().flat_map(of_form).collect()
     }
 
-    /// The first route that serves the method; what the others before it serve is noted.
-    fn serving(self, method: Method, rest: Option<Rest<'_>>, allowed: &mut Methods) -> Option<RouteRecord<'t>> {
-        let found = self.search(rest, |route| {
-            *allowed = allowed.union(route.methods());
-            route.methods().contains(method)
-        });
-        if found.is_none() && method == Method::HEAD {
-            return self.search(rest, |route| route.methods().contains(Method::GET));
-        }
-        found
-    }
-
-    /// Goes through the routes whose patterns match, in order of precedence, until one is accepted.
-    fn search(self, rest: Option<Rest<'_>>, accept: impl FnMut(RouteRecord<'t>) -> bool) -> Option<RouteRecord<'t>> {
-        let index = Index::new(self);
-        Search { ignore_case: self.ignores_case(), accept }.walk(index.root()?, rest)
+    /// How many nodes and routes of the index a search for `path` looks at, if it takes nothing that it finds on the way;
+    /// at most [`Table::probe_bound`].
+    pub fn probes(self, path: &[u8]) -> u32 {
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
+            return 0;
+        };
+        every(index, form).n_probes
     }
 
     fn found_toggled<'p>(self, route: RouteRecord<'t>, path: &'p [u8]) -> Found<'t, 'p> {
@@ -146,87 +182,101 @@ fn with_head(methods: Methods) -> Methods {
     if methods.contains(Method::GET) { methods.union(Method::HEAD.into()) } else { methods }
 }
 
-/// The part of a path that is still to be matched.
-#[derive(Clone, Copy)]
-struct Rest<'p> {
-    bytes: &'p [u8],
-    /// Whether one more empty segment follows, as if the path ended in a slash.
-    slash_behind: bool,
-}
-
-impl<'p> Rest<'p> {
-    fn new(bytes: &'p [u8]) -> Self {
-        Self { bytes, slash_behind: false }
-    }
-
-    /// The path with a slash more or less at its end; none for `/`, which has no other form.
-    fn toggled(bytes: &'p [u8]) -> Option<Self> {
-        match bytes.split_last() {
-            None => None,
-            Some((b'/', shorter)) => Some(Self::new(shorter)),
-            Some(_) => Some(Self { bytes, slash_behind: true }),
-        }
-    }
-
-    /// The first segment, and what follows it.
-    fn split(self) -> (&'p [u8], Option<Self>) {
-        match self.bytes.iter().position(|byte| *byte == b'/') {
-            Some(at) => {
-                let (segment, rest) = self.bytes.split_at(at);
-                (segment, Some(Self { bytes: rest.get(1..).unwrap_or_default(), ..self }))
-            }
-            None => (self.bytes, self.slash_behind.then_some(Self::new(b""))),
-        }
+/// The preferred route among those that match the path and serve the method; else all methods that are served.
+fn serving<'t>(index: Index<'t>, method: Method, path: Path<'_>) -> Result<RouteRecord<'t>, Methods> {
+    let mut first = First::new(method);
+    search(index, path, &mut first);
+    match first.found {
+        Some((_, route)) => Ok(route),
+        None if method == Method::HEAD && first.allowed.contains(Method::GET) => serving(index, Method::GET, path),
+        None => Err(first.allowed),
     }
 }
 
-struct Search<F> {
-    ignore_case: bool,
-    /// Whether a route whose pattern matches is the one that is looked for.
-    accept: F,
+fn every<'t>(index: Index<'t>, path: Path<'_>) -> Every<'t> {
+    let mut every = Every::default();
+    search(index, path, &mut every);
+    every
 }
 
-impl<'t, F: FnMut(RouteRecord<'t>) -> bool> Search<F> {
-    /// The depth is at most that of the index, which a bake limits.
-    fn walk(&mut self, node: Node<'_, 't>, rest: Option<Rest<'_>>) -> Option<RouteRecord<'t>> {
-        let Some(rest) = rest else {
-            return node.leaves().find(|route| (self.accept)(*route));
-        };
-        let (segment, next) = rest.split();
-        if let Some(child) = node.literal(|text| self.compare(text, segment))
-            && let Some(route) = self.walk(child, next)
-        {
-            return Some(route);
-        }
-        if segment.is_empty() {
-            // Nothing but a literal takes an empty segment; a catch-all may still begin with one.
-            return self.catch_all(node, rest);
-        }
-        for (pieces, child) in node.mixed() {
-            if segment::matches(pieces, segment, self.ignore_case)
-                && let Some(route) = self.walk(child, next)
-            {
-                return Some(route);
-            }
-        }
-        if let Some(child) = node.param()
-            && let Some(route) = self.walk(child, next)
-        {
-            return Some(route);
-        }
-        self.catch_all(node, rest)
+/// Shows a visitor every route that matches a path and is of interest to it.
+fn search<'t>(index: Index<'t>, path: Path<'_>, visitor: &mut impl Visitor<'t>) {
+    if index.ignores_case() {
+        search_in::<true>(index, path, index.literal::<true>(path), visitor);
+    } else {
+        search_in::<false>(index, path, index.literal::<false>(path), visitor);
     }
+}
 
-    fn catch_all(&mut self, node: Node<'_, 't>, rest: Rest<'_>) -> Option<RouteRecord<'t>> {
-        if rest.bytes.is_empty() { None } else { node.catch_alls().find(|route| (self.accept)(*route)) }
+/// Looks at the literal patterns, and if that does not settle it, in the net.
+#[inline]
+fn search_in<'t, const FOLD: bool>(
+    index: Index<'t>,
+    path: Path<'_>,
+    literal: Option<u32>,
+    visitor: &mut impl Visitor<'t>,
+) {
+    let Some(root) = index.root() else { return };
+    visitor.probed();
+    if let Some(target) = literal {
+        index.show(target, visitor, |route| verify::is_path::<FOLD>(route, path));
     }
+    if root.rest() == NONE || visitor.is_settled(root.first_of_rest()) {
+        return;
+    }
+    if let Some(segments) = Segments::new(path) {
+        index.walk::<FOLD>(root.rest(), path, &segments, visitor);
+    }
+}
 
-    /// Compares the text of an edge, which is in lower case if case is ignored, with a segment.
-    fn compare(&self, text: &[u8], segment: &[u8]) -> Ordering {
-        if self.ignore_case {
-            text.iter().copied().cmp(segment.iter().map(u8::to_ascii_lowercase))
+/// Finds the preferred route that serves a method.
+struct First<'t> {
+    method: Method,
+    found: Option<(u32, RouteRecord<'t>)>,
+    /// The methods of the routes that matched and do not serve it.
+    allowed: Methods,
+}
+
+impl First<'_> {
+    fn new(method: Method) -> Self {
+        Self { method, found: None, allowed: Methods::NONE }
+    }
+}
+
+impl<'t> Visitor<'t> for First<'t> {
+    #[inline]
+    fn matched(&mut self, offset: u32, route: RouteRecord<'t>) {
+        let methods = route.methods();
+        if methods.contains(self.method) {
+            self.found = Some((offset, route));
         } else {
-            text.cmp(segment)
+            self.allowed = self.allowed.union(methods);
         }
+    }
+
+    #[inline]
+    fn is_settled(&self, offset: u32) -> bool {
+        self.found.is_some_and(|(found, _)| found <= offset)
+    }
+}
+
+/// Finds every route that matches, and counts what is looked at.
+#[derive(Default)]
+struct Every<'t> {
+    matching: Vec<(u32, RouteRecord<'t>)>,
+    n_probes: u32,
+}
+
+impl<'t> Visitor<'t> for Every<'t> {
+    fn matched(&mut self, offset: u32, route: RouteRecord<'t>) {
+        self.matching.push((offset, route));
+    }
+
+    fn is_settled(&self, _: u32) -> bool {
+        false
+    }
+
+    fn probed(&mut self) {
+        self.n_probes += 1;
     }
 }

@@ -1,89 +1,113 @@
 //! What the params of a pattern took of a path, cut only when somebody reads it.
 
 use std::borrow::Cow;
-use std::{fmt, str};
+use std::{fmt, slice, str};
 
-use super::segment::find_behind_param;
+use super::segment::Cutter;
+use super::segments::first_segment;
 use crate::table::RouteRecord;
+use crate::table::step::{self, Kind, Step, Steps};
 
 /// The params of a matched path, from the left: name and bytes. Nothing is cut before it is asked for.
 #[derive(Clone)]
 pub struct Params<'t, 'p> {
-    /// What is left of the pattern, from a segment's beginning on; none behind its end.
-    pattern: Option<&'t str>,
+    /// What is left of the pattern.
+    pattern: Pattern<'t>,
     /// What is left of the path.
     path: &'p [u8],
-    /// What is left of the pattern's current segment and of the path's.
-    segment: (&'t str, &'p [u8]),
+    /// The segment with literal text around params that is being cut.
+    segment: Option<Cutter<'t, 'p>>,
     ignore_case: bool,
+}
+
+/// The steps of a pattern that are left, and the text behind those that were taken.
+#[derive(Clone)]
+struct Pattern<'t> {
+    steps: Source<'t>,
+    text: &'t [u8],
+}
+
+#[derive(Clone)]
+enum Source<'t> {
+    Baked(slice::Iter<'t, [u8; 4]>),
+    Text(Steps<'t>),
+}
+
+impl<'t> Pattern<'t> {
+    /// The next step, and the text that stands for what it takes.
+    #[inline]
+    fn next(&mut self) -> Option<(Step, &'t [u8])> {
+        let step = match &mut self.steps {
+            Source::Baked(words) => Step::decode(u32::from_le_bytes(*words.next()?)),
+            Source::Text(steps) => steps.next()?,
+        };
+        let (taken, behind) = self.text.get(step.run..)?.split_at_checked(step.skip)?;
+        self.text = behind;
+        Some((step, taken))
+    }
 }
 
 impl<'t> RouteRecord<'t> {
     /// The params of a path that this route matched; for another path they mean nothing.
     pub fn params<'p>(self, path: &'p [u8]) -> Params<'t, 'p> {
-        Params::new(self.pattern(), path, self.table().ignores_case())
+        let (steps, text) = self.program();
+        let pattern = Pattern { steps: Source::Baked(steps.iter()), text };
+        Params { pattern, path, segment: None, ignore_case: self.table().ignores_case() }
     }
 }
 
 impl<'t, 'p> Params<'t, 'p> {
-    pub(crate) fn new(pattern: &'t str, path: &'p [u8], ignore_case: bool) -> Self {
-        let path = path.strip_prefix(b"/").unwrap_or(path);
-        Self { pattern: pattern.strip_prefix('/'), path, segment: ("", b""), ignore_case }
-    }
-
     /// The params of a pattern in a path that it matches, case counting.
     pub fn of(pattern: &'t str, path: &'p [u8]) -> Self {
-        Self::new(pattern, path, false)
+        let pattern = Pattern { steps: Source::Text(step::steps(pattern)), text: pattern.as_bytes() };
+        Self { pattern, path, segment: None, ignore_case: false }
     }
 
     /// What the param of that name took; none if the pattern has no such param.
     pub fn get(mut self, name: &str) -> Option<RawParam<'p>> {
-        self.find(|(known, _)| *known == name).map(|(_, param)| param)
+        self.find_map(|(known, param)| (known == name).then_some(param))
     }
 
-    fn enter_segment(&mut self) -> Option<()> {
-        let pattern = self.pattern?;
-        let (segment, rest) = pattern.split_once('/').map_or((pattern, None), |(segment, rest)| (segment, Some(rest)));
-        self.pattern = rest;
-        if segment.starts_with("{*") {
-            self.segment = (segment, self.path);
-            return Some(());
-        }
-        let at = self.path.iter().position(|byte| *byte == b'/');
-        let (taken, rest) = self.path.split_at(at.unwrap_or(self.path.len()));
-        self.segment = (segment, taken);
-        self.path = rest.get(1..).unwrap_or_default();
-        Some(())
-    }
-
-    /// The next param of the current segment: the literal text before it is skipped, then it takes what it takes.
-    fn next_in_segment(&mut self) -> Option<(&'t str, RawParam<'p>)> {
-        let (pattern, bytes) = self.segment;
-        let (before, name, behind) = split_param(pattern)?;
-        let bytes = bytes.get(unescaped_len(before)..).unwrap_or_default();
-        let len = match split_param(behind) {
-            // Behind the last param of a segment there is only its suffix.
-            None => bytes.len().saturating_sub(unescaped_len(behind)),
-            Some((between, ..)) => {
-                let between = unescape(between);
-                find_behind_param(bytes, between.as_bytes(), self.ignore_case).unwrap_or(bytes.len())
+    /// Takes the next step; a param if it is a whole segment or all the rest.
+    #[inline]
+    fn step(&mut self) -> Option<Option<(&'t [u8], &'p [u8])>> {
+        let (step, text) = self.pattern.next()?;
+        self.path = self.path.get(step.run..)?;
+        let name = |braces: usize| text.get(braces..text.len().saturating_sub(1)).unwrap_or_default();
+        Some(match step.kind {
+            Kind::Cut | Kind::End => None,
+            Kind::Param => Some((name(1), self.take_segment())),
+            Kind::CatchAll => Some((name(2), std::mem::take(&mut self.path))),
+            Kind::Mixed => {
+                self.segment = Some(Cutter::new(text, self.take_segment(), self.ignore_case));
+                None
             }
-        };
-        let (taken, rest) = bytes.split_at_checked(len).unwrap_or((bytes, b""));
-        self.segment = (behind, rest);
-        Some((name.strip_prefix('*').unwrap_or(name), RawParam(taken)))
+        })
+    }
+
+    fn take_segment(&mut self) -> &'p [u8] {
+        let (segment, behind) = first_segment(self.path);
+        self.path = behind;
+        segment
     }
 }
 
 impl<'t, 'p> Iterator for Params<'t, 'p> {
     type Item = (&'t str, RawParam<'p>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        let named = |(name, taken)| (str::from_utf8(name).unwrap_or_default(), RawParam(taken));
         loop {
-            if let Some(param) = self.next_in_segment() {
-                return Some(param);
+            if let Some(cutter) = &mut self.segment {
+                match cutter.next() {
+                    Some(param) => return Some(named(param)),
+                    None => self.segment = None,
+                }
             }
-            self.enter_segment()?;
+            if let Some(param) = self.step()? {
+                return Some(named(param));
+            }
         }
     }
 }
@@ -92,41 +116,6 @@ impl fmt::Debug for Params<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.clone()).finish()
     }
-}
-
-/// Splits a segment's pattern at its first param: the text before it, its name, the text behind it.
-fn split_param(pattern: &str) -> Option<(&str, &str, &str)> {
-    let mut at = 0;
-    loop {
-        at += pattern.get(at..)?.find('{')?;
-        let behind = pattern.get(at + 1..)?;
-        if !behind.starts_with('{') {
-            let (name, rest) = behind.split_once('}')?;
-            return Some((pattern.get(..at)?, name, rest));
-        }
-        at += 2;
-    }
-}
-
-/// The length of literal text once doubled braces are single.
-fn unescaped_len(text: &str) -> usize {
-    text.len() - text.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count() / 2
-}
-
-fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['{', '}']) {
-        return text.into();
-    }
-    let mut unescaped = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        unescaped.push(c);
-        if matches!(c, '{' | '}') {
-            // Its twin.
-            chars.next();
-        }
-    }
-    unescaped.into()
 }
 
 /// What one param took of a path, as the client sent it.

@@ -1,40 +1,81 @@
-//! Matches one path segment against literal text around params.
+//! Matches one segment of a path against literal text around params, and cuts the params.
 
-/// Whether `segment` is the pieces with one byte or more between each two of them. A piece between two params is taken
-/// where it first occurs (leftmost-shortest), which leaves the most for the rest, so that no other cut needs trying.
-pub(crate) fn matches<'t>(
-    mut pieces: impl DoubleEndedIterator<Item = &'t [u8]>,
-    segment: &[u8],
+use crate::table::step::split_param;
+
+/// Literal text of a pattern, in which braces are doubled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Literal<'t>(pub(super) &'t [u8]);
+
+impl<'t> Literal<'t> {
+    /// How many bytes it has once doubled braces are single.
+    pub(super) fn len(self) -> usize {
+        self.0.len() - self.0.iter().filter(|byte| matches!(byte, b'{' | b'}')).count() / 2
+    }
+
+    /// The bytes, doubled braces made single.
+    fn bytes(self) -> impl Iterator<Item = u8> + use<'t> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let (byte, behind) = left.split_first()?;
+            left = if matches!(byte, b'{' | b'}') { behind.get(1..).unwrap_or_default() } else { behind };
+            Some(*byte)
+        })
+    }
+
+    /// Whether `bytes` begins with it.
+    pub(super) fn begins(self, bytes: &[u8], ignore_case: bool) -> bool {
+        let mut bytes = bytes.iter();
+        let is_equal = |a: u8, b: u8| a == b || ignore_case && a.eq_ignore_ascii_case(&b);
+        self.bytes().all(|byte| bytes.next().is_some_and(|other| is_equal(byte, *other)))
+    }
+
+    /// Where it first occurs behind a param of one byte or more.
+    fn find_behind_param(self, bytes: &[u8], ignore_case: bool) -> Option<usize> {
+        (1..bytes.len()).find(|at| self.begins(bytes.get(*at..).unwrap_or_default(), ignore_case))
+    }
+}
+
+/// Cuts the params of a segment from the left, each as short as it can be, at least a byte. A piece between two params is
+/// taken where it first occurs, which leaves the most for the rest, so that no other cut needs trying.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cutter<'t, 'p> {
+    /// What is left of the segment's pattern.
+    pattern: &'t [u8],
+    /// What is left of the segment.
+    bytes: &'p [u8],
     ignore_case: bool,
-) -> bool {
-    let (Some(prefix), Some(suffix)) = (pieces.next(), pieces.next_back()) else {
-        return false;
-    };
-    let Some((head, tail)) = segment.split_at_checked(prefix.len()) else {
-        return false;
-    };
-    let Some((mut between, end)) = tail.len().checked_sub(suffix.len()).and_then(|at| tail.split_at_checked(at)) else {
-        return false;
-    };
-    if !equal(head, prefix, ignore_case) || !equal(end, suffix, ignore_case) {
-        return false;
+}
+
+impl<'t, 'p> Cutter<'t, 'p> {
+    pub(super) fn new(pattern: &'t [u8], bytes: &'p [u8], ignore_case: bool) -> Self {
+        Self { pattern, bytes, ignore_case }
     }
-    for piece in pieces {
-        let Some(at) = find_behind_param(between, piece, ignore_case) else {
-            return false;
+
+    /// The next param, its name and what it takes; none where the segment is not as its pattern says, or is at its end.
+    pub(super) fn next(&mut self) -> Option<(&'t [u8], &'p [u8])> {
+        let (before, name, behind) = split_param(self.pattern)?;
+        let before = Literal(before);
+        if !before.begins(self.bytes, self.ignore_case) {
+            return None;
+        }
+        let bytes = self.bytes.get(before.len()..)?;
+        let len = match split_param(behind) {
+            Some((between, ..)) => Literal(between).find_behind_param(bytes, self.ignore_case)?,
+            // Behind the last param of a segment there is only its suffix.
+            None => bytes.len().checked_sub(Literal(behind).len())?,
         };
-        between = between.get(at + piece.len()..).unwrap_or_default();
+        let (taken, rest) = bytes.split_at_checked(len)?;
+        (self.pattern, self.bytes) = (behind, rest);
+        (!taken.is_empty()).then_some((name, taken))
     }
-    !between.is_empty()
-}
 
-/// Where `piece` first occurs behind a param of one byte or more.
-pub(crate) fn find_behind_param(bytes: &[u8], piece: &[u8], ignore_case: bool) -> Option<usize> {
-    let windows = bytes.get(1..)?.windows(piece.len().max(1));
-    windows.into_iter().position(|window| equal(window, piece, ignore_case)).map(|at| at + 1)
-}
-
-/// Whether two texts are the same, in ASCII letters of any case if it is ignored.
-pub(crate) fn equal(bytes: &[u8], text: &[u8], ignore_case: bool) -> bool {
-    if ignore_case { bytes.eq_ignore_ascii_case(text) } else { bytes == text }
+    /// Whether the segment is as its pattern says.
+    pub(super) fn matches(mut self) -> bool {
+        while split_param(self.pattern).is_some() {
+            if self.next().is_none() {
+                return false;
+            }
+        }
+        Literal(self.pattern).len() == self.bytes.len() && Literal(self.pattern).begins(self.bytes, self.ignore_case)
+    }
 }

@@ -8,11 +8,16 @@
 /// The first eight bytes of every table.
 pub const MAGIC: [u8; 8] = *b"bakehse\0";
 /// The version of the format. A table of another version is refused.
-pub const VERSION: u32 = 1;
-/// The most segments of a pattern: the depth of the route index is the depth of a recursion.
+pub const VERSION: u32 = 2;
+/// The most segments of a pattern.
 pub const MAX_SEGMENTS: usize = 64;
-/// The most nodes of the route index that one path may visit. A host of 10,000 apps with unlike patterns needs a few dozen.
-pub const MAX_VISITS: u32 = 65_536;
+/// The most bytes of a pattern.
+pub const MAX_PATTERN: usize = 16_000;
+/// The most nodes and routes of the route index that one path may have looked at. A host of 10,000 apps with unlike
+/// patterns needs a few dozen.
+pub const MAX_PROBES: u32 = 65_536;
+/// How many nodes of the route index may stand one behind the other: each tests something else of a path.
+pub const MAX_DEPTH: usize = 512;
 /// Stands where a word names no record.
 pub const NONE: u32 = u32::MAX;
 /// Where the content hash (XXH3, 64 bits, seed 0) is; it covers everything behind it.
@@ -38,15 +43,17 @@ pub enum Section {
     Displacements,
     /// Names (slugs and aliases) in the order of the perfect hash.
     Names,
-    /// A record a route, those of one app together.
+    /// Where each route's record is in [`Section::Routes`]: those of one app together, a route's number being its place here.
+    RouteOffsets,
+    /// A record a route, of unequal lengths, in order of precedence.
     Routes,
-    /// The nodes of the route index; node 0 is the root.
+    /// The nodes of the route index, each before those that it leads to. Node 0 is the root, which tests the whole path.
     Nodes,
-    /// Edges for literal segments; those of one node together, sorted by text.
-    Literals,
-    /// Edges for segments of literal text around params; those of one node together, in order of precedence.
-    Mixed,
-    /// Route numbers that end at a node.
+    /// The pilots of the perfect hashes of nodes: a byte each.
+    Pilots,
+    /// The slots of the perfect hashes of nodes.
+    Slots,
+    /// Lists of routes: how many, and their offsets in [`Section::Routes`], ascending.
     Leaves,
     /// The link plan, sorted by public path.
     Links,
@@ -58,7 +65,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the directory.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Text,
         Self::Paths,
         Self::Host,
@@ -66,10 +73,11 @@ impl Section {
         Self::Lists,
         Self::Displacements,
         Self::Names,
+        Self::RouteOffsets,
         Self::Routes,
         Self::Nodes,
-        Self::Literals,
-        Self::Mixed,
+        Self::Pilots,
+        Self::Slots,
         Self::Leaves,
         Self::Links,
         Self::LoadOrder,
@@ -79,16 +87,15 @@ impl Section {
     /// How many bytes one record of the section has; 1 for bytes.
     pub const fn record_len(self) -> usize {
         4 * match self {
-            Self::Text | Self::Paths | Self::Policies => return 1,
+            Self::Text | Self::Paths | Self::Pilots | Self::Policies => return 1,
             Self::Host => host::WORDS,
             Self::Apps => app::WORDS,
-            Self::Lists | Self::Leaves | Self::LoadOrder => 1,
+            // Records of routes are as long as they say, a number of words.
+            Self::Lists | Self::RouteOffsets | Self::Routes | Self::Leaves | Self::LoadOrder => 1,
             Self::Displacements => 2,
             Self::Names => name::WORDS,
-            Self::Routes => route::WORDS,
             Self::Nodes => node::WORDS,
-            Self::Literals => literal::WORDS,
-            Self::Mixed => mixed::WORDS,
+            Self::Slots => slot::WORDS,
             Self::Links => link::WORDS,
         }
     }
@@ -105,8 +112,9 @@ pub mod host {
     pub const PUBLIC: usize = 2;
     /// Bits 0 and 1: trailing slashes (0 strict, 1 ignore, 2 redirect). Bit 2: the case of ASCII letters does not count.
     pub const FLAGS: usize = 4;
-    /// No path visits more nodes of the route index than this; at most [`MAX_VISITS`](super::MAX_VISITS).
-    pub const VISIT_BOUND: usize = 5;
+    /// No path has more nodes and routes of the route index looked at than this; at most
+    /// [`MAX_PROBES`](super::MAX_PROBES).
+    pub const PROBE_BOUND: usize = 5;
     /// 64 bits: the key of the perfect hash over names.
     pub const NAMES_KEY: usize = 6;
     /// 64 bits: the hash of the link plan.
@@ -116,6 +124,8 @@ pub mod host {
     /// The length of the record.
     pub const WORDS: usize = 12;
 
+    /// In [`FLAGS`]: what a slash at the end of a path means.
+    pub const SLASHES: u32 = 3;
     /// In [`FLAGS`]: the case of ASCII letters does not count.
     pub const CASE_INSENSITIVE: u32 = 4;
 }
@@ -177,54 +187,102 @@ pub mod name {
 }
 
 /// Words of a record in [`Routes`](super::Section::Routes).
+///
+/// Behind them come, if its flags say so, the methods (64 bits, as [`Methods::bits`](crate::Methods::bits)) and the
+/// preloads (a list of app numbers); then the [steps](super::super::step) of the pattern, a word each; then its text,
+/// variables filled in, and zeros up to a whole number of words.
 pub mod route {
-    /// Text: the pattern, variables filled in.
-    pub const PATTERN: usize = 0;
+    /// The route's number.
+    pub const ID: usize = 0;
     /// The number of its app.
-    pub const APP: usize = 2;
-    /// List of app numbers.
-    pub const PRELOAD: usize = 3;
-    /// 64 bits: the methods, as [`Methods::bits`](crate::Methods::bits).
-    pub const METHODS: usize = 5;
-    /// The length of the record.
-    pub const WORDS: usize = 7;
+    pub const APP: usize = 1;
+    /// Bit 0: it has methods; else it serves all. Bit 1: it has preloads. Bits 5 to 17: how many steps there are. Bits 18
+    /// to 31: the length of the text.
+    pub const SHAPE: usize = 2;
+    /// How many words every record has.
+    pub const WORDS: usize = 3;
+
+    /// In [`SHAPE`]: two words of methods follow.
+    pub const HAS_METHODS: u32 = 1;
+    /// In [`SHAPE`]: a list of preloads follows.
+    pub const HAS_PRELOAD: u32 = 2;
+    /// In [`SHAPE`]: how far the number of steps is shifted.
+    pub const STEPS_SHIFT: u32 = 5;
+    /// The most steps.
+    pub const MAX_STEPS: u32 = 0x1fff;
+    /// In [`SHAPE`]: how far the length of the text is shifted.
+    pub const LEN_SHIFT: u32 = 18;
 }
 
 /// Words of a record in [`Nodes`](super::Section::Nodes).
+///
+/// A node tests something of a path and looks for its hash among the slots of a perfect hash; see [`hash`](super::super::hash).
+/// The slot that has the hash's fingerprint leads on; where there is none, the path goes to [`REST`](node::REST). Every route
+/// that a path may match is behind one of the two, or the node is one where the rest is searched in any case. So a wrong
+/// slot, found by a hash that happens to be alike, costs time and never a route.
 pub mod node {
-    /// The first edge in [`Literals`](super::Section::Literals) and how many follow.
-    pub const LITERALS: usize = 0;
-    /// The first edge in [`Mixed`](super::Section::Mixed) and how many follow.
-    pub const MIXED: usize = 2;
-    /// The node behind a param, or [`NONE`](super::NONE).
-    pub const PARAM: usize = 4;
-    /// Routes that end here: the first in [`Leaves`](super::Section::Leaves) and how many follow.
-    pub const LEAVES: usize = 5;
-    /// Routes whose catch-all begins here: likewise.
-    pub const CATCH_ALLS: usize = 7;
-    /// The length of the record.
-    pub const WORDS: usize = 9;
+    /// Bits 0 to 2: what is tested, a [`test`](super::test). Bit 3: [`ALWAYS`]. Bits 8 to 15: the number of the segment. Bits 16
+    /// to 31: how many of its bytes.
+    pub const TEST: usize = 0;
+    /// The place of the first pilot in [`Pilots`](super::Section::Pilots); without buckets the pilot itself.
+    pub const PILOTS: usize = 1;
+    /// How many buckets the perfect hash has; 0 if one pilot is for all.
+    pub const BUCKETS: usize = 2;
+    /// The first slot in [`Slots`](super::Section::Slots) and how many follow; at least one.
+    pub const SLOTS: usize = 3;
+    /// The *target* where no slot fits, or [`NONE`](super::NONE).
+    pub const REST: usize = 5;
+    /// The least offset of a route behind [`REST`]: what was found before it need not be searched for there.
+    pub const FIRST: usize = 6;
+    /// The length of the record; the last word is zero.
+    pub const WORDS: usize = 8;
+
+    /// In [`TEST`]: the rest is searched too where a slot fits.
+    pub const ALWAYS: u32 = 8;
+    /// In [`TEST`]: how far the number of the segment is shifted.
+    pub const SEGMENT_SHIFT: u32 = 8;
+    /// In [`TEST`]: how far the number of bytes is shifted.
+    pub const BYTES_SHIFT: u32 = 16;
 }
 
-/// Words of a record in [`Literals`](super::Section::Literals).
-pub mod literal {
-    /// Text: the segment; in lower case where case does not count.
-    pub const TEXT: usize = 0;
-    /// The node behind it.
-    pub const NODE: usize = 2;
-    /// The length of the record.
-    pub const WORDS: usize = 3;
+/// What a [`node`] tests. A segment that a path does not have has the hash [`ABSENT`](test::ABSENT).
+pub mod test {
+    /// The whole path.
+    pub const PATH: u32 = 0;
+    /// How many segments there are: the hash is that of the number.
+    pub const COUNT: u32 = 1;
+    /// A whole segment.
+    pub const SEGMENT: u32 = 2;
+    /// The first bytes of a segment; all if it has fewer.
+    pub const PREFIX: u32 = 3;
+    /// The last bytes of a segment; all if it has fewer.
+    pub const SUFFIX: u32 = 4;
+    /// The hash of a segment that is not there.
+    pub const ABSENT: u64 = super::super::hash::number(u64::MAX);
 }
 
-/// Words of a record in [`Mixed`](super::Section::Mixed).
-pub mod mixed {
-    /// List of texts: what stands before the first param, between each two, and behind the last; the first and the last
-    /// may be empty.
-    pub const PIECES: usize = 0;
-    /// The node behind it.
-    pub const NODE: usize = 2;
+/// Where a node leads: a word whose two low bits tell what the others are.
+pub mod target {
+    /// The offset of a record in [`Routes`](super::Section::Routes).
+    pub const ROUTE: u32 = 0;
+    /// The number of a node, shifted.
+    pub const NODE: u32 = 1;
+    /// The place of a list in [`Leaves`](super::Section::Leaves), shifted.
+    pub const LEAF: u32 = 2;
+    /// The bits that tell which.
+    pub const TAG: u32 = 3;
+    /// How far numbers and places are shifted.
+    pub const SHIFT: u32 = 2;
+}
+
+/// Words of a record in [`Slots`](super::Section::Slots).
+pub mod slot {
+    /// The [fingerprint](super::super::hash::fingerprint) of the key.
+    pub const FINGERPRINT: usize = 0;
+    /// The target, or [`NONE`](super::NONE) in an empty slot.
+    pub const TARGET: usize = 1;
     /// The length of the record.
-    pub const WORDS: usize = 3;
+    pub const WORDS: usize = 2;
 }
 
 /// Words of a record in [`Links`](super::Section::Links).

@@ -4,10 +4,12 @@
 //! anything reads it. [`layout`] is the format; `bakehouse-codegen` writes it and reads every bake back.
 
 mod error;
+pub mod hash;
 pub mod layout;
 mod link;
 mod read;
 mod record;
+pub mod step;
 mod validate;
 
 use std::fmt;
@@ -87,7 +89,7 @@ impl<'t> Table<'t> {
 
     /// What a slash at the end of a path means.
     pub fn trailing_slash(self) -> TrailingSlash {
-        match self.host().word(host::FLAGS) & 3 {
+        match self.host().word(host::FLAGS) & host::SLASHES {
             0 => TrailingSlash::Strict,
             1 => TrailingSlash::Ignore,
             _ => TrailingSlash::Redirect,
@@ -99,9 +101,9 @@ impl<'t> Table<'t> {
         self.host().word(host::FLAGS) & host::CASE_INSENSITIVE != 0
     }
 
-    /// No path visits more nodes of the route index than this.
-    pub fn visit_bound(self) -> u32 {
-        self.host().word(host::VISIT_BOUND)
+    /// No path has more nodes and routes of the route index looked at than this; see [`Table::probes`].
+    pub fn probe_bound(self) -> u32 {
+        self.host().word(host::PROBE_BOUND)
     }
 
     /// How many apps there are.
@@ -135,7 +137,7 @@ impl<'t> Table<'t> {
 
     /// How many routes there are.
     pub fn n_routes(self) -> usize {
-        self.image.count(Section::Routes)
+        self.image.count(Section::RouteOffsets)
     }
 
     /// Every route, those of one app together.
@@ -180,10 +182,6 @@ impl<'t> Table<'t> {
 
     pub(crate) fn section(self, section: Section) -> &'t [u8] {
         self.image.section(section)
-    }
-
-    pub(crate) fn record(self, section: Section, idx: u32) -> Record<'t> {
-        self.image.record(section, idx)
     }
 }
 

@@ -39,6 +39,18 @@ impl<'t> Image<'t> {
         self.section(Section::Text).get(range(offset, len)).unwrap_or_default()
     }
 
+    /// The words of a list: its first word and how many items of `item_words` words it has.
+    fn list(self, (start, n_items): (u32, u32), item_words: usize) -> &'t [u8] {
+        let start = (start as usize).saturating_mul(4);
+        let len = (n_items as usize).saturating_mul(item_words * 4);
+        self.section(Section::Lists).get(start..start.saturating_add(len)).unwrap_or_default()
+    }
+
+    /// The items of a list of numbers.
+    pub(super) fn numbers(self, list: (u32, u32)) -> impl ExactSizeIterator<Item = u32> + Clone + use<'t> {
+        self.list(list, 1).as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word))
+    }
+
     pub(super) fn path(self, offset: u32, len: u32) -> &'t [u8] {
         self.section(Section::Paths).get(range(offset, len)).unwrap_or_default()
     }
@@ -58,6 +70,11 @@ pub(crate) struct Record<'t> {
 }
 
 impl<'t> Record<'t> {
+    /// Whether there is no such record.
+    pub(super) fn is_empty(self) -> bool {
+        self.words.is_empty()
+    }
+
     pub(crate) fn word(self, idx: usize) -> u32 {
         self.words.get(idx * 4..).and_then(<[u8]>::first_chunk).map_or(0, |word| u32::from_le_bytes(*word))
     }
@@ -78,22 +95,20 @@ impl<'t> Record<'t> {
         self.image.path(self.word(idx), self.word(idx + 1))
     }
 
-    /// The words of a list whose items have `item_words` words each.
-    fn list(self, idx: usize, item_words: usize) -> &'t [u8] {
-        let start = (self.word(idx) as usize).saturating_mul(4);
-        let len = (self.word(idx + 1) as usize).saturating_mul(item_words * 4);
-        self.image.section(Section::Lists).get(start..start.saturating_add(len)).unwrap_or_default()
+    pub(super) fn numbers(self, idx: usize) -> impl ExactSizeIterator<Item = u32> + Clone + use<'t> {
+        self.image.numbers(self.pair(idx))
     }
 
-    pub(super) fn numbers(self, idx: usize) -> impl ExactSizeIterator<Item = u32> + Clone + use<'t> {
-        self.list(idx, 1).as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word))
+    /// Two words, one behind the other.
+    pub(super) fn pair(self, idx: usize) -> (u32, u32) {
+        (self.word(idx), self.word(idx + 1))
     }
 
     pub(super) fn pairs(
         self,
         idx: usize,
     ) -> impl ExactSizeIterator<Item = (u32, u32)> + DoubleEndedIterator + Clone + use<'t> {
-        self.list(idx, 2).as_chunks::<8>().0.iter().map(|pair| {
+        self.image.list(self.pair(idx), 2).as_chunks::<8>().0.iter().map(|pair| {
             let both = u64::from_le_bytes(*pair);
             #[expect(clippy::cast_possible_truncation, reason = "the low and the high word, each 32 bits")]
             (both as u32, (both >> 32) as u32)
@@ -102,10 +117,6 @@ impl<'t> Record<'t> {
 
     pub(super) fn texts(self, idx: usize) -> impl ExactSizeIterator<Item = &'t str> + Clone + use<'t> {
         self.pairs(idx).map(move |(offset, len)| self.image.text(offset, len))
-    }
-
-    pub(crate) fn pieces(self, idx: usize) -> impl DoubleEndedIterator<Item = &'t [u8]> + Clone + use<'t> {
-        self.pairs(idx).map(move |(offset, len)| self.image.text_bytes(offset, len))
     }
 
     pub(super) fn paths(self, idx: usize) -> impl ExactSizeIterator<Item = &'t [u8]> + Clone + use<'t> {

@@ -129,48 +129,114 @@ impl fmt::Debug for AppRecord<'_> {
 #[derive(Clone, Copy)]
 pub struct RouteRecord<'t> {
     table: Table<'t>,
-    id: RouteId,
-    record: Record<'t>,
+    /// The record and what follows it.
+    bytes: &'t [u8],
 }
 
 impl<'t> RouteRecord<'t> {
+    /// The route with a number of the table, or an empty record.
     pub(super) fn new(table: Table<'t>, id: RouteId) -> Self {
-        Self { table, id, record: table.image.record(Section::Routes, id.0) }
+        let offset = table.image.record(Section::RouteOffsets, id.0);
+        let bytes =
+            if offset.is_empty() { None } else { table.section(Section::Routes).get(offset.word(0) as usize..) };
+        Self { table, bytes: bytes.unwrap_or_default() }
+    }
+
+    /// The route whose record begins there.
+    pub(crate) fn at(table: Table<'t>, bytes: &'t [u8]) -> Self {
+        Self { table, bytes }
     }
 
     /// Its number in this table.
     pub fn id(self) -> RouteId {
-        self.id
+        RouteId(self.word(route::ID))
     }
 
     /// Its pattern, variables filled in.
     pub fn pattern(self) -> &'t str {
-        self.record.text(route::PATTERN)
+        std::str::from_utf8(self.program().1).unwrap_or_default()
     }
 
     /// The app that serves it.
     pub fn app(self) -> AppRecord<'t> {
-        self.table.app(AppId(self.record.word(route::APP)))
+        self.table.app(AppId(self.word(route::APP)))
     }
 
     /// The methods that it serves.
     pub fn methods(self) -> Methods {
-        Methods::from_bits(self.record.double(route::METHODS))
+        if self.word(route::SHAPE) & route::HAS_METHODS == 0 {
+            return Methods::ALL;
+        }
+        Methods::from_bits(u64::from(self.word(route::WORDS)) | u64::from(self.word(route::WORDS + 1)) << 32)
     }
 
     /// The apps that are loaded along with its own when it is entered.
     pub fn preload(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
-        self.record.numbers(route::PRELOAD).map(AppId)
+        self.table.image.numbers(self.preload_list()).map(AppId)
+    }
+
+    /// The first word of the list of its preloads, and their number.
+    pub(super) fn preload_list(self) -> (u32, u32) {
+        if self.word(route::SHAPE) & route::HAS_PRELOAD == 0 {
+            return (0, 0);
+        }
+        let at = self.words_before_steps() - 2;
+        (self.word(at), self.word(at + 1))
     }
 
     /// The table that has it.
     pub fn table(self) -> Table<'t> {
         self.table
     }
+
+    pub(super) fn word(self, idx: usize) -> u32 {
+        self.bytes.get(idx * 4..).and_then(<[u8]>::first_chunk).map_or(0, |word| u32::from_le_bytes(*word))
+    }
+
+    fn words_before_steps(self) -> usize {
+        let shape = self.word(route::SHAPE) & (route::HAS_METHODS | route::HAS_PRELOAD);
+        route::WORDS + 2 * shape.count_ones() as usize
+    }
+
+    /// The steps of the pattern, and its text.
+    #[inline]
+    pub(crate) fn program(self) -> (&'t [[u8; 4]], &'t [u8]) {
+        let Some((_, behind)) = self.bytes.split_first_chunk::<{ route::WORDS * 4 }>() else {
+            return (&[], b"");
+        };
+        let shape = self.word(route::SHAPE);
+        let behind = match shape & (route::HAS_METHODS | route::HAS_PRELOAD) {
+            0 => behind,
+            lists => behind.get(8 * lists.count_ones() as usize..).unwrap_or_default(),
+        };
+        let n_steps = (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize;
+        let (steps, behind) = behind.split_at_checked(n_steps * 4).unwrap_or_default();
+        (steps.as_chunks().0, behind.get(..(shape >> route::LEN_SHIFT) as usize).unwrap_or_default())
+    }
+
+    /// The record of its app.
+    pub(super) fn app_record(self) -> Record<'t> {
+        self.table.image.record(Section::Apps, self.word(route::APP))
+    }
+
+    /// Whether all that it says it has is there.
+    pub(super) fn is_whole(self) -> bool {
+        let shape = self.word(route::SHAPE);
+        let (steps, text) = self.program();
+        let is_whole = steps.len() == (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize
+            && text.len() == (shape >> route::LEN_SHIFT) as usize;
+        is_whole && self.len() <= self.bytes.len()
+    }
+
+    /// How many bytes the record takes.
+    pub(super) fn len(self) -> usize {
+        let (steps, text) = self.program();
+        ((self.words_before_steps() + steps.len()) * 4 + text.len()).next_multiple_of(4)
+    }
 }
 
 impl fmt::Debug for RouteRecord<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RouteRecord").field("id", &self.id).field("pattern", &self.pattern()).finish_non_exhaustive()
+        f.debug_struct("RouteRecord").field("id", &self.id()).field("pattern", &self.pattern()).finish_non_exhaustive()
     }
 }

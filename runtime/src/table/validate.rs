@@ -4,10 +4,9 @@
 //! arithmetic, so that no byte string makes the validation itself panic. Nor does one make it slow: the lists of all
 //! records together have no more items than there are, the nodes of the index are a tree, and names are short.
 
-use super::layout::{
-    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_SEGMENTS, MAX_VISITS, NONE, Section, VERSION, app, host,
-    link, literal, mixed, name, node, route,
-};
+mod index;
+
+use super::layout::{DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, Section, VERSION, app, host, link, name};
 use super::read::{Record, range};
 use super::{Table, TableError};
 
@@ -20,8 +19,8 @@ pub(super) fn validate(table: Table<'_>) -> Checked {
     check_host(table)?;
     check_names(table)?;
     check_apps(table)?;
-    check_routes(table)?;
-    check_index(table)?;
+    let offsets = index::check_routes(table)?;
+    index::check(table, &offsets)?;
     check_links(table)?;
     check_load_order(table)
 }
@@ -86,20 +85,25 @@ fn is_text(table: Table<'_>, record: Record<'_>, word: usize) -> bool {
     is_inside(table, Section::Text, record, word)
 }
 
-/// Whether two words are the index and the count of a list's items, each item of `item_words` words.
-fn is_list(table: Table<'_>, record: Record<'_>, word: usize, item_words: usize) -> bool {
+/// Whether a list is there: its first word and the number of its items, each of `item_words` words.
+fn is_list(table: Table<'_>, (start, n_items): (u32, u32), item_words: usize) -> bool {
     let n_words = table.image.count(Section::Lists);
-    let len = (record.word(word + 1) as usize).checked_mul(item_words);
-    len.and_then(|len| len.checked_add(record.word(word) as usize)).is_some_and(|end| end <= n_words)
+    let len = (n_items as usize).checked_mul(item_words);
+    len.and_then(|len| len.checked_add(start as usize)).is_some_and(|end| end <= n_words)
 }
 
 /// Whether two words are a list of texts (or of paths).
 fn is_list_of(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -> bool {
-    is_list(table, record, word, 2) && record.pairs(word).all(|(offset, len)| is_place(table, section, offset, len))
+    is_list(table, record.pair(word), 2)
+        && record.pairs(word).all(|(offset, len)| is_place(table, section, offset, len))
 }
 
 fn is_list_of_numbers(table: Table<'_>, record: Record<'_>, word: usize, below: usize) -> bool {
-    is_list(table, record, word, 1) && record.numbers(word).all(|number| (number as usize) < below)
+    is_numbers(table, record.pair(word), below)
+}
+
+fn is_numbers(table: Table<'_>, list: (u32, u32), below: usize) -> bool {
+    is_list(table, list, 1) && table.image.numbers(list).all(|number| (number as usize) < below)
 }
 
 /// Whether two words are the first record of a section and how many follow.
@@ -107,35 +111,26 @@ fn is_run(table: Table<'_>, section: Section, record: Record<'_>, word: usize) -
     range(record.word(word), record.word(word + 1)).end <= table.image.count(section)
 }
 
-/// The records of a section that hold a run of another one, or a list: the word where, and how many records or words
-/// of the other section one item takes.
-const SHARES: [(Section, Section, usize, usize); 11] = [
-    (Section::Host, Section::Lists, host::WITH_CODE, 1),
-    (Section::Apps, Section::Lists, app::ALIASES, 2),
-    (Section::Apps, Section::Lists, app::CATEGORIES, 2),
-    (Section::Apps, Section::Lists, app::REQUIRES, 1),
-    (Section::Apps, Section::Lists, app::USES, 1),
-    (Section::Apps, Section::Lists, app::LINKS, 1),
-    (Section::Routes, Section::Lists, route::PRELOAD, 1),
-    (Section::Mixed, Section::Lists, mixed::PIECES, 2),
-    (Section::Links, Section::Lists, link::FILES, 2),
-    (Section::Nodes, Section::Leaves, node::LEAVES, 1),
-    (Section::Nodes, Section::Leaves, node::CATCH_ALLS, 1),
+/// The records of a section that hold a list: the word where, and how many words one item takes.
+const SHARES: [(Section, usize, usize); 7] = [
+    (Section::Host, host::WITH_CODE, 1),
+    (Section::Apps, app::ALIASES, 2),
+    (Section::Apps, app::CATEGORIES, 2),
+    (Section::Apps, app::REQUIRES, 1),
+    (Section::Apps, app::USES, 1),
+    (Section::Apps, app::LINKS, 1),
+    (Section::Links, link::FILES, 2),
 ];
 
-/// No list or leaf belongs to two records: all together do not hold more than there are. Otherwise a small table could
-/// have every reader walk one long list again and again.
+/// No list belongs to two records: all together do not hold more than there are. Otherwise a small table could have every
+/// reader walk one long list again and again.
 fn check_shares(table: Table<'_>) -> Checked {
-    for whole in [Section::Lists, Section::Leaves] {
-        let mut left = table.image.count(whole);
-        for (section, _, word, item) in SHARES.into_iter().filter(|(_, of, ..)| *of == whole) {
-            for (idx, record) in records(table, section) {
-                let taken = (record.word(word + 1) as usize).saturating_mul(item);
-                left = left.checked_sub(taken).ok_or_else(|| TableError::malformed("list", idx))?;
-            }
-        }
-    }
-    Ok(())
+    let of_records = SHARES.into_iter().flat_map(|(section, word, item)| {
+        records(table, section).map(move |(_, record)| (record.word(word + 1) as usize).saturating_mul(item))
+    });
+    let of_routes = table.routes().map(|route| route.preload_list().1 as usize);
+    let taken = of_records.chain(of_routes).fold(0, usize::saturating_add);
+    ensure(taken <= table.image.count(Section::Lists), "list", taken)
 }
 
 fn check_host(table: Table<'_>) -> Checked {
@@ -178,94 +173,6 @@ fn check_apps(table: Table<'_>) -> Checked {
         previous = slug;
     }
     ensure(next_route as usize == table.n_routes(), "app", n_apps)
-}
-
-fn check_routes(table: Table<'_>) -> Checked {
-    for (idx, record) in records(table, Section::Routes) {
-        let holds = is_text(table, record, route::PATTERN)
-            && is_route_of(table, idx, record.word(route::APP))
-            && is_list_of_numbers(table, record, route::PRELOAD, table.n_apps());
-        ensure(holds, "route", idx)?;
-    }
-    Ok(())
-}
-
-/// Whether the app has the route among its own.
-fn is_route_of(table: Table<'_>, route: usize, app: u32) -> bool {
-    let app = table.image.record(Section::Apps, app);
-    range(app.word(app::ROUTES), app.word(app::ROUTES + 1)).contains(&route)
-}
-
-/// The index is a tree: every node but the root is named by exactly one edge, of a node before it. So no walk is endless,
-/// and the recorded bound can be computed again from the leaves up. No node is deeper than a pattern can be long.
-fn check_index(table: Table<'_>) -> Checked {
-    let n_nodes = table.image.count(Section::Nodes);
-    ensure(n_nodes > 0, "node", 0)?;
-    for (idx, record) in records(table, Section::Leaves) {
-        ensure((record.word(0) as usize) < table.n_routes(), "leaf", idx)?;
-    }
-    // How deep each node is, once an edge has named it.
-    let mut depths: Vec<Option<usize>> = vec![None; n_nodes];
-    for (idx, record) in records(table, Section::Nodes) {
-        let runs = is_run(table, Section::Literals, record, node::LITERALS)
-            && is_run(table, Section::Mixed, record, node::MIXED)
-            && is_run(table, Section::Leaves, record, node::LEAVES)
-            && is_run(table, Section::Leaves, record, node::CATCH_ALLS);
-        ensure(runs, "node", idx)?;
-        // A node that no edge has named by now is one that none will.
-        let root = (idx == 0).then_some(0);
-        let depth = depths.get(idx).copied().flatten().or(root).ok_or_else(|| TableError::malformed("node", idx))?;
-        ensure(depth <= MAX_SEGMENTS, "node", idx)?;
-        for child in children(table, record) {
-            let fresh = depths.get_mut(child as usize).filter(|known| child as usize > idx && known.is_none());
-            *fresh.ok_or_else(|| TableError::malformed("node", idx))? = Some(depth + 1);
-        }
-        check_edges(table, idx, record)?;
-    }
-    let bound = table.visit_bound();
-    ensure(bound <= MAX_VISITS && visit_bound(table) == u64::from(bound), "visit bound", 0)
-}
-
-fn children(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
-    let run = |word: usize| record.word(word)..record.word(word).saturating_add(record.word(word + 1));
-    let literals = run(node::LITERALS).map(move |edge| table.image.record(Section::Literals, edge).word(literal::NODE));
-    let mixed = run(node::MIXED).map(move |edge| table.image.record(Section::Mixed, edge).word(mixed::NODE));
-    literals.chain(mixed).chain(Some(record.word(node::PARAM)).filter(|child| *child != NONE))
-}
-
-fn check_edges(table: Table<'_>, idx: usize, record: Record<'_>) -> Checked {
-    let mut previous: Option<&[u8]> = None;
-    let first = record.word(node::LITERALS);
-    for edge in first..first.saturating_add(record.word(node::LITERALS + 1)) {
-        let edge = table.image.record(Section::Literals, edge);
-        let text = edge.text_bytes(literal::TEXT);
-        ensure(is_text(table, edge, literal::TEXT) && previous.is_none_or(|previous| previous < text), "edge", idx)?;
-        previous = Some(text);
-    }
-    let first = record.word(node::MIXED);
-    for edge in first..first.saturating_add(record.word(node::MIXED + 1)) {
-        let edge = table.image.record(Section::Mixed, edge);
-        let pieces = is_list_of(table, Section::Text, edge, mixed::PIECES) && edge.word(mixed::PIECES + 1) >= 2;
-        ensure(pieces, "edge", idx)?;
-    }
-    Ok(())
-}
-
-/// The most nodes that one path can visit: at each node at most one literal, but every mixed edge and the param.
-fn visit_bound(table: Table<'_>) -> u64 {
-    let n_nodes = table.image.count(Section::Nodes);
-    let mut bounds = vec![1u64; n_nodes];
-    for idx in (0..n_nodes).rev() {
-        let record = table.image.record(Section::Nodes, super::idx_u32(idx));
-        let bound_of = |child: u32| bounds.get(child as usize).copied().unwrap_or(0);
-        let n_literals = record.word(node::LITERALS + 1) as usize;
-        let literal = children(table, record).take(n_literals).map(bound_of).max().unwrap_or(0);
-        let others = children(table, record).skip(n_literals).map(bound_of).fold(0, u64::saturating_add);
-        if let Some(bound) = bounds.get_mut(idx) {
-            *bound = others.saturating_add(literal).saturating_add(1);
-        }
-    }
-    bounds.first().copied().unwrap_or(0)
 }
 
 fn check_links(table: Table<'_>) -> Checked {

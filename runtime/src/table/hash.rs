@@ -1,0 +1,125 @@
+//! The hash and the perfect hash that `bakehouse-codegen` builds and this crate reads.
+//!
+//! [`hash`] is of the family that wyhash (Wang Yi, 2019) began: two words at a time, multiplied to twice their width and
+//! folded. Its products do not wait for one another, so that a path takes little longer than a segment. It need not
+//! withstand anybody: a hash only says where to look, and what is found there is compared.
+//!
+//! A perfect hash places each of a set of keys in a slot of its own, as in `PTHash` (Pibiri and Trani, 2021): keys are
+//! put into small buckets, and each bucket has a *pilot*, a number found by trying, that sends its keys to free slots.
+
+/// Odd, with bits as if thrown; from wyhash.
+const SECRETS: [u64; 3] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3];
+/// The golden ratio.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The hash of some bytes.
+pub fn hash(bytes: &[u8]) -> u64 {
+    hash_folded::<false>(bytes)
+}
+
+/// The hash of the bytes with ASCII letters in lower case if `FOLD`.
+#[inline]
+pub(crate) fn hash_folded<const FOLD: bool>(bytes: &[u8]) -> u64 {
+    let len = bytes.len() as u64;
+    let (mut key, mut sum) = (SECRETS[0], 0u64);
+    // The last 16 bytes or fewer; where there are more, these overlap with those before.
+    let (first, last) = if let Some(pair) = bytes.last_chunk::<16>() {
+        let (pairs, _) = bytes.get(..bytes.len() - 1).unwrap_or_default().as_chunks::<16>();
+        for pair in pairs {
+            let (first, second) = halves(pair);
+            sum = sum.wrapping_add(multiply(fold_case::<FOLD>(first) ^ key, fold_case::<FOLD>(second) ^ SECRETS[1]));
+            key = key.wrapping_add(STEP);
+        }
+        halves(pair)
+    } else {
+        words_of_short(bytes)
+    };
+    let (first, last) = (fold_case::<FOLD>(first), fold_case::<FOLD>(last));
+    multiply(sum ^ first ^ SECRETS[2] ^ key, last ^ SECRETS[1] ^ len.wrapping_mul(STEP)) ^ len
+}
+
+/// The hash of a whole path: of all but a slash at its end, and of whether there is one.
+pub fn path(core: &[u8], ends_in_slash: bool) -> u64 {
+    path_folded::<false>(core, ends_in_slash)
+}
+
+#[inline]
+pub(crate) fn path_folded<const FOLD: bool>(core: &[u8], ends_in_slash: bool) -> u64 {
+    hash_folded::<FOLD>(core) ^ if ends_in_slash { SECRETS[2] } else { 0 }
+}
+
+/// The hash of a number, which may be any.
+pub const fn number(number: u64) -> u64 {
+    multiply(number ^ SECRETS[0], SECRETS[1])
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half")]
+fn halves(pair: &[u8; 16]) -> (u64, u64) {
+    let both = u128::from_le_bytes(*pair);
+    (both as u64, (both >> 64) as u64)
+}
+
+/// Fewer than 16 bytes as two words that overlap. Together with the length they are all that there is to know.
+#[inline]
+pub(crate) fn words_of_short(bytes: &[u8]) -> (u64, u64) {
+    let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (half(first), half(last))
+    } else if let (Some(first), Some(last)) = (bytes.first(), bytes.last()) {
+        let middle = bytes.get(bytes.len() / 2).unwrap_or(last);
+        (u64::from(*first) | u64::from(*middle) << 8, u64::from(*last))
+    } else {
+        (0, 0)
+    }
+}
+
+/// Puts the ASCII letters among eight bytes in lower case.
+#[inline]
+const fn fold_case<const FOLD: bool>(word: u64) -> u64 {
+    if !FOLD {
+        return word;
+    }
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let low = word & (ONES * 0x7f);
+    // The high bit of each byte: whether it is `A` or more, and whether it is more than `Z`.
+    let from_a = low + ONES * (0x80 - b'A' as u64);
+    let behind_z = low + ONES * (0x7f - b'Z' as u64);
+    let is_upper = (from_a ^ behind_z) & !word & (ONES * 0x80);
+    word | is_upper >> 2
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half")]
+const fn multiply(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// A number below `n`, of a hash's low half.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half is meant, and the result is below `n`")]
+const fn below(hash: u64, n: u32) -> u32 {
+    ((hash & 0xffff_ffff) * n as u64 >> 32) as u32
+}
+
+/// The bucket of a hash.
+#[inline]
+pub const fn bucket(hash: u64, n_buckets: u32) -> u32 {
+    below(hash, n_buckets)
+}
+
+/// The slot of a hash under the pilot of its bucket.
+#[inline]
+pub const fn slot(hash: u64, pilot: u32, n_slots: u32) -> u32 {
+    below((hash ^ (pilot as u64).wrapping_mul(STEP)).wrapping_mul(SECRETS[1]) >> 32, n_slots)
+}
+
+/// What a slot keeps of the hash of its key.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the high half")]
+pub const fn fingerprint(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}

@@ -1,0 +1,139 @@
+//! Patterns as *steps*: what to compare and what a param takes, so that matching need not read the names of params.
+//!
+//! A step is a word: first a run of the pattern's text is compared with the path, then a param takes something of the
+//! path, and some of the text is passed over. Steps say nothing that the text does not say; a table has them so that
+//! they need not be found again for each path.
+
+/// A step of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// How many bytes of the pattern are compared with the path: 0 to 255.
+    pub run: usize,
+    /// How many slashes are among them: 0 to 64.
+    pub slashes: usize,
+    /// What follows them in the path.
+    pub kind: Kind,
+    /// How many bytes of the pattern behind the run stand for that: 0 to 16,383.
+    pub skip: usize,
+}
+
+/// What follows the run of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The end of the path, where a slash may stand for the last byte of the run.
+    End,
+    /// Nothing; the run was cut at the second of two braces, or because it was long.
+    Cut,
+    /// A param, which takes the rest of the segment.
+    Param,
+    /// Literal text around params, the whole segment.
+    Mixed,
+    /// A catch-all, which takes the rest of the path.
+    CatchAll,
+}
+
+const MAX_RUN: usize = 0xff;
+const MAX_SLASHES: usize = 0x7f;
+const MAX_SKIP: usize = 0x3fff;
+
+impl Step {
+    /// The word: from the lowest, 3 bits for the kind, 7 for the slashes, 8 for the run, and 14 for what is passed over.
+    #[expect(clippy::cast_possible_truncation, reason = "each part is cut to its bits")]
+    pub const fn encode(self) -> u32 {
+        let parts = (self.slashes & MAX_SLASHES) << 3 | (self.run & MAX_RUN) << 10 | (self.skip & MAX_SKIP) << 18;
+        self.kind as u32 | parts as u32
+    }
+
+    /// The step of a word. What is no kind ends the pattern.
+    #[inline]
+    pub const fn decode(word: u32) -> Self {
+        let kind = match word & 7 {
+            1 => Kind::Cut,
+            2 => Kind::Param,
+            3 => Kind::Mixed,
+            4 => Kind::CatchAll,
+            _ => Kind::End,
+        };
+        let word = word as usize;
+        Self { run: word >> 10 & MAX_RUN, slashes: word >> 3 & MAX_SLASHES, kind, skip: word >> 18 }
+    }
+}
+
+/// The steps of a pattern's text; the last one ends it, or is a catch-all. None for a text without braces, which is the path
+/// that it matches.
+pub fn steps(text: &str) -> Steps<'_> {
+    let is_path = !text.bytes().any(|byte| matches!(byte, b'{' | b'}'));
+    Steps { text: (!is_path).then_some(text.as_bytes()) }
+}
+
+/// See [`steps`].
+#[derive(Debug, Clone)]
+pub struct Steps<'t> {
+    /// The text behind the last step; none once it has ended.
+    text: Option<&'t [u8]>,
+}
+
+impl Iterator for Steps<'_> {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        let text = self.text?;
+        let step = first_step(text);
+        let is_last = matches!(step.kind, Kind::End | Kind::CatchAll);
+        self.text = if is_last { None } else { text.get(step.run + step.skip..) };
+        Some(step)
+    }
+}
+
+fn first_step(text: &[u8]) -> Step {
+    let mut slashes = 0;
+    let mut run = 0;
+    let step = |run, slashes, kind, skip| Step { run, slashes, kind, skip };
+    while let Some(byte) = text.get(run) {
+        if run == MAX_RUN {
+            return step(run, slashes, Kind::Cut, 0);
+        }
+        run += 1;
+        match byte {
+            b'/' => {
+                slashes += 1;
+                let segment = segment_of(text.get(run..).unwrap_or_default());
+                if let Some(kind) = kind(segment) {
+                    return step(run, slashes, kind, segment.len());
+                }
+            }
+            b'{' | b'}' => return step(run, slashes, Kind::Cut, usize::from(text.get(run) == Some(byte))),
+            _ => {}
+        }
+    }
+    step(run, slashes, Kind::End, 0)
+}
+
+fn segment_of(text: &[u8]) -> &[u8] {
+    text.split(|byte| *byte == b'/').next().unwrap_or_default()
+}
+
+/// What a segment is; none if it is literal.
+fn kind(segment: &[u8]) -> Option<Kind> {
+    let (before, name, behind) = split_param(segment)?;
+    let is_whole = before.is_empty() && behind.is_empty();
+    Some(match name.first() {
+        Some(b'*') if is_whole => Kind::CatchAll,
+        _ if is_whole => Kind::Param,
+        _ => Kind::Mixed,
+    })
+}
+
+/// Splits a segment of a pattern at its first param: the text before it, its name, the text behind it.
+pub(crate) fn split_param(segment: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let mut at = 0;
+    loop {
+        at += segment.get(at..)?.iter().position(|byte| *byte == b'{')?;
+        let behind = segment.get(at + 1..)?;
+        if behind.first() != Some(&b'{') {
+            let end = behind.iter().position(|byte| *byte == b'}')?;
+            return Some((segment.get(..at)?, behind.get(..end)?, behind.get(end + 1..)?));
+        }
+        at += 2;
+    }
+}

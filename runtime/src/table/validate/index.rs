@@ -1,0 +1,186 @@
+//! Validates the records of routes, and the index that leads to them.
+//!
+//! The index is a tree: every node but the root is named once, by a node before it, and every leaf once. So no walk is
+//! endless, and the recorded bound can be computed again from the leaves up.
+
+use super::{Checked, ensure, is_numbers};
+use crate::table::layout::{MAX_DEPTH, MAX_PATTERN, MAX_PROBES, MAX_SEGMENTS, NONE, Section, node, slot, target, test};
+use crate::table::read::{Record, range};
+use crate::table::step::{Step, steps};
+use crate::table::{RouteRecord, Table, TableError};
+
+/// Checks the records of routes; gives their offsets, ascending.
+pub(super) fn check_routes(table: Table<'_>) -> Result<Vec<u32>, TableError> {
+    let section = table.section(Section::Routes);
+    let (mut offsets, mut at) = (Vec::new(), 0);
+    while at < section.len() {
+        let idx = offsets.len();
+        let route = RouteRecord::at(table, section.get(at..).unwrap_or_default());
+        ensure(is_route(table, route), "route", idx)?;
+        let offset = super::super::idx_u32(at);
+        let listed = table.image.record(Section::RouteOffsets, route.id().0);
+        ensure(!listed.is_empty() && listed.word(0) == offset, "route", idx)?;
+        offsets.push(offset);
+        at += route.len();
+    }
+    // As many as there are numbers, and each has one of its own.
+    ensure(offsets.len() == table.n_routes(), "route", offsets.len())?;
+    Ok(offsets)
+}
+
+fn is_route(table: Table<'_>, route: RouteRecord<'_>) -> bool {
+    let (words, bytes) = route.program();
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    route.is_whole()
+        && text.starts_with('/')
+        && text.len() <= MAX_PATTERN
+        && words.iter().map(|word| u32::from_le_bytes(*word)).eq(steps(text).map(Step::encode))
+        && is_numbers(table, route.preload_list(), table.n_apps())
+        && is_of_app(table, route)
+}
+
+/// Whether the route's app has it among its own.
+fn is_of_app(table: Table<'_>, route: RouteRecord<'_>) -> bool {
+    use crate::table::layout::app;
+    let of_app = route.app_record();
+    range(of_app.word(app::ROUTES), of_app.word(app::ROUTES + 1)).contains(&(route.id().0 as usize))
+        && (route.id().0 as usize) < table.n_routes()
+}
+
+/// Checks the index over routes at these offsets.
+pub(super) fn check(table: Table<'_>, offsets: &[u32]) -> Checked {
+    let n_nodes = table.image.count(Section::Nodes);
+    ensure(n_nodes > 0, "node", 0)?;
+    let mut index = Index {
+        table,
+        offsets,
+        depths: vec![None; n_nodes],
+        next_slot: 0,
+        leaves_left: table.image.count(Section::Leaves),
+    };
+    for (idx, record) in super::records(table, Section::Nodes) {
+        ensure(index.check_node(idx, record).is_some(), "node", idx)?;
+    }
+    ensure(index.next_slot as usize == table.image.count(Section::Slots), "slot", n_nodes)?;
+    check_bounds(table)
+}
+
+struct Index<'a, 't> {
+    table: Table<'t>,
+    offsets: &'a [u32],
+    /// How deep each node is, once another has named it.
+    depths: Vec<Option<usize>>,
+    /// The first slot that no node has yet.
+    next_slot: u32,
+    leaves_left: usize,
+}
+
+impl Index<'_, '_> {
+    /// None if it is malformed.
+    fn check_node(&mut self, idx: usize, record: Record<'_>) -> Option<()> {
+        let holds = |holds: bool| holds.then_some(());
+        // A node that no other has named by now is one that none will.
+        let depth = if idx == 0 { 0 } else { self.depths.get(idx).copied()?? };
+        holds(depth <= MAX_DEPTH)?;
+        let test = record.word(node::TEST);
+        let is_known =
+            if idx == 0 { test & 7 == test::PATH } else { (test::COUNT..=test::SUFFIX).contains(&(test & 7)) };
+        holds(is_known && (test >> node::SEGMENT_SHIFT & 0xff) < super::super::idx_u32(MAX_SEGMENTS))?;
+        let (pilots, n_buckets) = (record.word(node::PILOTS), record.word(node::BUCKETS));
+        holds(n_buckets == 0 || range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots))?;
+        let (first, n_slots) = (record.word(node::SLOTS), record.word(node::SLOTS + 1));
+        holds(first == self.next_slot && n_slots > 0)?;
+        self.next_slot = first.checked_add(n_slots)?;
+        holds(self.next_slot as usize <= self.table.image.count(Section::Slots))?;
+        for target in targets(self.table, record) {
+            self.check_target(target, idx, depth)?;
+        }
+        Some(())
+    }
+
+    fn check_target(&mut self, target: u32, from: usize, depth: usize) -> Option<()> {
+        let number = target >> target::SHIFT;
+        match target & target::TAG {
+            target::ROUTE => self.offsets.binary_search(&target).ok().map(drop),
+            target::NODE => {
+                let fresh = self.depths.get_mut(number as usize)?;
+                (number as usize > from && fresh.is_none()).then(|| *fresh = Some(depth + 1))
+            }
+            target::LEAF => {
+                let leaf = leaf(self.table, number)?;
+                self.leaves_left = self.leaves_left.checked_sub(leaf.len() + 1)?;
+                let is_known = leaf.iter().all(|offset| self.offsets.binary_search(offset).is_ok());
+                (is_known && !leaf.is_empty() && leaf.is_sorted_by(|a, b| a < b)).then_some(())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Where a node leads, its rest last.
+fn targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
+    slot_targets(table, record).chain([record.word(node::REST)]).filter(|target| *target != NONE)
+}
+
+fn slot_targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
+    let first = record.word(node::SLOTS);
+    let slots = first..first.saturating_add(record.word(node::SLOTS + 1));
+    slots.map(move |number| table.image.record(Section::Slots, number).word(slot::TARGET)).filter(|it| *it != NONE)
+}
+
+fn leaf(table: Table<'_>, place: u32) -> Option<Vec<u32>> {
+    let words = table.section(Section::Leaves).as_chunks::<4>().0.get(place as usize..)?;
+    let (n_routes, offsets) = words.split_first()?;
+    let offsets = offsets.get(..u32::from_le_bytes(*n_routes) as usize)?;
+    Some(offsets.iter().map(|word| u32::from_le_bytes(*word)).collect())
+}
+
+/// What is behind a target: the most that a search looks at there, and the least offset of a route.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Behind {
+    bound: u64,
+    first: u32,
+}
+
+impl Behind {
+    const NOTHING: Self = Self { bound: 0, first: NONE };
+
+    fn of(table: Table<'_>, nodes: &[Self], target: u32) -> Self {
+        let number = target >> target::SHIFT;
+        match target & target::TAG {
+            target::ROUTE => Self { bound: 1, first: target },
+            target::NODE => nodes.get(number as usize).copied().unwrap_or(Self::NOTHING),
+            target::LEAF => leaf(table, number).map_or(Self::NOTHING, |leaf| Self {
+                bound: leaf.len() as u64,
+                first: leaf.first().copied().unwrap_or(NONE),
+            }),
+            _ => Self::NOTHING,
+        }
+    }
+
+    /// One or the other.
+    fn or(self, other: Self) -> Self {
+        Self { bound: self.bound.max(other.bound), first: self.first.min(other.first) }
+    }
+}
+
+/// Computes the recorded bound again, and where the routes behind each rest begin.
+fn check_bounds(table: Table<'_>) -> Checked {
+    let n_nodes = table.image.count(Section::Nodes);
+    let mut nodes = vec![Behind::NOTHING; n_nodes];
+    for idx in (0..n_nodes).rev() {
+        let record = table.image.record(Section::Nodes, super::super::idx_u32(idx));
+        let slots = slot_targets(table, record).map(|target| Behind::of(table, &nodes, target));
+        let slots = slots.fold(Behind::NOTHING, Behind::or);
+        let rest = Behind::of(table, &nodes, record.word(node::REST));
+        ensure(record.word(node::FIRST) == rest.first, "node", idx)?;
+        let both = slots.or(rest);
+        let is_always = record.word(node::TEST) & node::ALWAYS != 0;
+        let bound = if is_always { slots.bound.saturating_add(rest.bound) } else { both.bound };
+        if let Some(node) = nodes.get_mut(idx) {
+            *node = Behind { bound: bound.saturating_add(1), first: both.first };
+        }
+    }
+    let bound = nodes.first().map_or(0, |root| root.bound);
+    ensure(bound == u64::from(table.probe_bound()) && bound <= u64::from(MAX_PROBES), "probe bound", 0)
+}
