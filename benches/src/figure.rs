@@ -119,7 +119,7 @@ impl Figure {
         }
     }
 
-    fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self) -> String {
         match self.used() {
             None => String::new(),
             Some(used) if used <= 1.0 => "met".to_owned(),

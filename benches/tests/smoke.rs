@@ -8,9 +8,17 @@ fn every_group_measures() {
     for (name, measure) in GROUPS {
         measure(Scale::TINY, &mut report).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
-    for figure in
-        ["rustc", "relocations", "runtime", "static", "mixed", "link cold", "link unchanged", "loaded app", "start"]
-    {
+    for figure in [
+        "rustc",
+        "relocations",
+        "runtime",
+        "static",
+        "cal.com-like",
+        "link cold",
+        "link unchanged",
+        "loaded app",
+        "start",
+    ] {
         let found: Vec<_> = report.figures.iter().filter(|it| it.name.starts_with(figure)).collect();
         assert!(!found.is_empty(), "no figure of {figure}");
     }
