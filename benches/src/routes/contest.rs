@@ -64,7 +64,8 @@ impl Contest<'_> {
         let counts = self.count(Ours::NAME, &probes)?;
         let mut taken = Vec::new();
         for case in cases(&probes) {
-            let mut turn = || time(case, &ours, probes.of(case), self.emptier);
+            let paths = probes.of(case);
+            let mut turn = || time(case, &ours, &paths, self.emptier);
             let [time] = interleaved(self.scale.rounds, [&mut turn])?;
             taken.push((case, Taken { time, instructions: counts.of(case) }));
         }
@@ -79,8 +80,8 @@ impl Contest<'_> {
         let mut cells = Vec::new();
         for case in cases(&probes) {
             let paths = probes.of(case);
-            let mut our_turn = || time(case, &ours, paths, self.emptier);
-            let mut their_turn = || time(case, peer, paths, self.emptier);
+            let mut our_turn = || time(case, &ours, &paths, self.emptier);
+            let mut their_turn = || time(case, peer, &paths, self.emptier);
             let times = interleaved(self.scale.rounds, [&mut our_turn, &mut their_turn])?;
             let [ours, theirs] = [0, 1].map(|at| Taken { time: times[at], instructions: counts[at].of(case) });
             cells.push(Cell { case, ours, theirs });
@@ -88,18 +89,18 @@ impl Contest<'_> {
         Ok(cells)
     }
 
-    fn count(&self, contender: &str, probes: &Probes<'_>) -> Result<Counts> {
+    fn count(&self, contender: &str, probes: &Probes) -> Result<Counts> {
         self.counter.as_ref().map_or_else(|| Ok(Counts::default()), |counter| counter.count(contender, probes))
     }
 
     /// What a lookup takes, roughly.
     fn pilot<C: Contender>(&self, contender: &C, course: &Course<'_>) -> Result<Seconds> {
         let probes = course.probes(FEWEST, 0);
-        time(Case::Shuffled, contender, probes.of(Case::Shuffled), self.emptier)
+        time(Case::Shuffled, contender, &probes.of(Case::Shuffled), self.emptier)
     }
 
     /// As many probes as a turn has time for; enough to ask for each path of a large set, else.
-    fn probes<'c>(&self, course: &'c Course<'_>, slower: Seconds) -> Probes<'c> {
+    fn probes(&self, course: &Course<'_>, slower: Seconds) -> Probes {
         let wanted = self.scale.samples.max(course.n_routes());
         let n = affordable(TURN / slower).clamp(FEWEST.min(wanted), wanted);
         course.probes(n, self.scale.samples.div_ceil(WARM_A_COLD))
@@ -111,6 +112,6 @@ fn affordable(number: f64) -> usize {
     number as usize
 }
 
-fn cases(probes: &Probes<'_>) -> impl Iterator<Item = Case> {
+fn cases(probes: &Probes) -> impl Iterator<Item = Case> {
     Case::ALL.into_iter().filter(|case| !probes.of(*case).is_empty())
 }

@@ -20,11 +20,8 @@ use crate::Result;
 use crate::host::keep;
 use crate::measure::output_of;
 
-/// The cases that take different work, in the order in which the child goes through them. The others are the first again,
-/// in another order or with another cache.
-const COUNTED: [Case; 3] = [Case::Shuffled, Case::Misses, Case::Params];
 /// How many lookups of each case are counted, at most.
-const MOST: usize = 4_096;
+const MOST: usize = 2_048;
 const TABLE: &str = "table";
 const ROUTES: &str = "routes";
 const OUT: &str = "callgrind.out";
@@ -46,11 +43,11 @@ pub(super) struct Counter {
 
 /// Instructions of one lookup, as far as they were counted.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Counts([Option<u64>; COUNTED.len()]);
+pub(super) struct Counts([Option<u64>; Case::COUNTED.len()]);
 
 impl Counts {
     pub(super) fn of(self, case: Case) -> Option<u64> {
-        COUNTED.iter().zip(self.0).find(|(known, _)| **known == case).and_then(|(_, count)| count)
+        Case::COUNTED.iter().zip(self.0).find(|(known, _)| **known == case).and_then(|(_, count)| count)
     }
 }
 
@@ -68,9 +65,9 @@ impl Counter {
     }
 
     /// Counts the lookups of a contender, by its name.
-    pub(super) fn count(&self, contender: &str, probes: &Probes<'_>) -> Result<Counts> {
+    pub(super) fn count(&self, contender: &str, probes: &Probes) -> Result<Counts> {
         let dir = self.dir.path();
-        let paths = COUNTED.map(|case| probes.of(case).iter().copied().take(MOST).collect::<Vec<&str>>());
+        let paths = Case::COUNTED.map(|case| probes.of(case).into_iter().take(MOST).collect::<Vec<&str>>());
         for (case, paths) in paths.iter().enumerate() {
             fs::write(dir.join(case.to_string()), paths.join("\n"))?;
         }
@@ -126,7 +123,7 @@ fn route(line: &str) -> Result<Route> {
 struct Child<'c> {
     contender: &'c str,
     routes: Vec<Route>,
-    paths: [Vec<&'c str>; COUNTED.len()],
+    paths: [Vec<&'c str>; Case::COUNTED.len()],
     was_found: bool,
 }
 
@@ -140,7 +137,7 @@ impl Visitor for Child<'_> {
     }
 }
 
-fn go_through<C: Contender>(contender: &C, [hits, misses, read_hits]: &[Vec<&str>; COUNTED.len()]) {
+fn go_through<C: Contender>(contender: &C, [hits, misses, read_hits]: &[Vec<&str>; Case::COUNTED.len()]) {
     collected(&mut || hits.iter().for_each(|path| find(contender, path)));
     collected(&mut || misses.iter().for_each(|path| find(contender, path)));
     collected(&mut || read_hits.iter().for_each(|path| find_and_read(contender, path)));

@@ -23,7 +23,7 @@ impl<'s> Course<'s> {
     /// For ours and a peer.
     pub(super) fn of<P: Peer>(set: &'s Set, peer: &P) -> Self {
         let ours = Ours(set.table);
-        let agree = |route: &Route| answer(peer, &route.path) == answer(&ours, &route.path);
+        let agree = |route: &Route| told(peer, &route.path) == told(&ours, &route.path);
         let miss = |path: &str| Ours::number(&ours.find(path)).is_none() && P::number(&peer.find(path)).is_none();
         Self::new(set, agree, miss)
     }
@@ -43,50 +43,65 @@ impl<'s> Course<'s> {
     }
 
     /// So many paths of each case, `n_cold` of those that are looked up cold.
-    pub(super) fn probes(&self, n: usize, n_cold: usize) -> Probes<'_> {
+    pub(super) fn probes(&self, n: usize, n_cold: usize) -> Probes {
         let mut shuffle = Shuffle::new();
         let shuffled = shuffle.sample(&self.hits, n);
         let misses: Vec<&str> = self.misses.iter().map(String::as_str).collect();
         // A few that happen to be there would not be like the set.
         let n_misses = if misses.len() * 2 < self.hits.len() { 0 } else { n };
+        // Fewer than there are come from all of the set.
+        let step = (self.hits.len() / n.max(1)).max(1);
         Probes {
-            cold: shuffled.iter().copied().take(n_cold).collect(),
-            shuffled,
-            in_order: self.hits.iter().copied().cycle().take(n).collect(),
-            misses: shuffle.sample(&misses, n_misses),
+            cold: lines(shuffled.iter().copied().take(n_cold)),
+            shuffled: lines(shuffled),
+            in_order: lines(self.hits.iter().copied().step_by(step).cycle().take(n)),
+            misses: lines(shuffle.sample(&misses, n_misses)),
             has_params: self.has_params,
         }
     }
 }
 
-/// The number of the route that is found, and its params by name.
-fn answer<C: Contender>(contender: &C, path: &str) -> Option<(u32, Vec<(String, Vec<u8>)>)> {
+fn lines<'a>(paths: impl IntoIterator<Item = &'a str>) -> String {
+    paths.into_iter().flat_map(|path| [path, "\n"]).collect()
+}
+
+/// What two contenders have to agree on.
+#[derive(PartialEq, Eq)]
+struct Told {
+    number: u32,
+    /// Sorted by name, as one of the peers has them.
+    params: Vec<(String, Vec<u8>)>,
+}
+
+fn told<C: Contender>(contender: &C, path: &str) -> Option<Told> {
     let answer = contender.find(path);
     let number = C::number(&answer)?;
     let mut params = Vec::new();
     C::each_param(&answer, |name, value| params.push((name.to_owned(), value.to_vec())));
     params.sort_unstable();
-    Some((number, params))
+    Some(Told { number, params })
 }
 
-/// What is looked up in each case.
-pub(super) struct Probes<'c> {
-    shuffled: Vec<&'c str>,
-    in_order: Vec<&'c str>,
-    misses: Vec<&'c str>,
-    cold: Vec<&'c str>,
+/// What is looked up in each case, a path a line: they lie one behind the other, so that a path is in the cache when its
+/// turn comes, as one that a server has just read.
+pub(super) struct Probes {
+    shuffled: String,
+    in_order: String,
+    misses: String,
+    cold: String,
     has_params: bool,
 }
 
-impl<'c> Probes<'c> {
+impl Probes {
     /// Nothing where there is no such case: a set without params, or one in which almost every path is served.
-    pub(super) fn of(&self, case: Case) -> &[&'c str] {
-        match case {
-            Case::Params if !self.has_params => &[],
+    pub(super) fn of(&self, case: Case) -> Vec<&str> {
+        let text = match case {
+            Case::Params if !self.has_params => "",
             Case::Shuffled | Case::Params => &self.shuffled,
             Case::InOrder => &self.in_order,
             Case::Misses => &self.misses,
             Case::Cold => &self.cold,
-        }
+        };
+        text.lines().collect()
     }
 }

@@ -70,8 +70,11 @@ fn write_set(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
         writeln!(out, "The table takes {whole} bytes a route, {without_patterns} without the texts of the patterns.")?;
     }
     outcome.notes.iter().try_for_each(|note| writeln!(out, "{note}."))?;
-    let names: String = Case::ALL.iter().map(|case| format!(" {case} |")).collect();
-    writeln!(out, "\n| | routes |{names} instructions |\n|---|--:|{}--:|", "--:|".repeat(Case::ALL.len()))?;
+    if outcome.ours(Case::Misses).is_none() {
+        writeln!(out, "There are no misses: a catch-all takes what no other route does.")?;
+    }
+    let names = Case::ALL.map(|case| case.to_string()).join(" | ");
+    writeln!(out, "\n| | routes | {names} | instructions |\n|---|--:|{}--:|", "--:|".repeat(Case::ALL.len()))?;
     write_row(out, "**Bakehouse**", outcome.n_routes, |case| outcome.ours(case), |_| None)?;
     outcome.standings.iter().try_for_each(|standing| write_standing(out, outcome.n_routes, standing))?;
     let notes: Vec<String> = outcome.standings.iter().filter_map(left_out).collect();
@@ -108,9 +111,9 @@ fn write_row(
         let ratio = ratio(case).map_or_else(String::new, ratio_text);
         write!(out, " {time}{ratio} |")?;
     }
-    let counts: Vec<String> =
-        Case::ALL.into_iter().filter_map(|case| Some(taken(case)?.instructions?.to_string())).collect();
-    writeln!(out, " {} |", counts.join(" / "))
+    let count =
+        |case| taken(case).and_then(|taken| taken.instructions).map_or_else(|| "-".to_owned(), |it| it.to_string());
+    writeln!(out, " {} |", Case::COUNTED.map(count).join(" / "))
 }
 
 fn ratio_text(ratio: f64) -> String {

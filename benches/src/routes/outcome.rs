@@ -22,6 +22,9 @@ pub(crate) enum Case {
 
 impl Case {
     pub(crate) const ALL: [Self; 5] = [Self::Shuffled, Self::InOrder, Self::Misses, Self::Params, Self::Cold];
+    /// Those that take different work, whose instructions are counted. The others are the first again, in another order or
+    /// with another cache.
+    pub(crate) const COUNTED: [Self; 3] = [Self::Shuffled, Self::Misses, Self::Params];
 }
 
 impl fmt::Display for Case {

@@ -12,20 +12,28 @@ pub(in crate::routes) type Std = HashMap<Box<str>, u32>;
 /// With the fastest hasher that is safe enough to be its default.
 pub(in crate::routes) type Hashbrown = hashbrown::HashMap<Box<str>, u32, foldhash::fast::RandomState>;
 
-impl Contender for Phf {
-    const NAME: &'static str = "phf";
-    type Answer<'a> = Option<&'a u32>;
+macro_rules! contender {
+    ($map:ty, $name:literal) => {
+        impl Contender for $map {
+            const NAME: &'static str = $name;
+            type Answer<'a> = Option<&'a u32>;
 
-    fn find<'a>(&'a self, path: &'a str) -> Option<&'a u32> {
-        self.get(path)
-    }
+            fn find<'a>(&'a self, path: &'a str) -> Self::Answer<'a> {
+                self.get(path)
+            }
 
-    fn number(answer: &Option<&u32>) -> Option<u32> {
-        answer.copied()
-    }
+            fn number(answer: &Self::Answer<'_>) -> Option<u32> {
+                answer.copied()
+            }
 
-    fn each_param(_: &Option<&u32>, _: impl FnMut(&str, &[u8])) {}
+            fn each_param(_: &Self::Answer<'_>, _: impl FnMut(&str, &[u8])) {}
+        }
+    };
 }
+
+contender!(Phf, "phf");
+contender!(Std, "HashMap");
+contender!(Hashbrown, "hashbrown, foldhash");
 
 impl Peer for Phf {
     /// The fields are what `phf_codegen` writes too, and no API: an update of phf may want this function to change.
@@ -40,40 +48,10 @@ impl Peer for Phf {
     }
 }
 
-impl Contender for Std {
-    const NAME: &'static str = "HashMap";
-    type Answer<'a> = Option<&'a u32>;
-
-    fn find<'a>(&'a self, path: &'a str) -> Option<&'a u32> {
-        self.get(path)
-    }
-
-    fn number(answer: &Option<&u32>) -> Option<u32> {
-        answer.copied()
-    }
-
-    fn each_param(_: &Option<&u32>, _: impl FnMut(&str, &[u8])) {}
-}
-
 impl Peer for Std {
     fn build(routes: &[Route]) -> Built<Self> {
         collected(routes)
     }
-}
-
-impl Contender for Hashbrown {
-    const NAME: &'static str = "hashbrown, foldhash";
-    type Answer<'a> = Option<&'a u32>;
-
-    fn find<'a>(&'a self, path: &'a str) -> Option<&'a u32> {
-        self.get(path)
-    }
-
-    fn number(answer: &Option<&u32>) -> Option<u32> {
-        answer.copied()
-    }
-
-    fn each_param(_: &Option<&u32>, _: impl FnMut(&str, &[u8])) {}
 }
 
 impl Peer for Hashbrown {

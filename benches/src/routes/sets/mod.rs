@@ -5,14 +5,26 @@ mod gitlab;
 mod made;
 mod openapi;
 
+use std::slice;
+
+use bakehouse_runtime::find::Found;
+
+use super::contender::{Contender as _, Ours};
+use super::pattern::{Piece, pieces};
 use super::set::Set;
 use crate::host::{App, bake, keep};
 use crate::{Report, Result, Scale};
 
+/// How many segments a catch-all takes at most, where fewer would be a path of another route.
+const MOST_SEGMENTS: usize = 4;
+
+/// Makes a set of this name.
+type Make = Box<dyn FnOnce(&str) -> Result<Set>>;
+
 /// A set that is made when its turn comes.
 pub(super) struct Planned {
     pub(super) name: String,
-    pub(super) make: Box<dyn FnOnce(&str) -> Result<Set>>,
+    pub(super) make: Make,
 }
 
 impl Planned {
@@ -36,14 +48,31 @@ pub(super) fn all(scale: Scale, report: &mut Report) -> Vec<Planned> {
     sets
 }
 
-/// The routes of one app, each with a path made of its pattern.
+/// The routes of one app, each with a path made of its pattern. Those of whose paths others take all are left out.
 fn of_one_app(name: &str, slug: &str, patterns: Vec<String>) -> Result<Set> {
-    let served: Vec<_> = patterns.iter().map(|pattern| (pattern.clone(), filled(pattern))).collect();
     let app = App { slug: slug.to_owned(), entry: "", patterns };
-    Set::new(name, keep(bake(&[app])?)?, served)
+    let table = keep(bake(slice::from_ref(&app))?)?;
+    let is_served = |pattern: &str, path: &str| match Ours(table).find(path) {
+        Found::Match(found) => found.route().pattern() == pattern,
+        _ => false,
+    };
+    let path = |pattern: &String| (1..=MOST_SEGMENTS).map(|n| filled(pattern, n)).find(|path| is_served(pattern, path));
+    let served: Vec<_> = app.patterns.iter().filter_map(|pattern| Some((pattern.clone(), path(pattern)?))).collect();
+    let n_hidden = app.patterns.len() - served.len();
+    let mut set = Set::new(name, table, served)?;
+    if n_hidden > 0 {
+        set.notes
+            .push(format!("{n_hidden} patterns are not looked up: others take all paths that were tried for them"));
+    }
+    Ok(set)
 }
 
-/// A path of a pattern: `{p1}` becomes `p1-value`.
-fn filled(pattern: &str) -> String {
-    pattern.replace("{*", "").replace('{', "").replace('}', "-value")
+/// A path of a pattern: `{p1}` becomes `p1-value`, and `{*p2}` so many segments.
+fn filled(pattern: &str, n_segments: usize) -> String {
+    let piece = |piece| match piece {
+        Piece::Literal(text) => text,
+        Piece::Param(name) => format!("{name}-value"),
+        Piece::CatchAll(name) => vec![format!("{name}-value"); n_segments].join("/"),
+    };
+    pieces(pattern).into_iter().map(piece).collect()
 }
