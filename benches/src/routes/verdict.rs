@@ -27,7 +27,7 @@ pub(super) fn report(outcome: &Outcome, report: &mut Report) {
     }
     for case in Case::ALL {
         if let Some(best) = outcome.best(case) {
-            add(format!("{case}, best peer"), Budget::Faster(1.0), best);
+            add(format!("{case}, best peer"), Budget::Within(1.0), best);
         }
     }
     figures.extend(misses_against_hits(outcome));

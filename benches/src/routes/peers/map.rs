@@ -9,7 +9,7 @@ use crate::routes::set::Route;
 pub(in crate::routes) type Phf = phf::Map<&'static str, u32>;
 /// With the standard library's own hasher.
 pub(in crate::routes) type Std = HashMap<Box<str>, u32>;
-/// With the fastest hasher that is safe enough to be its default.
+/// With foldhash, its own default.
 pub(in crate::routes) type Hashbrown = hashbrown::HashMap<Box<str>, u32, foldhash::fast::RandomState>;
 
 macro_rules! contender {
@@ -33,7 +33,7 @@ macro_rules! contender {
 
 contender!(Phf, "phf");
 contender!(Std, "HashMap");
-contender!(Hashbrown, "hashbrown, foldhash");
+contender!(Hashbrown, "hashbrown");
 
 impl Peer for Phf {
     /// The fields are what `phf_codegen` writes too, and no API: an update of phf may want this function to change.

@@ -18,7 +18,7 @@ pub(super) fn sets() -> Vec<Planned> {
     let again = file.clone();
     vec![
         Planned::new("GitLab", move |name| without_namespaces(name, &file)),
-        Planned::new("GitLab, namespaces of one segment", move |name| with_short_namespaces(name, &again)),
+        Planned::new("GitLab, short namespaces", move |name| with_short_namespaces(name, &again)),
     ]
 }
 

@@ -49,7 +49,7 @@ pub(super) fn all(scale: Scale, report: &mut Report) -> Vec<Planned> {
 }
 
 /// The routes of one app, each with a path made of its pattern. Those of whose paths others take all are left out.
-fn of_one_app(name: &str, slug: &str, patterns: Vec<String>) -> Result<Set> {
+pub(super) fn of_one_app(name: &str, slug: &str, patterns: Vec<String>) -> Result<Set> {
     let app = App { slug: slug.to_owned(), entry: "", patterns };
     let table = keep(bake(slice::from_ref(&app))?)?;
     let is_served = |pattern: &str, path: &str| match Ours(table).find(path) {
