@@ -137,7 +137,10 @@ impl Visitor for Child<'_> {
     }
 }
 
-fn go_through<C: Contender>(contender: &C, [hits, misses, read_hits]: &[Vec<&str>; Case::COUNTED.len()]) {
+fn go_through<C: Contender>(contender: &C, paths: &[Vec<&str>; Case::COUNTED.len()]) {
+    // What a contender makes when it is first used, as regular expressions do, is not counted.
+    paths.iter().flatten().for_each(|path| find(contender, path));
+    let [hits, misses, read_hits] = paths;
     collected(&mut || hits.iter().for_each(|path| find(contender, path)));
     collected(&mut || misses.iter().for_each(|path| find(contender, path)));
     collected(&mut || read_hits.iter().for_each(|path| find_and_read(contender, path)));

@@ -77,11 +77,7 @@ fn write_set(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "\n| | routes | {names} | instructions |\n|---|--:|{}--:|", "--:|".repeat(Case::ALL.len()))?;
     write_row(out, "**Bakehouse**", outcome.n_routes, |case| outcome.ours(case), |_| None)?;
     outcome.standings.iter().try_for_each(|standing| write_standing(out, outcome.n_routes, standing))?;
-    let notes: Vec<String> = outcome.standings.iter().filter_map(left_out).collect();
-    if !notes.is_empty() {
-        writeln!(out, "\nLeft out for both: {}.", notes.join("; "))?;
-    }
-    Ok(())
+    outcome.left_out().map_or(Ok(()), |left_out| writeln!(out, "\nLeft out for both: {left_out}."))
 }
 
 /// A row of the peer's; before it, where the peer leaves routes out, one of ours without these.
@@ -118,14 +114,4 @@ fn write_row(
 
 fn ratio_text(ratio: f64) -> String {
     if ratio < 1.0 { format!(", **lost {ratio:.2}x**") } else { format!(", {ratio:.1}x") }
-}
-
-/// What of the set a peer does not take part in.
-fn left_out(standing: &Standing) -> Option<String> {
-    let Standing { peer, n_refused, n_otherwise, cells } = standing;
-    match (n_refused, n_otherwise) {
-        (0, 0) if cells.is_empty() => Some(format!("all of {peer}, which goes through its patterns one by one")),
-        (0, 0) => None,
-        _ => Some(format!("{n_refused} routes that {peer} refuses and {n_otherwise} that it answers otherwise")),
-    }
 }

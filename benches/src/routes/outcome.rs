@@ -78,6 +78,16 @@ impl Standing {
     pub(crate) fn cell(&self, case: Case) -> Option<&Cell> {
         self.cells.iter().find(|cell| cell.case == case)
     }
+
+    /// What of the set it does not take part in.
+    fn left_out(&self) -> Option<String> {
+        let Self { peer, n_refused, n_otherwise, cells } = self;
+        match (n_refused, n_otherwise) {
+            (0, 0) if cells.is_empty() => Some(format!("all for {peer}, which goes through its patterns one by one")),
+            (0, 0) => None,
+            _ => Some(format!("{n_refused} routes that {peer} refuses and {n_otherwise} that it answers otherwise")),
+        }
+    }
 }
 
 /// How all did on a set.
@@ -112,6 +122,12 @@ impl Outcome {
 
     pub(crate) fn standing(&self, peer: &str) -> Option<&Standing> {
         self.standings.iter().find(|standing| standing.peer == peer)
+    }
+
+    /// What of the set is left out for ours and a peer, where there is such.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        let left_out: Vec<String> = self.standings.iter().filter_map(Standing::left_out).collect();
+        (!left_out.is_empty()).then(|| left_out.join("; "))
     }
 
     /// The peer that comes nearest to ours, or is ahead of it.

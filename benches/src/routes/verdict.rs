@@ -32,6 +32,9 @@ pub(super) fn report(outcome: &Outcome, report: &mut Report) {
     }
     figures.extend(misses_against_hits(outcome));
     figures.extend(sizes(outcome));
+    let notes = outcome.notes.iter().map(|note| format!("{}: {note}", outcome.set));
+    report.notes.extend(notes);
+    report.notes.extend(outcome.left_out().map(|left_out| format!("{}: left out for both: {left_out}", outcome.set)));
 }
 
 fn misses_against_hits(outcome: &Outcome) -> Option<Figure> {

@@ -61,8 +61,10 @@ pub(super) fn of_one_app(name: &str, slug: &str, patterns: Vec<String>) -> Resul
     let n_hidden = app.patterns.len() - served.len();
     let mut set = Set::new(name, table, served)?;
     if n_hidden > 0 {
-        set.notes
-            .push(format!("{n_hidden} patterns are not looked up: others take all paths that were tried for them"));
+        set.notes.push(format!(
+            "Not looked up: {n_hidden} of {} patterns, since others take all paths that were tried",
+            app.patterns.len()
+        ));
     }
     Ok(set)
 }
