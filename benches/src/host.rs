@@ -40,6 +40,10 @@ fn manifest(App { slug, entry, patterns }: &App) -> Result<String> {
     }
     for pattern in patterns {
         writeln!(text, "[[route]]\npath = {pattern:?}")?;
+        // It matches the host's own paths too.
+        if pattern.starts_with("/{") {
+            writeln!(text, "yields = true")?;
+        }
     }
     Ok(text)
 }

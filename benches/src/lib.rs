@@ -3,6 +3,9 @@
 //! `cargo bench` prints the table; `cargo bench -- routes links` measures these groups alone, and
 //! `cargo bench -- --builds` (or `BENCH_BUILDS=1`) the clean builds too, which take minutes.
 //!
+//! `cargo bench -- routes --write docs/benchmarks.md` writes the whole matrix of lookups, with instructions where valgrind
+//! is installed; `--only GitHub` chooses sets of routes by a part of their names, and `--rounds 3` makes a run short.
+//!
 //! # How to read it
 //!
 //! A line is a figure, its budget, what Bakehouse takes, what the peer takes, the ratio (how many times ours the peer
@@ -24,11 +27,13 @@
 //! | | runtime: clean build | a debug build of the crate and all that it needs, with its feature `link` and without |
 //! | | runtime: in a binary | a stripped release program that finds, links and loads, less its table, against an empty one |
 //! | `builds` | clean build | debug builds into an empty folder; only with `--builds` |
-//! | `routes` | static | literal routes, against the `phf::Map` that `phf_codegen` would write for them |
-//! | | mixed | three routes an app, as in cal.com's store, against matchit |
-//! | | GitHub, OpenAPI | real routes, against matchit; what it cannot hold or answers otherwise is left out for both |
-//! | | params read | matchit cuts the params while it matches, Bakehouse when they are read: here they are |
+//! | `routes` | static | literal routes; the budget is against the `phf::Map` that `phf_codegen` would write for them |
+//! | | cal.com-like | three routes an app, as in cal.com's store |
+//! | | GitHub, GitLab, OpenAPI | real routes; what a peer cannot hold or answers otherwise is left out for both |
+//! | | best peer | of five routers, and three maps where all routes are literal, the one that comes nearest |
+//! | | params read | most peers cut the params while they match, Bakehouse when they are read: here they are |
 //! | | misses | paths that are like those which hit, but for one segment |
+//! | | cold | hits, with a cache that other work has emptied |
 //! | `registry` | by handle, by name | find the loaded app, call it, let go, against `HashMap<String, Arc<dyn _>>` |
 //! | `start` | start | `Registry::start` of a host of 10,000 apps without code, against one of 10 |
 //! | `memory` | idle | the most memory that a store ever had until it was ready (`VmHWM`) |
@@ -46,6 +51,7 @@ mod rustc;
 mod start;
 
 pub use figure::{Amount, Budget, Figure, write_figure, write_header};
+pub use routes::{COUNT_FLAG, count_lookups, write_markdown};
 
 /// What a group gives, or why it could not be measured.
 pub type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -61,13 +67,19 @@ pub struct Scale {
     pub shrink: usize,
     /// Whether the corpora, release builds and the store's binary are used; else what is made up here.
     pub outside: bool,
+    /// Whether instructions of lookups are counted too, which takes minutes.
+    pub instructions: bool,
+    /// A part of the names of the sets of routes that are looked up in; none for all.
+    pub only: Option<&'static str>,
 }
 
 impl Scale {
     /// For figures.
-    pub const FULL: Self = Self { rounds: 15, samples: 1 << 16, shrink: 1, outside: true };
+    pub const FULL: Self =
+        Self { rounds: 15, samples: 1 << 16, shrink: 1, outside: true, instructions: false, only: None };
     /// As little as shows that everything works; its times mean nothing.
-    pub const TINY: Self = Self { rounds: 1, samples: 200, shrink: 50, outside: false };
+    pub const TINY: Self =
+        Self { rounds: 1, samples: 200, shrink: 50, outside: false, instructions: false, only: None };
 
     fn size(self, full: usize) -> usize {
         full.div_ceil(self.shrink)
@@ -81,6 +93,8 @@ pub struct Report {
     pub figures: Vec<Figure>,
     /// What was left out, and how to have it.
     pub notes: Vec<String>,
+    /// All that was measured of lookups, from which some figures are taken.
+    routes: Vec<routes::Outcome>,
 }
 
 impl Report {

@@ -27,7 +27,8 @@ pub(crate) fn interleaved<const N: usize>(rounds: usize, contenders: [Contender<
     Ok(times.map(median))
 }
 
-fn median(mut times: Vec<Seconds>) -> Seconds {
+/// The one in the middle; NaN of none.
+pub(crate) fn median(mut times: Vec<Seconds>) -> Seconds {
     times.sort_unstable_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -1,114 +1,117 @@
-//! Ours and a peer's lookups of the same paths: answers compared first, then timed in turn.
+//! Ours and each peer in turn over the paths on whose answers they agree.
 
-use std::hint::black_box;
+use super::contender::{Built, Contender, Ours, Peer};
+use super::count::{Counter, Counts};
+use super::course::{Course, Probes};
+use super::outcome::{Case, Cell, Outcome, Standing, Taken};
+use super::peers::{Visitor, visit_maps, visit_routers};
+use super::set::Set;
+use super::timing::{Emptier, time};
+use crate::measure::{Seconds, interleaved};
+use crate::{Result, Scale};
 
-use bakehouse_runtime::find::Found;
-use bakehouse_runtime::{Method, Table};
+/// How long one turn of the slower contender may take, in seconds: with less lookups, if need be.
+const TURN: Seconds = 0.05;
+/// How many lookups a turn has at least.
+const FEWEST: usize = 64;
+/// How many times as many lookups are timed warm as cold.
+const WARM_A_COLD: usize = 64;
 
-use super::paths::{Shuffle, near};
-use super::{Hit, Set};
-use crate::figure::{Amount, Budget, Figure};
-use crate::measure::{Seconds, cpu, interleaved};
-use crate::{Report, Result, Scale};
-
-/// What else finds the route of a path.
-pub(super) trait Peer {
-    /// What it is called in the table.
-    const NAME: &'static str;
-    /// All that it answers with.
-    type Answer<'a>
-    where
-        Self: 'a;
-
-    /// Finds the route of a path.
-    fn find<'a>(&'a self, path: &'a str) -> Option<Self::Answer<'a>>;
-
-    /// The number of the pattern in the set.
-    fn number(answer: &Self::Answer<'_>) -> u32;
+/// Lets every peer that can hold any of the set compete with ours.
+pub(super) fn run(set: &Set, scale: Scale, emptier: &Emptier) -> Result<Outcome> {
+    let counter = if scale.instructions { Counter::new(set)? } else { None };
+    let whole = Course::alone(set);
+    let mut contest = Contest { set, scale, emptier, counter, ours: Vec::new(), standings: Vec::new() };
+    contest.ours = contest.alone(&whole)?;
+    visit_routers(&mut contest)?;
+    if set.is_literal() {
+        visit_maps(&mut contest)?;
+    }
+    Ok(Outcome::new(set, contest.ours, contest.standings))
 }
 
-/// Measures hits, misses and, where there are any, params.
-pub(super) fn measure<P: Peer>(set: &Set, peer: &P, scale: Scale, report: &mut Report) -> Result<()> {
-    let table = set.table;
-    compare(set, peer)?;
-    let hits: Vec<&str> = set.hits.iter().map(|hit| hit.path.as_str()).collect();
-    let misses: Vec<String> = hits.iter().filter_map(|path| missed(table, peer, path)).collect();
-    if misses.len() * 2 < hits.len() {
-        return Err(format!("{}: only {} of {} paths have a miss near them", set.name, misses.len(), hits.len()).into());
-    }
-    let n = scale.samples.max(hits.len());
-    let mut shuffle = Shuffle::new();
-    let (hits, misses) = (shuffle.sample(&hits, n), shuffle.sample(&misses, n));
-    let [hit, their_hit, miss, their_miss, read] = interleaved(
-        scale.rounds,
-        [
-            &mut || each(&hits, |path| find(table, path)),
-            &mut || each(&hits, |path| peer.find(path)),
-            &mut || each(&misses, |path| find(table, path)),
-            &mut || each(&misses, |path| peer.find(path)),
-            &mut || each(&hits, |path| find_params(table, path)),
-        ],
-    )?;
-    let name = &set.name;
-    let mut add = |what: &str, budget, ours, (peer, theirs)| {
-        let figure = Figure::against(format!("{name}: {what}"), budget, Amount::Time(ours), peer, Amount::Time(theirs));
-        report.figures.push(figure);
-    };
-    add("hits", Budget::Faster(set.faster), hit, (P::NAME, their_hit));
-    if set.hits.iter().any(|hit| hit.pattern.contains('{')) {
-        add("hits, params read", Budget::None, read, (P::NAME, their_hit));
-        add("misses", Budget::Faster(2.0), miss, (P::NAME, their_miss));
-    } else {
-        add("misses", Budget::None, miss, (P::NAME, their_miss));
-    }
-    add("misses against hits", Budget::Within(1.0), miss, ("ours, hits", hit));
-    Ok(())
+struct Contest<'s> {
+    set: &'s Set,
+    scale: Scale,
+    emptier: &'s Emptier,
+    /// None where instructions are not counted.
+    counter: Option<Counter>,
+    /// Ours on the whole set.
+    ours: Vec<(Case, Taken)>,
+    standings: Vec<Standing>,
 }
 
-/// # Errors
-/// If a path is not given to its pattern, by ours or by the peer.
-fn compare<P: Peer>(set: &Set, peer: &P) -> Result<()> {
-    for hit in &set.hits {
-        let ours = match find(set.table, &hit.path) {
-            Found::Match(found) => Some(found.route().pattern()),
-            _ => None,
-        };
-        let theirs = peer.find(&hit.path).as_ref().map(P::number);
-        if (ours, theirs) != (Some(&hit.pattern), Some(hit.number)) {
-            let Hit { number, pattern, path } = hit;
-            let wrong = format!("`{path}` is of `{pattern}`, {number}, but found are {ours:?} and {theirs:?}");
-            return Err(format!("{}: {wrong}", set.name).into());
+impl Visitor for Contest<'_> {
+    fn visit<P: Peer>(&mut self) -> Result<()> {
+        let mut standing = Standing { peer: P::NAME, n_refused: 0, n_otherwise: 0, cells: Vec::new() };
+        let n_routes = self.set.routes.len();
+        if n_routes <= self.scale.size(P::MOST_ROUTES) {
+            let Built { peer, n_refused } = P::build(&self.set.routes);
+            let course = Course::of(self.set, &peer);
+            standing.n_refused = n_refused;
+            standing.n_otherwise = n_routes - n_refused - course.n_routes();
+            standing.cells = self.side_by_side(&peer, &course)?;
         }
+        self.standings.push(standing);
+        Ok(())
     }
-    Ok(())
 }
 
-/// A path like `path` that is nobody's.
-fn missed<P: Peer>(table: Table<'static>, peer: &P, path: &str) -> Option<String> {
-    near(path).find(|path| matches!(find(table, path), Found::Nothing) && peer.find(path).is_none())
-}
-
-fn find<'p>(table: Table<'static>, path: &'p str) -> Found<'static, 'p> {
-    table.find(Method::GET, path.as_bytes())
-}
-
-fn find_params<'p>(table: Table<'static>, path: &'p str) -> Found<'static, 'p> {
-    let found = find(table, path);
-    if let Found::Match(found) = &found {
-        found.params().for_each(|param| {
-            black_box(param);
-        });
-    }
-    found
-}
-
-/// The time of one lookup.
-#[expect(clippy::cast_precision_loss, reason = "a few thousand paths")]
-fn each<'a, T>(paths: &[&'a str], look_up: impl Fn(&'a str) -> T) -> Result<Seconds> {
-    let ((), time) = cpu(|| {
-        for path in paths {
-            black_box(look_up(black_box(path)));
+impl Contest<'_> {
+    fn alone(&self, course: &Course<'_>) -> Result<Vec<(Case, Taken)>> {
+        let ours = Ours(self.set.table);
+        let probes = self.probes(course, self.pilot(&ours, course)?);
+        let counts = self.count(Ours::NAME, &probes)?;
+        let mut taken = Vec::new();
+        for case in cases(&probes) {
+            let paths = probes.of(case);
+            let mut turn = || time(case, &ours, &paths, self.emptier);
+            let [time] = interleaved(self.scale.rounds, [&mut turn])?;
+            taken.push((case, Taken { time, instructions: counts.of(case) }));
         }
-    })?;
-    Ok(time / paths.len() as f64)
+        Ok(taken)
+    }
+
+    fn side_by_side<P: Peer>(&self, peer: &P, course: &Course<'_>) -> Result<Vec<Cell>> {
+        let ours = Ours(self.set.table);
+        let probes = self.probes(course, self.pilot(&ours, course)?.max(self.pilot(peer, course)?));
+        let ours_counts = self.count(Ours::NAME, &probes)?;
+        let counts = [ours_counts, self.count(P::NAME, &probes)?];
+        let mut cells = Vec::new();
+        for case in cases(&probes) {
+            let paths = probes.of(case);
+            let mut our_turn = || time(case, &ours, &paths, self.emptier);
+            let mut their_turn = || time(case, peer, &paths, self.emptier);
+            let times = interleaved(self.scale.rounds, [&mut our_turn, &mut their_turn])?;
+            let [ours, theirs] = [0, 1].map(|at| Taken { time: times[at], instructions: counts[at].of(case) });
+            cells.push(Cell { case, ours, theirs });
+        }
+        Ok(cells)
+    }
+
+    fn count(&self, contender: &str, probes: &Probes) -> Result<Counts> {
+        self.counter.as_ref().map_or_else(|| Ok(Counts::default()), |counter| counter.count(contender, probes))
+    }
+
+    /// What a lookup takes, roughly.
+    fn pilot<C: Contender>(&self, contender: &C, course: &Course<'_>) -> Result<Seconds> {
+        let probes = course.probes(FEWEST, 0);
+        time(Case::Shuffled, contender, &probes.of(Case::Shuffled), self.emptier)
+    }
+
+    /// As many probes as a turn has time for; enough to ask for each path of a large set, else.
+    fn probes(&self, course: &Course<'_>, slower: Seconds) -> Probes {
+        let wanted = self.scale.samples.max(course.n_routes());
+        let n = affordable(TURN / slower).clamp(FEWEST.min(wanted), wanted);
+        course.probes(n, self.scale.samples.div_ceil(WARM_A_COLD))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few million, and a cast saturates")]
+fn affordable(number: f64) -> usize {
+    number as usize
+}
+
+fn cases(probes: &Probes) -> impl Iterator<Item = Case> {
+    Case::ALL.into_iter().filter(|case| !probes.of(*case).is_empty())
 }

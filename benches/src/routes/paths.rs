@@ -17,8 +17,8 @@ impl Shuffle {
     }
 
     /// `n` of the paths at random: with repeats, so that a small set is not always walked in the same order.
-    pub(super) fn sample<'a, T: AsRef<str>>(&mut self, paths: &'a [T], n: usize) -> Vec<&'a str> {
-        (0..n).filter_map(|_| paths.get(self.below(paths.len())).map(AsRef::as_ref)).collect()
+    pub(super) fn sample<'a>(&mut self, paths: &[&'a str], n: usize) -> Vec<&'a str> {
+        (0..n).filter_map(|_| paths.get(self.below(paths.len())).copied()).collect()
     }
 }
 
