@@ -1,11 +1,14 @@
-//! Route patterns: their grammar, their precedence, and whether two of them meet.
+//! Route patterns: their grammar, their precedence, whether two of them meet, and why one does not match a path.
 
+mod mismatch;
 mod overlap;
 mod parse;
 mod tree;
 
 use std::cmp::{Ordering, Reverse};
+use std::fmt;
 
+pub use mismatch::{Mismatch, Reason};
 pub use parse::PatternError;
 
 pub(crate) use overlap::{literal_meets_mixed, mixed_meet};
@@ -64,9 +67,10 @@ impl Pattern {
     /// Its segments, without an empty one at the end, which a slash there makes, if that is ignored. Of two slashes at the
     /// end neither is left out: `/a//` is not `/a/`, which is `/a`.
     pub(crate) fn significant_segments(&self, ignore_slash: bool) -> &[Segment] {
-        let is_empty = |segment: &Segment| matches!(segment, Segment::Literal(text) if text.is_empty());
         match self.segments.as_slice() {
-            [rest @ .., last] if ignore_slash && is_empty(last) && rest.last().is_some_and(|it| !is_empty(it)) => rest,
+            [rest @ .., last] if ignore_slash && last.is_empty() && rest.last().is_some_and(|it| !it.is_empty()) => {
+                rest
+            }
             segments => segments,
         }
     }
@@ -78,7 +82,39 @@ impl Pattern {
     }
 }
 
+impl fmt::Display for Segment {
+    /// The segment as it is written in a pattern.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(text) => write_literal(text, f),
+            Self::Mixed(mixed) => mixed.fmt(f),
+            Self::Param(name) => write!(f, "{{{name}}}"),
+            Self::CatchAll(name) => write!(f, "{{*{name}}}"),
+        }
+    }
+}
+
+impl fmt::Display for Mixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut params = self.params.iter();
+        self.pieces.iter().try_for_each(|piece| {
+            write_literal(piece, f)?;
+            params.next().map_or(Ok(()), |name| write!(f, "{{{name}}}"))
+        })
+    }
+}
+
+/// Braces that are meant as themselves are doubled.
+fn write_literal(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text.chars().try_for_each(|c| if matches!(c, '{' | '}') { write!(f, "{c}{c}") } else { write!(f, "{c}") })
+}
+
 impl Segment {
+    /// Whether it is a literal without text: what is between two slashes, or behind one at the end.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Literal(text) if text.is_empty())
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Self::Literal(_) => 0,
