@@ -5,13 +5,13 @@ mod overlap;
 mod parse;
 mod tree;
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::fmt;
 
 pub use mismatch::{Mismatch, Reason};
 pub use parse::PatternError;
 
-pub(crate) use overlap::{literal_meets_mixed, mixed_meet};
+pub(crate) use overlap::{LiteralIndex, MixedIndex, OfPrefix};
 pub(crate) use tree::{Equality, Tree, TreeNode};
 
 /// A parsed route pattern.
@@ -74,12 +74,6 @@ impl Pattern {
             segments => segments,
         }
     }
-
-    /// Which of two patterns that meet is preferred: `Less` if this one.
-    pub(crate) fn precedence(&self, other: &Self, equality: Equality) -> Ordering {
-        let ranks = self.segments.iter().zip(&other.segments).map(|(a, b)| a.precedence(b, equality));
-        ranks.fold(Ordering::Equal, Ordering::then)
-    }
 }
 
 impl fmt::Display for Segment {
@@ -113,24 +107,5 @@ impl Segment {
     /// Whether it is a literal without text: what is between two slashes, or behind one at the end.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self, Self::Literal(text) if text.is_empty())
-    }
-
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Literal(_) => 0,
-            Self::Mixed(_) => 1,
-            Self::Param(_) => 2,
-            Self::CatchAll(_) => 3,
-        }
-    }
-
-    fn precedence(&self, other: &Self, equality: Equality) -> Ordering {
-        match (self, other) {
-            (Self::Mixed(a), Self::Mixed(b)) => {
-                let (a, b) = (equality.fold_all(&a.pieces), equality.fold_all(&b.pieces));
-                Mixed::precedence(&a).cmp(&Mixed::precedence(&b))
-            }
-            _ => self.rank().cmp(&other.rank()),
-        }
     }
 }
