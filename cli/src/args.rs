@@ -19,6 +19,17 @@ Environment:
 
 Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
 
+const LINES_OF_ROUTES: &str = r#"Lines of --format json:
+  {"pattern","app","methods":[],"preload":[]}          a route, without PATH
+  {"path","app","pattern","params":{},"preload":[]}    a path that is served
+  {"path","app":null,"allow":[]}                       a path that is served under other methods
+  {"path","app":null,"redirect"}                       a path to ask for with a slash more or less
+  {"path","app":null}                                  a path that nobody serves
+With --explain, a path also has "candidates": first the routes that match, in order of precedence, then the nearest others
+  {"app","pattern","methods":[],"matched":true,"chosen","path","params":{},"failed":null}
+  {"app","pattern","methods":[],"matched":false,"chosen":false,"params":{},"failed":{"segment","reason"}}
+where "path" is the form of the path that the route matches, and "segment" counts from 1"#;
+
 /// What was meant.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -185,7 +196,7 @@ pub(crate) struct Clean {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("wanted").args(["paths", "stdin"]))]
+#[command(group = clap::ArgGroup::new("wanted").args(["paths", "stdin"]), after_help = LINES_OF_ROUTES)]
 pub(crate) struct Routes {
     /// Paths to look up; without one, every route is listed
     #[arg(value_name = "PATH")]
@@ -196,7 +207,7 @@ pub(crate) struct Routes {
     /// Method to look up [default: GET], or to list routes of
     #[arg(long, value_name = "METHOD", value_parser = method)]
     pub(crate) method: Option<Method>,
-    /// Says which patterns match a path, in order of precedence, and what became of each
+    /// Says which patterns match a path, in order of precedence, what became of each, and on what others fail
     #[arg(long, requires = "wanted")]
     pub(crate) explain: bool,
 }

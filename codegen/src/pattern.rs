@@ -1,14 +1,17 @@
-//! Route patterns: their grammar, their precedence, and whether two of them meet.
+//! Route patterns: their grammar, their precedence, whether two of them meet, and why one does not match a path.
 
+mod mismatch;
 mod overlap;
 mod parse;
 mod tree;
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
+use std::fmt;
 
+pub use mismatch::{Mismatch, Reason};
 pub use parse::PatternError;
 
-pub(crate) use overlap::{literal_meets_mixed, mixed_meet};
+pub(crate) use overlap::{LiteralIndex, MixedIndex, OfPrefix};
 pub(crate) use tree::{Equality, Tree, TreeNode};
 
 /// A parsed route pattern.
@@ -64,37 +67,45 @@ impl Pattern {
     /// Its segments, without an empty one at the end, which a slash there makes, if that is ignored. Of two slashes at the
     /// end neither is left out: `/a//` is not `/a/`, which is `/a`.
     pub(crate) fn significant_segments(&self, ignore_slash: bool) -> &[Segment] {
-        let is_empty = |segment: &Segment| matches!(segment, Segment::Literal(text) if text.is_empty());
         match self.segments.as_slice() {
-            [rest @ .., last] if ignore_slash && is_empty(last) && rest.last().is_some_and(|it| !is_empty(it)) => rest,
+            [rest @ .., last] if ignore_slash && last.is_empty() && rest.last().is_some_and(|it| !it.is_empty()) => {
+                rest
+            }
             segments => segments,
         }
     }
+}
 
-    /// Which of two patterns that meet is preferred: `Less` if this one.
-    pub(crate) fn precedence(&self, other: &Self, equality: Equality) -> Ordering {
-        let ranks = self.segments.iter().zip(&other.segments).map(|(a, b)| a.precedence(b, equality));
-        ranks.fold(Ordering::Equal, Ordering::then)
+impl fmt::Display for Segment {
+    /// The segment as it is written in a pattern.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(text) => write_literal(text, f),
+            Self::Mixed(mixed) => mixed.fmt(f),
+            Self::Param(name) => write!(f, "{{{name}}}"),
+            Self::CatchAll(name) => write!(f, "{{*{name}}}"),
+        }
     }
 }
 
-impl Segment {
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Literal(_) => 0,
-            Self::Mixed(_) => 1,
-            Self::Param(_) => 2,
-            Self::CatchAll(_) => 3,
-        }
+impl fmt::Display for Mixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut params = self.params.iter();
+        self.pieces.iter().try_for_each(|piece| {
+            write_literal(piece, f)?;
+            params.next().map_or(Ok(()), |name| write!(f, "{{{name}}}"))
+        })
     }
+}
 
-    fn precedence(&self, other: &Self, equality: Equality) -> Ordering {
-        match (self, other) {
-            (Self::Mixed(a), Self::Mixed(b)) => {
-                let (a, b) = (equality.fold_all(&a.pieces), equality.fold_all(&b.pieces));
-                Mixed::precedence(&a).cmp(&Mixed::precedence(&b))
-            }
-            _ => self.rank().cmp(&other.rank()),
-        }
+/// Braces that are meant as themselves are doubled.
+fn write_literal(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text.chars().try_for_each(|c| if matches!(c, '{' | '}') { write!(f, "{c}{c}") } else { write!(f, "{c}") })
+}
+
+impl Segment {
+    /// Whether it is a literal without text: what is between two slashes, or behind one at the end.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Literal(text) if text.is_empty())
     }
 }

@@ -1,12 +1,16 @@
-//! `routes`: lists routes, or says who serves a path.
+//! `routes`: lists routes, or says who serves a path, and why.
+
+mod explain;
+mod nearest;
 
 use std::io::{self, BufRead, BufReader};
 
-use bakehouse_runtime::find::{Found, Match};
+use bakehouse_runtime::find::{Found, Params};
 use bakehouse_runtime::table::RouteRecord;
-use bakehouse_runtime::{Method, Methods, RouteId, Table};
+use bakehouse_runtime::{Method, Methods, Table};
 use serde_json::{Map, Value, json};
 
+use self::explain::Explainer;
 use super::{Ctx, slugs};
 use crate::args::Routes;
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
@@ -16,7 +20,8 @@ use crate::target;
 
 pub(super) fn run(args: &Routes, ctx: &mut Ctx) -> Outcome {
     let table = target::open(ctx)?.table;
-    let lookup = Lookup { table, method: args.method.unwrap_or(Method::GET), explain: args.explain };
+    let method = args.method.unwrap_or(Method::GET);
+    let lookup = Lookup { table, method, explainer: args.explain.then(|| Explainer::new(table, method)) };
     if args.stdin {
         lookup.each_line(ctx)?;
         return Ok(Verdict::Fine);
@@ -73,15 +78,15 @@ fn preload(table: Table<'static>, route: RouteRecord<'static>) -> String {
 }
 
 /// Looks up paths.
-#[derive(Clone, Copy)]
 struct Lookup {
     table: Table<'static>,
     method: Method,
-    explain: bool,
+    /// Where it is to be said why.
+    explainer: Option<Explainer>,
 }
 
 impl Lookup {
-    fn each_line(self, ctx: &mut Ctx) -> Result<(), Failure> {
+    fn each_line(&self, ctx: &mut Ctx) -> Result<(), Failure> {
         let fail = |error: io::Error| Trouble::new("failed to read stdin").because(&error).problem();
         let mut stdin = BufReader::with_capacity(64 * 1024, io::stdin().lock());
         let (mut line, mut lines) = (Vec::new(), Columns::default());
@@ -95,56 +100,43 @@ impl Lookup {
 
     /// Says who serves a path; returns whether somebody does, or sends the client to where somebody does. For people,
     /// the answer is the next of the `lines`, unless it is explained.
-    fn tell(self, given: &[u8], lines: &mut Columns, ctx: &mut Ctx) -> Result<bool, Failure> {
+    fn tell(&self, given: &[u8], lines: &mut Columns, ctx: &mut Ctx) -> Result<bool, Failure> {
         let path = path_of(given);
         let found = self.table.find(self.method, path);
         if ctx.out.is_json() {
             ctx.out.json(&self.to_json(path, &found))?;
-        } else if self.explain {
+        } else if let Some(explainer) = &self.explainer {
             let mut line = Columns::default();
             line.row(self.line(path, &found));
             ctx.out.text(line)?;
-            ctx.out.text(self.explanation(path, &found))?;
+            ctx.out.text(explainer.columns(path, &found))?;
         } else {
             lines.row(self.line(path, &found));
         }
         Ok(matches!(found, Found::Match(_) | Found::Redirect { .. }))
     }
 
-    fn to_json(self, path: &[u8], found: &Found<'static, '_>) -> Value {
+    fn to_json(&self, path: &[u8], found: &Found<'static, '_>) -> Value {
         let mut line = json!({ "path": text_of(path), "app": null });
         match found {
             Found::Match(found) => {
                 line["app"] = found.app().slug().into();
                 line["pattern"] = found.route().pattern().into();
-                line["params"] = params(*found);
+                line["params"] = params_of(found.params());
                 line["preload"] = slugs(self.table, found.route().preload()).into();
             }
             Found::WrongMethod(methods) => line["allow"] = method_names(*methods).into(),
             Found::Redirect { location } => line["redirect"] = text_of(location).into(),
             Found::Nothing => {}
         }
-        if self.explain {
-            line["candidates"] = self.candidates(path, found);
+        if let Some(explainer) = &self.explainer {
+            line["candidates"] = explainer.json(path, found);
         }
         line
     }
 
-    fn candidates(self, path: &[u8], found: &Found<'static, '_>) -> Value {
-        let chosen = self.chosen(found);
-        let candidates = self.table.candidates(path).into_iter().map(|route| {
-            json!({
-                "pattern": route.pattern(),
-                "app": route.app().slug(),
-                "methods": method_names(route.methods()),
-                "chosen": chosen == Some(route.id()),
-            })
-        });
-        candidates.collect()
-    }
-
     /// The path, who serves it, and by which pattern with which params.
-    fn line(self, path: &[u8], found: &Found<'static, '_>) -> [String; 4] {
+    fn line(&self, path: &[u8], found: &Found<'static, '_>) -> [String; 4] {
         let path = shown(path).into_owned();
         match found {
             Found::Match(found) => {
@@ -168,49 +160,9 @@ impl Lookup {
             }
         }
     }
-
-    /// The patterns that match, in order of precedence, and what became of each.
-    fn explanation(self, path: &[u8], found: &Found<'static, '_>) -> Columns {
-        let (chosen, mut columns) = (self.chosen(found), Columns::new(&[1]));
-        for (idx, route) in self.table.candidates(path).into_iter().enumerate() {
-            columns.row([
-                " ",
-                &(idx + 1).to_string(),
-                route.pattern(),
-                route.app().slug(),
-                &method_names(route.methods()).join(", "),
-                &self.fate(route, chosen),
-            ]);
-        }
-        columns
-    }
-
-    /// The route that serves the path, if the client has to come back with another slash for it too.
-    fn chosen(self, found: &Found<'static, '_>) -> Option<RouteId> {
-        match found {
-            Found::Match(found) => Some(found.route().id()),
-            Found::Redirect { location } => match self.table.find(self.method, location) {
-                Found::Match(found) => Some(found.route().id()),
-                _ => None,
-            },
-            Found::WrongMethod(_) | Found::Nothing => None,
-        }
-    }
-
-    /// What became of a route whose pattern matches.
-    fn fate(self, route: RouteRecord<'static>, chosen: Option<RouteId>) -> String {
-        let methods = route.methods();
-        if chosen == Some(route.id()) {
-            "chosen".to_owned()
-        } else if serves(methods, self.method) {
-            "another goes before it".to_owned()
-        } else {
-            format!("does not serve {}", self.method.name())
-        }
-    }
 }
 
-fn params(found: Match<'static, '_>) -> Value {
-    let params = found.params().map(|(name, param)| (name.to_owned(), text_of(param.raw()).into()));
+fn params_of(params: Params<'_, '_>) -> Value {
+    let params = params.map(|(name, param)| (name.to_owned(), text_of(param.raw()).into()));
     Value::Object(params.collect::<Map<_, _>>())
 }

@@ -27,6 +27,10 @@ impl Columns {
         self.rows.push(cells.into());
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     fn widths(&self) -> Vec<usize> {
         let n = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |idx: usize| self.rows.iter().filter_map(|row| row.get(idx)).map(|cell| cell.chars().count()).max();

@@ -33,6 +33,27 @@ fn explanations() {
 }
 
 #[test]
+fn what_nearly_matches_is_told_with_what_it_fails_on() {
+    assert_snapshot!(Host::office().transcript(&[
+        "routes --explain /meet /meet/ /meeet/a /Apps/mail /apps/mail/ /apps/mali /apps/x /calendar/today/noon / no-slash",
+        "routes --explain --method PUT /calendar/tody",
+        "routes --explain --format json /meet/ /nowhere",
+    ]));
+}
+
+/// Where a route serves `HEAD` itself, it goes before one that answers for `GET`, of whatever precedence.
+#[test]
+fn head_falls_to_get_where_nothing_serves_it() {
+    let host = Host::office();
+    let route = |path: &str, method: &str| format!("[[route]]\npath = \"{path}\"\nmethods = [\"{method}\"]\n");
+    let routes = [route("/files/{name}.txt", "GET"), route("/files/{name}", "HEAD"), route("/files/{*rest}", "POST")];
+    host.write("apps/files/app.toml", format!("slug = \"files\"\nname = \"Files\"\n{}", routes.concat()));
+    assert_snapshot!(
+        host.transcript(&["routes --explain --method HEAD /files/a.txt /files/a", "routes --explain /files/a.txt"])
+    );
+}
+
+#[test]
 fn slashes_at_the_end() {
     for (slashes, served) in [("strict", false), ("ignore", true), ("redirect", true)] {
         let host = Host::office();
@@ -42,7 +63,7 @@ fn slashes_at_the_end() {
         let run = host.run(&["routes", "--explain", "/apps/mail/"]);
         assert_eq!(run.code, Some(i32::from(!served)), "{run}");
         assert_snapshot!(format!("slash_{slashes}"), run);
-        let run = host.run(&["routes", "--format", "json", "/apps/mail/"]);
+        let run = host.run(&["routes", "--format", "json", "--explain", "/apps/mail/", "/meet/a/"]);
         assert_snapshot!(format!("slash_{slashes}_json"), run);
     }
 }

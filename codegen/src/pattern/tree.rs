@@ -47,7 +47,8 @@ pub(crate) struct Equality {
 impl<'a> Tree<'a> {
     /// The tree of some patterns and their numbers.
     pub(crate) fn new(patterns: impl Iterator<Item = (usize, &'a Pattern)>, equality: Equality) -> Self {
-        let mut builder = Builder { nodes: vec![TreeNode::default()], literals: HashMap::new(), equality };
+        let mut builder =
+            Builder { nodes: vec![TreeNode::default()], literals: HashMap::new(), mixed: HashMap::new(), equality };
         for (number, pattern) in patterns {
             builder.insert(number, pattern);
         }
@@ -59,6 +60,8 @@ struct Builder<'a> {
     nodes: Vec<TreeNode<'a>>,
     /// The literal edges of all nodes, by node and text.
     literals: HashMap<(usize, Cow<'a, str>), usize>,
+    /// The mixed edges of all nodes, by node and pieces.
+    mixed: HashMap<(usize, Cow<'a, [String]>), usize>,
     equality: Equality,
 }
 
@@ -90,11 +93,11 @@ impl<'a> Builder<'a> {
 
     fn mixed(&mut self, at: usize, pieces: &'a [String], fresh: usize) -> usize {
         let pieces = self.equality.fold_all(pieces);
-        let known = self.nodes[at].mixed.iter().find(|(other, _)| *other == pieces).map(|(_, child)| *child);
-        known.unwrap_or_else(|| {
+        let child = *self.mixed.entry((at, pieces.clone())).or_insert(fresh);
+        if child == fresh {
             self.nodes[at].mixed.push((pieces, fresh));
-            fresh
-        })
+        }
+        child
     }
 }
 

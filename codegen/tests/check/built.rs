@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::{assert_snapshot, report};
 
 /// The cases of this module.
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 11] = [
     "built-bom-and-crlf",
     "built-host-is-folder",
     "built-host-missing",
@@ -21,6 +21,7 @@ pub(crate) const NAMES: [&str; 10] = [
     "built-not-utf8",
     "built-odd-files",
     "built-route-limit",
+    "built-route-limit-overlap",
 ];
 
 const HOST: &str = "[host]\nname = \"store\"\n";
@@ -96,6 +97,48 @@ fn too_many_branches_for_one_path() {
     }
     let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/maze/app.toml", app.as_bytes())]);
     check("built-route-limit", host.path());
+}
+
+/// Patterns of segments that are `a` or a param, in every combination, by turns of two apps.
+#[test]
+fn too_many_patterns_that_nearly_overlap() {
+    let mut apps = ["odd", "even"].map(|slug| format!("slug = \"{slug}\"\n"));
+    for i in 0..1 << 13 {
+        let segments = (0..13).map(|bit| if i >> bit & 1 == 0 { "/a".to_owned() } else { format!("/{{p{bit}}}") });
+        let _ = write!(apps[i % 2], "[[route]]\npath = \"{}/x{i}\"\n", segments.collect::<String>());
+    }
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/odd/app.toml", apps[0].as_bytes()),
+        ("apps/even/app.toml", apps[1].as_bytes()),
+    ]);
+    check("built-route-limit-overlap", host.path());
+}
+
+/// A hundred patterns of one app that each lose paths to a hundred of another, and a hundred apps that lose some too.
+#[test]
+fn a_flood_of_overlaps_is_told_in_part() {
+    let routes = |path: &dyn Fn(usize) -> String| {
+        (0..100).fold(String::new(), |all, i| all + &format!("[[route]]\npath = \"{}\"\n", path(i)))
+    };
+    let winner = format!("slug = \"a\"\n{}", routes(&|i| format!("/y{i}/{{b}}")));
+    let loser = format!("slug = \"b\"\n{}", routes(&|i| format!("/{{a}}/x{i}")));
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/a/app.toml", winner.as_bytes()),
+        ("apps/b/app.toml", loser.as_bytes()),
+    ]);
+    for i in 0..100 {
+        let app = format!("slug = \"c{i:02}\"\n[[route]]\npath = \"/{{a}}/z{i}\"\n");
+        write(host.path(), &format!("apps/c{i:02}/app.toml"), app);
+    }
+    let report = report(host.path(), &Options::default());
+    let told = |what: &str| report.matches(what).count();
+    assert_eq!(told("error[route-overlap]"), 32, "{report}");
+    assert_eq!(told("takes paths from `/{a}/x"), 8, "{report}");
+    assert_eq!(told("and so do 31 more patterns at least\n"), 32, "{report}");
+    assert_eq!(told("; 92 more patterns of these two apps are in the same case\n"), 1, "{report}");
+    assert_eq!(told("; 76 more patterns of other apps are told once these are settled\n"), 1, "{report}");
 }
 
 #[cfg(unix)]

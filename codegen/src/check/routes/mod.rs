@@ -24,7 +24,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let candidates = candidates(model);
     let patterns = candidates.iter().enumerate().map(|(number, candidate)| (number, candidate.pattern.as_ref()));
     let tree = Tree::new(patterns, equality);
-    let routes = Routes { candidates: &candidates, tree, equality };
+    let routes = Routes { candidates: &candidates, tree };
     conflict::check(&routes, diagnostics);
     overlap::check(model, &routes, diagnostics);
 }
@@ -33,7 +33,6 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 struct Routes<'a> {
     candidates: &'a [Candidate<'a>],
     tree: Tree<'a>,
-    equality: Equality,
 }
 
 /// A route as these rules see it.
