@@ -4,35 +4,43 @@ use bakehouse_runtime::find::Found;
 use bakehouse_runtime::{Method, Table};
 
 use crate::find::{Answer, Route, Rules, find, matching, other_form};
-use crate::generate::Set;
 use crate::pattern::Pattern;
 
 /// Asks both who serves `path` under `method`, and who else matches it. Gives what they answer to the former.
 ///
+/// `routes` may lack routes of the table that match the path in no form: they have no part in the answer.
+///
 /// # Errors
 /// If they disagree, with what each of them says.
-pub fn compare(table: Table<'_>, set: &Set, method: Method, path: &[u8]) -> Result<Answer, String> {
-    let near = near(&set.routes, set.rules, path);
-    let expected = find(&near, set.rules, method, path);
+pub fn compare<'r>(
+    table: Table<'_>,
+    rules: Rules,
+    routes: impl IntoIterator<Item = &'r Route>,
+    method: Method,
+    path: &[u8],
+) -> Result<Answer, String> {
+    let near = near(routes, rules, path);
+    let expected = find(&near, rules, method, path);
     let found = answer(table, method, path);
+    let asked = || format!("{method:?} {} under {rules:?}", path.escape_ascii());
     if found != expected {
-        return Err(told(set, method, path, &format!("found {found:?}\nexpected {expected:?}")));
+        return Err(format!("{}\nfound {found:?}\nexpected {expected:?}", asked()));
     }
-    let (candidates, matching) = (candidates(table, path), all_matching(&near, set.rules, path));
+    let (candidates, matching) = (candidates(table, path), all_matching(&near, rules, path));
     if candidates != matching {
-        return Err(told(set, method, path, &format!("candidates {candidates:?}\nexpected {matching:?}")));
+        return Err(format!("{}\ncandidates {candidates:?}\nexpected {matching:?}", asked()));
     }
     Ok(found)
 }
 
-/// Those routes that match the path in some form: no other has a part in its answer.
-fn near(routes: &[Route], rules: Rules, path: &[u8]) -> Vec<Route> {
+/// Those routes that match the path in some form.
+fn near<'r>(routes: impl IntoIterator<Item = &'r Route>, rules: Rules, path: &[u8]) -> Vec<Route> {
     let other = other_form(rules, path);
     let matches = |route: &&Route| {
         let matches = |path: &[u8]| route.pattern.matches(path, rules.ignore_case);
         matches(path) || other.as_deref().is_some_and(matches)
     };
-    routes.iter().filter(matches).cloned().collect()
+    routes.into_iter().filter(matches).cloned().collect()
 }
 
 /// The table's answer.
@@ -58,10 +66,4 @@ fn all_matching(routes: &[Route], rules: Rules, path: &[u8]) -> Vec<Pattern> {
     let other = path.strip_prefix(b"/").and_then(|_| other_form(rules, path));
     let forms = [Some(path), other.as_deref()].into_iter().flatten();
     forms.flat_map(|path| matching(routes, rules, path)).map(|route| route.pattern.erased(true)).collect()
-}
-
-fn told(set: &Set, method: Method, path: &[u8], difference: &str) -> String {
-    let routes = set.routes.iter().map(|route| format!("{:?} {:?}\n", route.text, route.methods));
-    let routes = routes.take(200).collect::<String>();
-    format!("{method:?} {} under {:?}\n{difference}\nof\n{routes}", path.escape_ascii(), set.rules)
 }

@@ -22,6 +22,19 @@ pub struct App {
     pub routes: Vec<WrittenRoute>,
 }
 
+impl App {
+    /// An app with the routes of a set. They yield, so that none clashes with another app or the host's own paths.
+    pub fn of(slug: &str, set: &Set) -> Self {
+        let written = |route: &Route| WrittenRoute {
+            path: route.text.clone(),
+            methods: route.methods,
+            overrides: Vec::new(),
+            yields: true,
+        };
+        Self { slug: slug.to_owned(), routes: set.routes.iter().map(written).collect() }
+    }
+}
+
 /// A route as a manifest has it.
 #[derive(Debug, Clone)]
 pub struct WrittenRoute {
@@ -63,15 +76,7 @@ pub fn bake_in(folder: &Path, rules: Rules, apps: &[App]) -> io::Result<Compilat
 /// # Errors
 /// If the folder cannot be written, or the bake finds anything else wrong with the routes.
 pub fn table_in(folder: &Path, set: &Set) -> Result<Option<Vec<u8>>, String> {
-    let written = |route: &Route| WrittenRoute {
-        path: route.text.clone(),
-        methods: route.methods,
-        overrides: Vec::new(),
-        // So that no pattern clashes with the host's own paths.
-        yields: true,
-    };
-    let app = App { slug: "app".to_owned(), routes: set.routes.iter().map(written).collect() };
-    let compilation = bake_in(folder, set.rules, &[app]).map_err(|error| error.to_string())?;
+    let compilation = bake_in(folder, set.rules, &[App::of("app", set)]).map_err(|error| error.to_string())?;
     match (&compilation.baked, errors(&compilation).as_slice()) {
         (Some(baked), []) => Ok(Some(baked.table.clone())),
         (None, ["route-limit"]) => Ok(None),

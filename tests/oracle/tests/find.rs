@@ -110,7 +110,8 @@ fn check_table(bytes: &[u8], set: &Set, recipes: &[Recipe], counts: &Counts) -> 
     for recipe in recipes {
         let (method, path) = recipe.request(&set.routes);
         count(&counts.asked);
-        if let Answer::Match { .. } = compare(table, set, method, &path)? {
+        let answer = compare(table, set.rules, &set.routes, method, &path);
+        if let Answer::Match { .. } = answer.map_err(|difference| format!("{difference}\nof\n{set}"))? {
             count(&counts.served);
         }
     }

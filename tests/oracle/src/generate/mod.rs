@@ -1,12 +1,14 @@
-//! Strategies: sets of routes that are hard to keep apart ([`tangled`], [`deep`], [`crowded`]), and requests that nearly
+//! Strategies: sets of routes that are hard to keep apart ([`tangled`], [`deep`], [`crowded`], [`store`]), and requests that nearly
 //! fit them ([`request`]).
 
 pub mod crowded;
 pub mod deep;
 pub mod request;
+pub mod store;
 pub mod tangled;
 
 use std::collections::HashMap;
+use std::fmt;
 
 use bakehouse_runtime::table::TrailingSlash;
 use bakehouse_runtime::{Method, Methods};
@@ -47,6 +49,12 @@ impl Set {
         };
         let routes = written.into_iter().filter_map(|(text, methods)| Route::new(text, methods).ok());
         Self { rules, routes: routes.filter(is_free).collect() }
+    }
+}
+
+impl fmt::Display for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.routes.iter().try_for_each(|route| writeln!(f, "{:?} {:?}", route.text, route.methods))
     }
 }
 
