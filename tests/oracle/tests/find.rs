@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 #[test]
 fn tangled_patterns() {
-    check(120, 200, sets(tangled::tangled()));
+    check(100, 120, sets(tangled::tangled()));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn deep_alternations() {
 
 #[test]
 fn a_catch_all_at_each_level() {
-    check(40, 150, sets(deep::spine()));
+    check(30, 80, sets(deep::spine()));
 }
 
 #[test]
@@ -55,12 +55,12 @@ fn the_longest_patterns() {
 
 #[test]
 fn shared_prefixes() {
-    check(40, 120, sets(deep::shared_prefixes()));
+    check(30, 100, sets(deep::shared_prefixes()));
 }
 
 #[test]
 fn literals_that_are_nearly_equal() {
-    check(60, 150, sets(crowded::near_equal()));
+    check(40, 100, sets(crowded::near_equal()));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn many_segments_of_text_around_params() {
 
 #[test]
 fn patterns_that_are_equal_but_for_their_methods() {
-    check(30, 200, crowded::same_but_for_methods());
+    check(24, 120, crowded::same_but_for_methods());
 }
 
 /// How often something came of the cases of a property.
