@@ -2,8 +2,9 @@
 //!
 //! It shares nothing with the code under test but the names of methods: it has a parser of its own ([`pattern`]),
 //! tries every pattern on every path ([`find`]) and, to see whether two patterns overlap, every short path ([`overlap`]).
-//! Where it and the table disagree, one of them is wrong about the rules.
+//! [`generate`] has what both are asked and [`compare`] asks it. Where it and the table disagree, one of them is wrong about the rules.
 
+pub mod compare;
 pub mod find;
 pub mod generate;
 pub mod host;

@@ -10,7 +10,7 @@ pub struct Pattern {
 }
 
 /// A segment of a pattern: literal pieces with a param between each two.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Segment {
     /// The literal pieces, braces undone; one more than there are names. A bare param has two empty ones.
     pub pieces: Vec<Vec<u8>>,

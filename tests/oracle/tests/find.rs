@@ -1,80 +1,125 @@
-//! `Table::find` answers as the naive matcher does.
+//! `Table::find` and `Table::candidates` answer as the naive matcher does, whatever the routes.
 
-use bakehouse_oracle::find::{Answer, Route, Rules, find, matching, other_form};
-use bakehouse_oracle::host::{App, WrittenRoute, bake, errors, told};
+use std::cell::Cell;
+
+use bakehouse_oracle::compare::compare;
+use bakehouse_oracle::find::{Answer, Rules};
+use bakehouse_oracle::generate::request::{Recipe, recipes};
+use bakehouse_oracle::generate::{Set, crowded, deep, sets, tangled};
+use bakehouse_oracle::host::{App, WrittenRoute, bake, errors, table_in, told};
 use bakehouse_oracle::pattern::Pattern;
-use bakehouse_oracle::{generate, property};
-use bakehouse_runtime::find::Found;
-use bakehouse_runtime::{Method, Methods, Table};
+use bakehouse_oracle::property;
+use bakehouse_runtime::table::TrailingSlash;
+use bakehouse_runtime::{Method, Table};
 use proptest::prelude::*;
 
-/// Every path is tried on one set of routes before the next is compiled.
-const PATHS: usize = 200;
+#[test]
+fn tangled_patterns() {
+    check(100, 120, sets(tangled::tangled()));
+}
 
 #[test]
-fn find_answers_as_the_naive_matcher() {
-    let sets =
-        generate::rules().prop_flat_map(|rules| (Just(rules), generate::routes(rules), generate::recipes(PATHS)));
-    property(120, &sets, |(rules, routes, recipes)| {
-        let Some(bytes) = table(rules, &routes)? else { return Ok(()) };
-        let table = Table::parse(&bytes).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert!(table.probe_bound() > 0);
-        for recipe in &recipes {
-            let path = recipe.path(&routes);
-            let expected = find(&routes, rules, recipe.method, &path);
-            let found = answer(table, recipe.method, &path);
-            let told = format!("{:?} {} under {rules:?} of {:#?}", recipe.method, path.escape_ascii(), list(&routes));
-            prop_assert_eq!(found, expected, "{}", told);
-            prop_assert_eq!(candidates(table, &path), all_matching(&routes, rules, &path), "{}", told);
-        }
-        Ok(())
+fn very_many_patterns() {
+    check(12, 200, sets(tangled::wide()));
+}
+
+#[test]
+fn short_alternations() {
+    check(24, 200, sets(tangled::alternating()));
+}
+
+#[test]
+fn patterns_of_slashes() {
+    check(40, 200, sets(tangled::slashes()));
+}
+
+#[test]
+fn segments_of_one_byte() {
+    check(16, 200, sets(tangled::one_byte()));
+}
+
+#[test]
+fn deep_alternations() {
+    check(30, 100, sets(deep::alternation()));
+}
+
+#[test]
+fn a_catch_all_at_each_level() {
+    check(30, 80, sets(deep::spine()));
+}
+
+#[test]
+fn the_longest_patterns() {
+    check(16, 80, sets(deep::longest()));
+}
+
+#[test]
+fn shared_prefixes() {
+    check(30, 100, sets(deep::shared_prefixes()));
+}
+
+#[test]
+fn literals_that_are_nearly_equal() {
+    check(40, 100, sets(crowded::near_equal()));
+}
+
+#[test]
+fn hundreds_of_siblings() {
+    check(6, 80, sets(crowded::siblings()));
+}
+
+#[test]
+fn many_segments_of_text_around_params() {
+    check(20, 100, sets(crowded::mixed()));
+}
+
+#[test]
+fn patterns_that_are_equal_but_for_their_methods() {
+    check(24, 120, crowded::same_but_for_methods());
+}
+
+/// How often something came of the cases of a property.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Sets that were baked.
+    baked: Cell<usize>,
+    /// Sets that branch too much to be baked.
+    refused: Cell<usize>,
+    /// Requests that were compared.
+    asked: Cell<usize>,
+    /// Requests among them that a route serves.
+    served: Cell<usize>,
+}
+
+/// Every request is tried on one set of routes before the next is compiled.
+fn check(cases: u32, n_requests: usize, sets: impl Strategy<Value = Set>) {
+    let counts = Counts::default();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    property(cases, &(sets, recipes(n_requests)), |(set, recipes)| {
+        let bytes = table_in(folder.path(), &set).map_err(TestCaseError::fail)?;
+        count(if bytes.is_some() { &counts.baked } else { &counts.refused });
+        bytes.map_or(Ok(()), |bytes| check_table(&bytes, &set, &recipes, &counts)).map_err(TestCaseError::fail)
     });
+    // Where most sets are refused or nearly no request is served, the test shows nothing.
+    assert!(counts.refused.get() * 10 <= counts.baked.get(), "{counts:?}");
+    assert!((counts.asked.get() / 20..counts.asked.get()).contains(&counts.served.get()), "{counts:?}");
 }
 
-/// How specific each of the patterns is that match, in order. Equal ones come in any order, so that names are erased.
-fn candidates(table: Table<'_>, path: &[u8]) -> Vec<Pattern> {
-    let patterns = table.candidates(path).into_iter().filter_map(|route| Pattern::parse(route.pattern()).ok());
-    patterns.map(|pattern| pattern.erased(true)).collect()
-}
-
-fn all_matching(routes: &[Route], rules: Rules, path: &[u8]) -> Vec<Pattern> {
-    let other = path.strip_prefix(b"/").and_then(|_| other_form(rules, path));
-    let forms = [Some(path), other.as_deref()].into_iter().flatten();
-    forms.flat_map(|path| matching(routes, rules, path)).map(|route| route.pattern.erased(true)).collect()
-}
-
-fn list(routes: &[Route]) -> Vec<(&str, Methods)> {
-    routes.iter().map(|route| (route.text.as_str(), route.methods)).collect()
-}
-
-/// The table of one app that has those routes; none if their bound of visits is over the limit.
-fn table(rules: Rules, routes: &[Route]) -> Result<Option<Vec<u8>>, TestCaseError> {
-    let written = |route: &Route| WrittenRoute {
-        path: route.text.clone(),
-        methods: route.methods,
-        overrides: Vec::new(),
-        // So that no pattern clashes with the host's own paths.
-        yields: true,
-    };
-    let app = App { slug: "app".to_owned(), routes: routes.iter().map(written).collect() };
-    let compilation = bake(rules, &[app]).map_err(|error| TestCaseError::fail(error.to_string()))?;
-    match (&compilation.baked, errors(&compilation).as_slice()) {
-        (Some(baked), []) => Ok(Some(baked.table.clone())),
-        (None, ["route-limit"]) => Ok(None),
-        _ => Err(TestCaseError::fail(told(&compilation))),
-    }
-}
-
-fn answer(table: Table<'_>, method: Method, path: &[u8]) -> Answer {
-    match table.find(method, path) {
-        Found::Match(found) => {
-            let params = found.params().map(|(name, param)| (name.to_owned(), param.raw().to_vec()));
-            Answer::Match { pattern: found.route().pattern().to_owned(), params: params.collect() }
+fn check_table(bytes: &[u8], set: &Set, recipes: &[Recipe], counts: &Counts) -> Result<(), String> {
+    let table = Table::parse(bytes).map_err(|error| error.to_string())?;
+    for recipe in recipes {
+        let (method, path) = recipe.request(&set.routes);
+        count(&counts.asked);
+        let answer = compare(table, set.rules, &set.routes, method, &path);
+        if let Answer::Match { .. } = answer.map_err(|difference| format!("{difference}\nof\n{set}"))? {
+            count(&counts.served);
         }
-        Found::WrongMethod(allowed) => Answer::WrongMethod(allowed),
-        Found::Redirect { location } => Answer::Redirect(location),
-        Found::Nothing => Answer::Nothing,
     }
+    Ok(())
+}
+
+fn count(counter: &Cell<usize>) {
+    counter.set(counter.get() + 1);
 }
 
 /// Text over the bytes that mean something is a pattern to the bake exactly if it is one to the parser of the tests.
@@ -88,7 +133,7 @@ fn the_grammar_is_the_same() {
             overrides: Vec::new(),
             yields: true,
         };
-        let rules = Rules { ignore_case: false, slash: bakehouse_runtime::table::TrailingSlash::Strict };
+        let rules = Rules { ignore_case: false, slash: TrailingSlash::Strict };
         let compilation = bake(rules, &[App { slug: "app".to_owned(), routes: vec![route] }])
             .map_err(|error| TestCaseError::fail(error.to_string()))?;
         let is_refused = errors(&compilation).contains(&"invalid-pattern");

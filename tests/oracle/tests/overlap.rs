@@ -123,7 +123,7 @@ fn routes(n_segments: usize) -> impl Strategy<Value = Vec<OwnedRoute>> {
                 segments.truncate(n_segments - 1);
                 segments.push("{*}");
             }
-            name_params(&segments.iter().fold("/p".to_owned(), |text, segment| format!("{text}/{segment}")))
+            name_params(&segments.iter().fold("/p".to_owned(), |text, segment| format!("{text}/{segment}")), "p")
         });
         let methods = prop_oneof![
             6 => Just(Methods::ALL),
