@@ -8,8 +8,8 @@ use bakehouse_runtime::table::layout::{self, HASH_OFFSET, HEADER_LEN, MAGIC, NON
 use bakehouse_runtime::table::step::{self, Step};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{App, Model, Route};
-use crate::plan::{Index, Link, Pilots, Plan, Target, Test};
+use crate::model::{App, Host, Model, Route};
+use crate::plan::{Index, Link, Node, Pilots, Plan, Target, Test};
 
 /// A table of 4 GiB or more, which its offsets cannot address.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub(crate) fn table(model: &Model, plan: &Plan) -> Result<Vec<u8>, TooLarge> {
     writer.section(Section::LoadOrder, plan.load_order.iter().map(|app| word(*app)));
     let key = writer.names(model);
     writer.host(model, plan, key);
+    writer.flags = flags(&model.host);
     writer.finish()
 }
 
@@ -41,6 +42,10 @@ fn double(number: u64) -> [u32; 2] {
 #[derive(Default)]
 struct Writer<'a> {
     sections: [Vec<u8>; Section::ALL.len()],
+    /// The record of the route index's root.
+    root: Vec<u32>,
+    flags: u32,
+    lengths: [u32; 2],
     /// Where each text is that was written before.
     texts: HashMap<&'a str, [u32; 2]>,
 }
@@ -153,17 +158,26 @@ impl<'a> Writer<'a> {
             Target::Node(number) => word(number) << layout::target::SHIFT | layout::target::NODE,
             Target::Leaf(number) => leaves[number] << layout::target::SHIFT | layout::target::LEAF,
         };
+        self.lengths = double(index.lengths);
+        self.root = self.node(&index.root, offsets, target).to_vec();
         for node in &index.nodes {
-            let (pilots, n_buckets) = self.pilots(&node.slots.pilots);
-            let slots = [self.count(Section::Slots), word(node.slots.slots.len())];
-            for slot in &node.slots.slots {
-                let words = slot.map_or([0, NONE], |(fingerprint, to)| [fingerprint, target(to)]);
-                self.section(Section::Slots, words);
-            }
-            let test = test(node.test) | flag(node.always, layout::node::ALWAYS);
-            let rest = [node.rest.map_or(NONE, target), node.first_of_rest.map_or(NONE, |place| offsets[place])];
-            self.section(Section::Nodes, [test, pilots, n_buckets].into_iter().chain(slots).chain(rest).chain([0]));
+            let words = self.node(node, offsets, target);
+            self.section(Section::Nodes, words);
         }
+    }
+
+    /// Writes the perfect hash of a node; gives its record.
+    fn node(&mut self, node: &Node, offsets: &[u32], target: impl Fn(Target) -> u32) -> [u32; layout::node::WORDS] {
+        let (pilots, n_buckets) = self.pilots(&node.slots.pilots);
+        let [slots, n_slots] = [self.count(Section::Slots), word(node.slots.slots.len())];
+        for slot in &node.slots.slots {
+            let words = slot.map_or([0, NONE], |(fingerprint, to)| [fingerprint, target(to)]);
+            self.section(Section::Slots, words);
+        }
+        let test = test(node.test) | flag(node.always, layout::node::ALWAYS);
+        let rest = node.rest.map_or(NONE, target);
+        let first = node.first_of_rest.map_or(NONE, |place| offsets[place]);
+        [test, pilots, n_buckets, slots, n_slots, rest, first, 0]
     }
 
     /// Writes a leaf; gives its place.
@@ -215,19 +229,14 @@ impl<'a> Writer<'a> {
     fn host(&mut self, model: &'a Model, plan: &'a Plan, names_key: u64) {
         let name = self.text(&model.host.name);
         let public = self.text(&model.host.public.value);
-        let slash = match model.host.trailing_slash {
-            TrailingSlash::Strict => 0,
-            TrailingSlash::Ignore => 1,
-            TrailingSlash::Redirect => 2,
-        };
-        let case = if model.host.case == Case::Insensitive { layout::host::CASE_INSENSITIVE } else { 0 };
-        let bound = u32::try_from(plan.index.probe_bound).unwrap_or(NONE);
         let links = plan.links.iter().fold(Fields::default(), Fields::link);
         let has_code = |app: &&usize| model.apps.get(**app).is_some_and(|app| app.entry.is_some());
         let with_code: Vec<usize> = plan.load_order.iter().filter(has_code).copied().collect();
         let with_code = self.numbers(&with_code);
-        let numbers = [[slash | case, bound], double(names_key), double(links.hash()), with_code];
-        self.section(Section::Host, [name, public].into_iter().chain(numbers).flatten());
+        let bound = u32::try_from(plan.index.probe_bound).unwrap_or(NONE);
+        let numbers = [double(names_key), double(links.hash()), with_code];
+        let words = [name, public].into_iter().flatten().chain([bound]).chain(numbers.into_iter().flatten()).chain([0]);
+        self.section(Section::Host, words);
     }
 
     fn finish(self) -> Result<Vec<u8>, TooLarge> {
@@ -242,6 +251,11 @@ impl<'a> Writer<'a> {
             table.extend_from_slice(section);
         }
         let len = table.len() as u64;
+        for (at, word) in
+            (layout::ROOT_OFFSET..).step_by(4).zip(self.root.iter().chain([&self.flags, &0]).chain(&self.lengths))
+        {
+            table[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        }
         table[..8].copy_from_slice(&MAGIC);
         table[8..12].copy_from_slice(&VERSION.to_le_bytes());
         table[12..16].copy_from_slice(&word(Section::ALL.len()).to_le_bytes());
@@ -267,6 +281,15 @@ fn test(test: Test) -> u32 {
         Test::Prefix(segment, n) => of_segment(layout::test::PREFIX, segment, n),
         Test::Suffix(segment, n) => of_segment(layout::test::SUFFIX, segment, n),
     }
+}
+
+fn flags(host: &Host) -> u32 {
+    let slash = match host.trailing_slash {
+        TrailingSlash::Strict => 0,
+        TrailingSlash::Ignore => 1,
+        TrailingSlash::Redirect => 2,
+    };
+    slash | flag(host.case == Case::Insensitive, layout::flags::CASE_INSENSITIVE)
 }
 
 fn link_flags(link: &Link) -> u32 {

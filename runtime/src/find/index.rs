@@ -1,8 +1,11 @@
 //! The route index as `find` walks it: from node to node, to the routes that may match a path.
 
-use super::segments::{Path, Segments};
+use super::path::{Path, Segments};
 use super::verify;
-use crate::table::layout::{DIRECTORY_OFFSET, HEADER_LEN, NONE, Section, host, node, slot, target, test};
+use crate::table::layout::{
+    DIRECTORY_OFFSET, FLAGS_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, Section, flags, node, slot, target,
+    test,
+};
 use crate::table::{RouteRecord, Table, hash};
 
 const NODE_LEN: usize = Section::Nodes.record_len();
@@ -40,52 +43,62 @@ impl<'t> Index<'t> {
         Some(Self { table, header: table.as_bytes().first_chunk()? })
     }
 
-    /// What lies in the image behind a place in a section.
+    /// Where a section begins.
     #[inline]
-    fn behind(self, section: Section, offset: usize) -> Option<&'t [u8]> {
-        let start = word(self.header, DIRECTORY_OFFSET / 4 + section as usize * 2) as usize;
-        self.table.as_bytes().get(start.saturating_add(offset)..)
+    fn start(self, section: Section) -> usize {
+        word(self.header, DIRECTORY_OFFSET / 4 + section as usize * 2) as usize
     }
 
     #[inline]
     fn flags(self) -> u32 {
-        let flags = self.behind(Section::Host, host::FLAGS * 4).and_then(<[u8]>::first_chunk);
-        flags.map_or(0, |word| u32::from_le_bytes(*word))
+        word(self.header, FLAGS_OFFSET / 4)
     }
 
     #[inline]
     pub(super) fn ignores_case(self) -> bool {
-        self.flags() & host::CASE_INSENSITIVE != 0
+        self.flags() & flags::CASE_INSENSITIVE != 0
     }
 
     #[inline]
     pub(super) fn is_strict(self) -> bool {
-        self.flags() & host::SLASHES == 0
+        self.flags() & flags::SLASHES == 0
     }
 
-    /// The node where every walk begins; none in a table without one.
+    /// Whether a path that is no literal pattern is nobody's.
     #[inline]
-    pub(super) fn root(self) -> Option<Node<'t>> {
-        self.node(0)
+    pub(super) fn has_literals_alone(self) -> bool {
+        self.root().rest() == NONE && self.is_strict()
+    }
+
+    /// The node where every walk begins.
+    #[inline]
+    pub(super) fn root(self) -> Node<'t> {
+        let record = self.header.get(ROOT_OFFSET..).and_then(<[u8]>::first_chunk);
+        Node { record: record.unwrap_or(&[0; NODE_LEN]) }
     }
 
     /// The target of the slot for a whole path.
     #[inline]
     pub(super) fn literal<const FOLD: bool>(self, path: Path<'_>) -> Option<u32> {
-        self.slot(self.root()?, hash::path_folded::<FOLD>(path.core, path.ends_in_slash))
+        let lengths =
+            self.header.get(LENGTHS_OFFSET..).and_then(<[u8]>::first_chunk).map_or(0, |it| u64::from_le_bytes(*it));
+        if lengths >> (path.core.len() % 64) & 1 == 0 {
+            return None;
+        }
+        self.slot(self.root(), hash::path_folded::<FOLD>(path.core, path.ends_in_slash))
     }
 
     /// The route that a target is.
     #[inline]
     pub(super) fn route_at(self, target: u32) -> Option<RouteRecord<'t>> {
         let is_route = target & target::TAG == target::ROUTE;
-        let bytes = self.behind(Section::Routes, target as usize).filter(|_| is_route)?;
-        Some(RouteRecord::at(self.table, bytes))
+        let at = self.start(Section::Routes).wrapping_add(target as usize);
+        Some(RouteRecord::at(self.table, self.table.as_bytes().get(at..).filter(|_| is_route)?))
     }
 
     #[inline]
     fn node(self, number: u32) -> Option<Node<'t>> {
-        let record = self.behind(Section::Nodes, number as usize * NODE_LEN)?.first_chunk()?;
+        let record = self.chunk(self.start(Section::Nodes).wrapping_add(number as usize * NODE_LEN))?;
         Some(Node { record })
     }
 
@@ -96,12 +109,18 @@ impl<'t> Index<'t> {
         let pilot = if n_buckets == 0 {
             pilot
         } else {
-            let place = pilot as usize + hash::bucket(hash, n_buckets) as usize;
-            u32::from(*self.behind(Section::Pilots, place)?.first()?)
+            let place = (pilot as usize).wrapping_add(hash::bucket(hash, n_buckets) as usize);
+            u32::from(*self.table.as_bytes().get(self.start(Section::Pilots).wrapping_add(place))?)
         };
-        let number = node.word(node::SLOTS) as usize + hash::slot(hash, pilot, node.word(node::SLOTS + 1)) as usize;
-        let slot: &[u8; SLOT_LEN] = self.behind(Section::Slots, number * SLOT_LEN)?.first_chunk()?;
+        let number = hash::slot(hash, pilot, node.word(node::SLOTS + 1)).wrapping_add(node.word(node::SLOTS));
+        let slot: &[u8; SLOT_LEN] = self.chunk(self.start(Section::Slots).wrapping_add(number as usize * SLOT_LEN))?;
         (word(slot, slot::FINGERPRINT) == hash::fingerprint(hash)).then_some(word(slot, slot::TARGET))
+    }
+
+    /// So many bytes of the image.
+    #[inline]
+    fn chunk<const N: usize>(self, at: usize) -> Option<&'t [u8; N]> {
+        self.table.as_bytes().get(at..at.wrapping_add(N))?.first_chunk()
     }
 
     /// Shows a visitor every route behind a target that matches and is of interest.
@@ -109,7 +128,6 @@ impl<'t> Index<'t> {
     pub(super) fn walk<const FOLD: bool>(
         self,
         mut target: u32,
-        path: Path<'_>,
         segments: &Segments<'_>,
         visitor: &mut impl Visitor<'t>,
     ) {
@@ -122,7 +140,7 @@ impl<'t> Index<'t> {
             let rest = node.rest();
             target = match next {
                 Some(next) if node.is_always() => {
-                    self.walk_besides::<FOLD>(next, path, segments, visitor);
+                    self.walk_besides::<FOLD>(next, segments, visitor);
                     if visitor.is_settled(node.first_of_rest()) {
                         return;
                     }
@@ -131,47 +149,69 @@ impl<'t> Index<'t> {
                 next => next.unwrap_or(rest),
             };
         }
-        self.show(target, visitor, |route| verify::matches::<FOLD>(route, path, segments));
+        self.show(target, visitor, |route| verify::matches::<FOLD>(route, segments));
     }
 
     /// One of two ways that a path goes. The recursion is as deep as nodes stand, which a bake limits.
     #[inline(never)]
-    fn walk_besides<const FOLD: bool>(
-        self,
-        target: u32,
-        path: Path<'_>,
-        segments: &Segments<'_>,
-        visitor: &mut impl Visitor<'t>,
-    ) {
-        self.walk::<FOLD>(target, path, segments, visitor);
+    fn walk_besides<const FOLD: bool>(self, target: u32, segments: &Segments<'_>, visitor: &mut impl Visitor<'t>) {
+        self.walk::<FOLD>(target, segments, visitor);
     }
 
     /// Shows a visitor the routes of a target that is no node, if they match.
     #[inline]
     pub(super) fn show(self, target: u32, visitor: &mut impl Visitor<'t>, matches: impl Fn(RouteRecord<'t>) -> bool) {
-        if target & target::TAG == target::ROUTE {
-            self.show_route(target, visitor, &matches);
-        } else if target != NONE {
-            let place = (target >> target::SHIFT) as usize * 4;
-            let list = self.behind(Section::Leaves, place).unwrap_or_default().as_chunks::<4>().0;
-            let Some((n_routes, list)) = list.split_first() else { return };
-            for offset in list.iter().take(u32::from_le_bytes(*n_routes) as usize) {
-                self.show_route(u32::from_le_bytes(*offset), visitor, &matches);
+        let single = [target.to_le_bytes()];
+        let offsets = if target & target::TAG == target::ROUTE { &single } else { self.leaf(target) };
+        for offset in offsets {
+            let offset = u32::from_le_bytes(*offset);
+            visitor.probed();
+            if let Some(route) = self.route_at(offset).filter(|_| !visitor.is_settled(offset))
+                && matches(route)
+            {
+                visitor.matched(offset, route);
             }
         }
     }
 
+    /// The preferred of the routes of a target that match.
     #[inline]
-    fn show_route(self, offset: u32, visitor: &mut impl Visitor<'t>, matches: &impl Fn(RouteRecord<'t>) -> bool) {
-        visitor.probed();
-        if visitor.is_settled(offset) {
-            return;
+    pub(super) fn first(self, target: u32, matches: impl Fn(RouteRecord<'t>) -> bool) -> Option<RouteRecord<'t>> {
+        let single = [target.to_le_bytes()];
+        let offsets = if target & target::TAG == target::ROUTE { &single } else { self.leaf(target) };
+        for offset in offsets {
+            let route = self.route_at(u32::from_le_bytes(*offset))?;
+            if matches(route) {
+                return Some(route);
+            }
         }
-        if let Some(route) = self.route_at(offset)
-            && matches(route)
-        {
-            visitor.matched(offset, route);
+        None
+    }
+
+    /// Where the net leads, if that is to one end: a target that is no node, or [`NONE`].
+    #[inline]
+    pub(super) fn only_way<const FOLD: bool>(self, segments: &Segments<'_>) -> Option<u32> {
+        let mut target = self.root().rest();
+        while target & target::TAG == target::NODE {
+            let node = self.node(target >> target::SHIFT)?;
+            target = match self.slot(node, node.test::<FOLD>(segments)) {
+                Some(_) if node.is_always() => return None,
+                next => next.unwrap_or(node.rest()),
+            };
         }
+        Some(target)
+    }
+
+    /// The offsets of the routes of a leaf, in order of precedence; of no other target.
+    #[inline]
+    pub(super) fn leaf(self, target: u32) -> &'t [[u8; 4]] {
+        if target & target::TAG != target::LEAF {
+            return &[];
+        }
+        let at = self.start(Section::Leaves).wrapping_add((target >> target::SHIFT) as usize * 4);
+        let words = self.table.as_bytes().get(at..).unwrap_or_default().as_chunks::<4>().0;
+        let (n_routes, offsets) = words.split_first().unwrap_or((&[0; 4], &[]));
+        offsets.get(..u32::from_le_bytes(*n_routes) as usize).unwrap_or_default()
     }
 }
 
@@ -181,6 +221,7 @@ impl Node<'_> {
         word(self.record, idx)
     }
 
+    #[inline]
     fn is_always(self) -> bool {
         self.word(node::TEST) & node::ALWAYS != 0
     }
@@ -201,16 +242,19 @@ impl Node<'_> {
     #[inline]
     fn test<const FOLD: bool>(self, segments: &Segments<'_>) -> u64 {
         let word = self.word(node::TEST);
-        let n_bytes = (word >> node::BYTES_SHIFT) as usize;
-        let segment = || segments.get((word >> node::SEGMENT_SHIFT & 0xff) as usize);
-        let hash = |part: &[u8]| hash::hash_folded::<FOLD>(part);
-        match word & 7 {
-            test::COUNT => hash::number(segments.count() as u64),
-            test::PREFIX => segment().map_or(test::ABSENT, |it| hash(it.get(..n_bytes).unwrap_or(it))),
-            test::SUFFIX => segment()
-                .map_or(test::ABSENT, |it| hash(it.get(it.len().saturating_sub(n_bytes)..).unwrap_or_default())),
-            _ => segment().map_or(test::ABSENT, hash),
+        if word & 7 == test::COUNT {
+            return hash::number(segments.count() as u64);
         }
+        let Some((start, end)) = segments.segment((word >> node::SEGMENT_SHIFT & 0xff) as usize) else {
+            return test::ABSENT;
+        };
+        let n_bytes = (word >> node::BYTES_SHIFT) as usize;
+        let (start, end) = match word & 7 {
+            test::PREFIX => (start, end.min(start + n_bytes)),
+            test::SUFFIX => (start.max(end.saturating_sub(n_bytes)), end),
+            _ => (start, end),
+        };
+        hash::hash_part::<FOLD>(segments.bytes, start, end)
     }
 }
 

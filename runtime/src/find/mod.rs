@@ -22,14 +22,15 @@
 
 mod index;
 mod params;
+mod path;
 mod segment;
-mod segments;
+mod sixteen;
 mod verify;
 
 pub use params::{DecodeError, Params, RawParam};
 
 use self::index::{Index, Visitor};
-use self::segments::{Path, Segments};
+use self::path::{Padded, Path, Segments};
 use crate::table::layout::NONE;
 use crate::table::{AppRecord, RouteRecord, TrailingSlash};
 use crate::{Method, Methods, Table};
@@ -86,45 +87,41 @@ impl<'t> Table<'t> {
     /// Finds the route that serves `path` under `method`.
     ///
     /// `path` is the raw path of a request, without its query; any bytes of any length.
+    #[inline]
     pub fn find<'p>(self, method: Method, path: &'p [u8]) -> Found<'t, 'p> {
         let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
             return Found::Nothing;
         };
         if index.ignores_case() {
-            return self.find_further::<true>(index, method, form, path, None);
+            return self.find_in_net::<true>(method, path, index.literal::<true>(form));
         }
         let literal = index.literal::<false>(form);
-        if let Some(route) = literal.and_then(|target| index.route_at(target))
-            && verify::is_path::<false>(route, form)
-            && route.methods().contains(method)
-        {
-            return Found::Match(Match { route, path });
-        }
-        self.find_further::<false>(index, method, form, path, literal)
-    }
-
-    /// Finds what is not a literal path of a single route.
-    fn find_further<'p, const FOLD: bool>(
-        self,
-        index: Index<'t>,
-        method: Method,
-        form: Path<'p>,
-        path: &'p [u8],
-        literal: Option<u32>,
-    ) -> Found<'t, 'p> {
-        let mut first = First::new(method);
-        let literal = if FOLD { index.literal::<true>(form) } else { literal };
-        search_in::<FOLD>(index, form, literal, &mut first);
-        match first.found {
-            Some((_, route)) => Found::Match(Match { route, path }),
-            None if first.allowed.is_empty() && index.is_strict() => Found::Nothing,
-            None => self.find_otherwise(index, method, form, path),
+        match literal.and_then(|target| index.route_at(target)) {
+            Some(route) if route.is_plainly(path) => Found::Match(Match { route, path }),
+            None if index.has_literals_alone() => Found::Nothing,
+            _ => self.find_in_net::<false>(method, path, literal),
         }
     }
 
-    /// Finds what there is where the path as it is has no route for the method itself: for `GET` in place of `HEAD`, for its
-    /// other form, for other methods.
-    #[cold]
+    /// Finds what is not the literal path of a route that serves all methods. `literal` is what the root leads to.
+    #[inline(never)]
+    fn find_in_net<'p, const FOLD: bool>(self, method: Method, path: &'p [u8], literal: Option<u32>) -> Found<'t, 'p> {
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
+            return Found::Nothing;
+        };
+        let mut room = Padded::new();
+        let segments = Segments::new(form, &mut room);
+        let end = if literal.is_none() { index.only_way::<FOLD>(&segments) } else { None };
+        match end.map(|target| index.first(target, |route| verify::matches::<FOLD>(route, &segments))) {
+            Some(Some(route)) if route.methods().contains(method) => Found::Match(Match { route, path }),
+            Some(None) if index.is_strict() => Found::Nothing,
+            _ => self.find_otherwise(index, method, form, path),
+        }
+    }
+
+    /// Finds what there is in all other cases: more ways than one through the net, `GET` in place of `HEAD`, the path's other
+    /// form, other methods.
+    #[inline(never)]
     fn find_otherwise<'p>(self, index: Index<'t>, method: Method, form: Path<'p>, path: &'p [u8]) -> Found<'t, 'p> {
         let mut allowed = match serving(index, method, form) {
             Ok(route) => return Found::Match(Match { route, path }),
@@ -216,7 +213,7 @@ fn search_in<'t, const FOLD: bool>(
     literal: Option<u32>,
     visitor: &mut impl Visitor<'t>,
 ) {
-    let Some(root) = index.root() else { return };
+    let root = index.root();
     visitor.probed();
     if let Some(target) = literal {
         index.show(target, visitor, |route| verify::is_path::<FOLD>(route, path));
@@ -224,9 +221,8 @@ fn search_in<'t, const FOLD: bool>(
     if root.rest() == NONE || visitor.is_settled(root.first_of_rest()) {
         return;
     }
-    if let Some(segments) = Segments::new(path) {
-        index.walk::<FOLD>(root.rest(), path, &segments, visitor);
-    }
+    let mut room = Padded::new();
+    index.walk::<FOLD>(root.rest(), &Segments::new(path, &mut room), visitor);
 }
 
 /// Finds the preferred route that serves a method.

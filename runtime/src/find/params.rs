@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::{fmt, slice, str};
 
+use super::path::first_segment;
 use super::segment::Cutter;
-use super::segments::first_segment;
-use crate::table::RouteRecord;
 use crate::table::step::{self, Kind, Step, Steps};
+use crate::table::{Program, RouteRecord};
 
 /// The params of a matched path, from the left: name and bytes. Nothing is cut before it is asked for.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl<'t> Pattern<'t> {
 impl<'t> RouteRecord<'t> {
     /// The params of a path that this route matched; for another path they mean nothing.
     pub fn params<'p>(self, path: &'p [u8]) -> Params<'t, 'p> {
-        let (steps, text) = self.program();
+        let Program { steps, text, .. } = self.program();
         let pattern = Pattern { steps: Source::Baked(steps.iter()), text };
         Params { pattern, path, segment: None, ignore_case: self.table().ignores_case() }
     }

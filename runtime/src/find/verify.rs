@@ -1,23 +1,51 @@
 //! Whether a route's pattern matches a path, step by step.
 
+use super::path::{Padded, Path, Segments};
 use super::segment::Cutter;
-use super::segments::{Path, Segments};
-use crate::table::RouteRecord;
-use crate::table::hash::words_of_short;
+use super::sixteen;
+use crate::table::hash::{fold_case, part_of_word};
 use crate::table::step::{Kind, Step};
+use crate::table::{Program, RouteRecord};
 
 /// Whether the pattern of a route matches a path.
-#[inline]
-pub(super) fn matches<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>, segments: &Segments<'_>) -> bool {
-    verify::<FOLD>(route.program(), path, |segment| segments.end(segment))
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the one place where it is called often is all that a search does")]
+pub(super) fn matches<const FOLD: bool>(route: RouteRecord<'_>, segments: &Segments<'_>) -> bool {
+    let (path, program) = (segments.path, route.program());
+    // How far in the text, and in the path, which is not behind the core's end.
+    let (mut at, mut place) = (0, 0);
+    for step in program.steps {
+        let step = Step::decode(u32::from_le_bytes(*step));
+        if step.kind == Kind::End {
+            break;
+        }
+        if path.core.len() - place < step.run || !equal::<FOLD>(program.behind, at, segments.bytes, place, step.run) {
+            return false;
+        }
+        at += step.run;
+        place += step.run;
+        match step.kind {
+            Kind::Cut | Kind::End => {}
+            Kind::CatchAll => return place < path.core.len() || path.ends_in_slash,
+            Kind::Param | Kind::Mixed => {
+                let end = segments.next_slash(place);
+                if end <= place || step.kind == Kind::Mixed && !is_mixed::<FOLD>(program, at, step, path, place..end) {
+                    return false;
+                }
+                place = end;
+            }
+        }
+        at += step.skip;
+    }
+    is_end::<FOLD>(program, at, path, segments.bytes, place)
 }
 
-/// Whether the pattern of a route is literal and is the path.
+/// Whether a pattern without params is the path.
 #[inline]
 pub(super) fn is_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) -> bool {
-    let (steps, text) = route.program();
-    if steps.is_empty() {
-        is_end::<FOLD>(text, path.core, path.ends_in_slash)
+    let program = route.program();
+    if program.steps.is_empty() {
+        is_end::<FOLD>(program, 0, path, path.core, 0)
     } else {
         is_escaped_path::<FOLD>(route, path)
     }
@@ -26,83 +54,70 @@ pub(super) fn is_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) 
 /// As [`is_path`], with braces in the pattern.
 #[cold]
 fn is_escaped_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) -> bool {
-    verify::<FOLD>(route.program(), path, |_| 0)
+    matches::<FOLD>(route, &Segments::new(path, &mut Padded::new()))
 }
 
-/// `end` gives the end of a segment.
-#[inline]
-fn verify<const FOLD: bool>(
-    (steps, mut text): (&[[u8; 4]], &[u8]),
+#[inline(never)]
+fn is_mixed<const FOLD: bool>(
+    program: Program<'_>,
+    at: usize,
+    step: Step,
     path: Path<'_>,
-    end: impl Fn(usize) -> usize,
+    segment: std::ops::Range<usize>,
 ) -> bool {
-    if steps.is_empty() {
-        return is_end::<FOLD>(text, path.core, path.ends_in_slash);
-    }
-    let (mut left, mut n_slashes) = (path.core, 0);
-    for step in steps {
-        let step = Step::decode(u32::from_le_bytes(*step));
-        let Some((run, behind)) = text.split_at_checked(step.run) else {
-            return false;
-        };
-        if step.kind == Kind::End {
-            return is_end::<FOLD>(run, left, path.ends_in_slash);
-        }
-        let Some((taken, behind_taken)) = left.split_at_checked(step.run) else {
-            return false;
-        };
-        if !equal::<FOLD>(taken, run) {
-            return false;
-        }
-        left = behind_taken;
-        n_slashes += step.slashes;
-        match step.kind {
-            Kind::Cut | Kind::End => {}
-            Kind::CatchAll => return !left.is_empty() || path.ends_in_slash,
-            Kind::Param | Kind::Mixed => {
-                // Behind the n-th slash is the segment before the next.
-                let end = end(n_slashes.wrapping_sub(1));
-                let at = path.core.len() - left.len();
-                let Some((segment, behind_segment)) = left.split_at_checked(end.wrapping_sub(at)) else {
-                    return false;
-                };
-                if segment.is_empty() || step.kind == Kind::Mixed && !is_mixed::<FOLD>(behind, step, segment) {
-                    return false;
-                }
-                left = behind_segment;
-            }
-        }
-        text = behind.get(step.skip..).unwrap_or_default();
-    }
-    false
+    let pattern = program.text.get(at..at + step.skip).unwrap_or_default();
+    Cutter::new(pattern, path.core.get(segment).unwrap_or_default(), FOLD).matches()
 }
 
-#[cold]
-fn is_mixed<const FOLD: bool>(text: &[u8], step: Step, segment: &[u8]) -> bool {
-    Cutter::new(text.get(..step.skip).unwrap_or_default(), segment, FOLD).matches()
-}
-
-/// Whether the last run of a pattern is what is left of a path. A slash at the end of a path stands apart.
+/// Whether the last of a pattern is what is left of a path. A slash at the end of a path stands apart.
 #[inline]
-fn is_end<const FOLD: bool>(run: &[u8], left: &[u8], ends_in_slash: bool) -> bool {
-    let (run, wants_slash) = match run.split_last() {
-        Some((b'/', run)) => (run, true),
-        _ => (run, false),
+fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, bytes: &[u8], place: usize) -> bool {
+    let Some(len) = program.text.len().checked_sub(at) else {
+        return false;
     };
-    wants_slash == ends_in_slash && run.len() == left.len() && equal::<FOLD>(left, run)
+    let wants_slash = len > 0 && program.text.last() == Some(&b'/');
+    let len = len - usize::from(wants_slash);
+    wants_slash == path.ends_in_slash
+        && len == path.core.len() - place
+        && equal::<FOLD>(program.behind, at, bytes, place, len)
 }
 
-/// Whether two texts of one length are the same, in ASCII letters of any case if `FOLD`.
+/// Whether `len` bytes from a place on are the same in two texts, in ASCII letters of any case if `FOLD`. They are there.
 ///
-/// Most of them are so short that a call of `memcmp` takes longer than this.
-#[inline]
-fn equal<const FOLD: bool>(a: &[u8], b: &[u8]) -> bool {
+/// Most of them are so few that a call of `memcmp` takes longer than this.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it takes a dozen instructions, and a call nearly as many")]
+fn equal<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
     if FOLD {
-        return a.eq_ignore_ascii_case(b);
+        return equal_in_words::<FOLD>(a, at_a, b, at_b, len);
     }
-    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<16>(), b.last_chunk::<16>()) {
-        let (pairs_a, pairs_b) = (a.as_chunks::<16>().0, b.as_chunks::<16>().0);
-        return last_a == last_b && pairs_a.iter().zip(pairs_b).all(|(a, b)| a == b);
+    let Some(n_before) = len.checked_sub(1).map(|last| last / 16) else {
+        return true;
+    };
+    let (Some((before_a, [last_a, ..])), Some((before_b, [last_b, ..]))) =
+        (chunks(a, at_a).split_at_checked(n_before), chunks(b, at_b).split_at_checked(n_before))
+    else {
+        return equal_in_words::<FOLD>(a, at_a, b, at_b, len);
+    };
+    let is_last = u32::from(sixteen::equal(last_a, last_b)) | u32::MAX << (len - 16 * n_before) == u32::MAX;
+    is_last && before_a.iter().zip(before_b).all(|(a, b)| a == b)
+}
+
+/// As [`equal`], eight bytes at a time.
+fn equal_in_words<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
+    let mut at = 0;
+    while at < len {
+        let n = (len - at).min(8);
+        let (a, b) = (part_of_word(a, at_a + at, n), part_of_word(b, at_b + at, n));
+        if fold_case::<FOLD>(a) != fold_case::<FOLD>(b) {
+            return false;
+        }
+        at += n;
     }
-    words_of_short(a) == words_of_short(b)
+    true
+}
+
+#[inline]
+fn chunks(bytes: &[u8], at: usize) -> &[[u8; 16]] {
+    bytes.get(at..).unwrap_or_default().as_chunks().0
 }

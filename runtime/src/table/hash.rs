@@ -14,27 +14,31 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The hash of some bytes.
 pub fn hash(bytes: &[u8]) -> u64 {
-    hash_folded::<false>(bytes)
+    hash_part::<false>(bytes, 0, bytes.len())
 }
 
-/// The hash of the bytes with ASCII letters in lower case if `FOLD`.
+/// The hash of the bytes from `start` to `end`, with ASCII letters in lower case if `FOLD`.
 #[inline]
-pub(crate) fn hash_folded<const FOLD: bool>(bytes: &[u8]) -> u64 {
-    let len = bytes.len() as u64;
+pub(crate) fn hash_part<const FOLD: bool>(bytes: &[u8], start: usize, end: usize) -> u64 {
+    let len = end.saturating_sub(start);
     let (mut key, mut sum) = (SECRETS[0], 0u64);
-    // The last 16 bytes or fewer; where there are more, these overlap with those before.
-    let (first, last) = if let Some(pair) = bytes.last_chunk::<16>() {
-        let (pairs, _) = bytes.get(..bytes.len() - 1).unwrap_or_default().as_chunks::<16>();
+    let (first, last) = if len > 16 {
+        // All but the last 16 bytes or fewer, then the last 16, which overlap with those before.
+        let pairs = bytes.get(start..end - 1).unwrap_or_default().as_chunks::<16>().0;
         for pair in pairs {
             let (first, second) = halves(pair);
             sum = sum.wrapping_add(multiply(fold_case::<FOLD>(first) ^ key, fold_case::<FOLD>(second) ^ SECRETS[1]));
             key = key.wrapping_add(STEP);
         }
-        halves(pair)
+        let last = bytes.get(start..end).and_then(<[u8]>::last_chunk);
+        last.map_or((0, 0), halves)
     } else {
-        words_of_short(bytes)
+        // No branch on the length: it differs from path to path.
+        let first = part_of_word(bytes, start, len.min(8));
+        (first, if len >= 8 { word(bytes, end - 8) } else { first })
     };
     let (first, last) = (fold_case::<FOLD>(first), fold_case::<FOLD>(last));
+    let len = len as u64;
     multiply(sum ^ first ^ SECRETS[2] ^ key, last ^ SECRETS[1] ^ len.wrapping_mul(STEP)) ^ len
 }
 
@@ -45,7 +49,7 @@ pub fn path(core: &[u8], ends_in_slash: bool) -> u64 {
 
 #[inline]
 pub(crate) fn path_folded<const FOLD: bool>(core: &[u8], ends_in_slash: bool) -> u64 {
-    hash_folded::<FOLD>(core) ^ if ends_in_slash { SECRETS[2] } else { 0 }
+    hash_part::<FOLD>(core, 0, core.len()) ^ if ends_in_slash { SECRETS[2] } else { 0 }
 }
 
 /// The hash of a number, which may be any.
@@ -60,25 +64,36 @@ fn halves(pair: &[u8; 16]) -> (u64, u64) {
     (both as u64, (both >> 64) as u64)
 }
 
-/// Fewer than 16 bytes as two words that overlap. Together with the length they are all that there is to know.
+/// Eight bytes from a place on; 0 if they are not all there.
 #[inline]
-pub(crate) fn words_of_short(bytes: &[u8]) -> (u64, u64) {
-    let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (half(first), half(last))
-    } else if let (Some(first), Some(last)) = (bytes.first(), bytes.last()) {
-        let middle = bytes.get(bytes.len() / 2).unwrap_or(last);
-        (u64::from(*first) | u64::from(*middle) << 8, u64::from(*last))
-    } else {
-        (0, 0)
-    }
+pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
+}
+
+/// `len` bytes from a place on, 8 at most, as a word with zeros behind them.
+///
+/// Reads eight bytes that have them among them, and shifts the others out, so that it need not branch on the length.
+#[inline]
+pub(crate) fn part_of_word(bytes: &[u8], start: usize, len: usize) -> u64 {
+    let Some(last) = bytes.len().checked_sub(8) else {
+        let part = bytes.iter().skip(start).take(len);
+        return part.rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    };
+    let at = start.min(last);
+    let shifted = word(bytes, at).wrapping_shr(shift(start - at));
+    if len >= 8 { shifted } else { shifted & !(u64::MAX << shift(len)) }
+}
+
+/// How many bits so many bytes are, of which there are fewer than 2^29.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are those that count")]
+const fn shift(n_bytes: usize) -> u32 {
+    n_bytes as u32 * 8
 }
 
 /// Puts the ASCII letters among eight bytes in lower case.
 #[inline]
-const fn fold_case<const FOLD: bool>(word: u64) -> u64 {
+pub(crate) const fn fold_case<const FOLD: bool>(word: u64) -> u64 {
     if !FOLD {
         return word;
     }

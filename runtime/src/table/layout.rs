@@ -47,7 +47,7 @@ pub enum Section {
     RouteOffsets,
     /// A record a route, of unequal lengths, in order of precedence.
     Routes,
-    /// The nodes of the route index, each before those that it leads to. Node 0 is the root, which tests the whole path.
+    /// The nodes of the route index but for the root, each before those that it leads to.
     Nodes,
     /// The pilots of the perfect hashes of nodes: a byte each.
     Pilots,
@@ -101,8 +101,23 @@ impl Section {
     }
 }
 
-/// The length of header and directory in bytes.
-pub const HEADER_LEN: usize = DIRECTORY_OFFSET + Section::ALL.len() * 8;
+/// Where the root of the route index is: a record as in [`Section::Nodes`]. It tests the whole path.
+pub const ROOT_OFFSET: usize = DIRECTORY_OFFSET + Section::ALL.len() * 8;
+/// Where the word of flags is, see [`flags`]; a word of zero follows.
+pub const FLAGS_OFFSET: usize = ROOT_OFFSET + node::WORDS * 4;
+/// Where the lengths of literal patterns are: 64 bits, of which bit `n` says that there is one whose path, without a slash at
+/// its end, has a length that leaves `n` when divided by 64. So most paths of other patterns need not be hashed whole.
+pub const LENGTHS_OFFSET: usize = FLAGS_OFFSET + 8;
+/// The length of all that comes before the first section.
+pub const HEADER_LEN: usize = LENGTHS_OFFSET + 8;
+
+/// What holds for every path.
+pub mod flags {
+    /// Bits 0 and 1: what a slash at the end of a path means (0 strict, 1 ignore, 2 redirect).
+    pub const SLASHES: u32 = 3;
+    /// Bit 2: the case of ASCII letters does not count.
+    pub const CASE_INSENSITIVE: u32 = 4;
+}
 
 /// Words of the record in [`Section::Host`].
 pub mod host {
@@ -110,24 +125,17 @@ pub mod host {
     pub const NAME: usize = 0;
     /// Text: the default public folder, relative to the host manifest.
     pub const PUBLIC: usize = 2;
-    /// Bits 0 and 1: trailing slashes (0 strict, 1 ignore, 2 redirect). Bit 2: the case of ASCII letters does not count.
-    pub const FLAGS: usize = 4;
     /// No path has more nodes and routes of the route index looked at than this; at most
     /// [`MAX_PROBES`](super::MAX_PROBES).
-    pub const PROBE_BOUND: usize = 5;
+    pub const PROBE_BOUND: usize = 4;
     /// 64 bits: the key of the perfect hash over names.
-    pub const NAMES_KEY: usize = 6;
+    pub const NAMES_KEY: usize = 5;
     /// 64 bits: the hash of the link plan.
-    pub const LINKS_HASH: usize = 8;
+    pub const LINKS_HASH: usize = 7;
     /// List of app numbers: the apps with code, in the load order.
-    pub const WITH_CODE: usize = 10;
-    /// The length of the record.
+    pub const WITH_CODE: usize = 9;
+    /// The length of the record; the last word is zero.
     pub const WORDS: usize = 12;
-
-    /// In [`FLAGS`]: what a slash at the end of a path means.
-    pub const SLASHES: u32 = 3;
-    /// In [`FLAGS`]: the case of ASCII letters does not count.
-    pub const CASE_INSENSITIVE: u32 = 4;
 }
 
 /// Words of a record in [`Apps`](super::Section::Apps).

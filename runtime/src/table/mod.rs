@@ -19,8 +19,9 @@ pub use link::{LinkKind, LinkMode, PlannedLink};
 pub use record::{AppRecord, RouteRecord};
 
 pub(crate) use read::Record;
+pub(crate) use record::Program;
 
-use self::layout::{HASH_OFFSET, Section, host, name};
+use self::layout::{HASH_OFFSET, Section, flags, host, name};
 use self::read::Image;
 use crate::{AppId, RouteId};
 
@@ -68,6 +69,7 @@ impl<'t> Table<'t> {
     }
 
     /// The image itself.
+    #[inline]
     pub fn as_bytes(self) -> &'t [u8] {
         self.image.bytes
     }
@@ -89,7 +91,7 @@ impl<'t> Table<'t> {
 
     /// What a slash at the end of a path means.
     pub fn trailing_slash(self) -> TrailingSlash {
-        match self.host().word(host::FLAGS) & host::SLASHES {
+        match self.flags() & flags::SLASHES {
             0 => TrailingSlash::Strict,
             1 => TrailingSlash::Ignore,
             _ => TrailingSlash::Redirect,
@@ -98,7 +100,7 @@ impl<'t> Table<'t> {
 
     /// Whether the case of ASCII letters in a path does not count.
     pub fn ignores_case(self) -> bool {
-        self.host().word(host::FLAGS) & host::CASE_INSENSITIVE != 0
+        self.flags() & flags::CASE_INSENSITIVE != 0
     }
 
     /// No path has more nodes and routes of the route index looked at than this; see [`Table::probes`].
@@ -174,6 +176,10 @@ impl<'t> Table<'t> {
     /// The apps that have code, each behind all that it requires.
     pub fn with_code(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
         self.host().numbers(host::WITH_CODE).map(AppId)
+    }
+
+    fn flags(self) -> u32 {
+        self.image.word_at(layout::FLAGS_OFFSET)
     }
 
     fn host(self) -> Record<'t> {

@@ -1,6 +1,6 @@
 //! Bounds-checked reads of the image.
 
-use super::layout::{DIRECTORY_OFFSET, Section};
+use super::layout::{DIRECTORY_OFFSET, ROOT_OFFSET, Section};
 
 /// The image, and how to get at its sections. Reading where nothing is gives zeros and empty slices: a table has been
 /// validated, or was baked and verified, before anything here is asked of it.
@@ -28,6 +28,12 @@ impl<'t> Image<'t> {
         let start = (idx as usize).saturating_mul(section.record_len());
         let behind = self.section(section).get(start..).unwrap_or_default();
         Record { image: self, words: behind.get(..section.record_len()).unwrap_or_default() }
+    }
+
+    /// The root of the route index.
+    pub(super) fn root(self) -> Record<'t> {
+        let words = self.bytes.get(ROOT_OFFSET..ROOT_OFFSET + Section::Nodes.record_len()).unwrap_or_default();
+        Record { image: self, words }
     }
 
     /// A text; checked UTF-8 in a validated table.

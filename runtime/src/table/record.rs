@@ -143,6 +143,7 @@ impl<'t> RouteRecord<'t> {
     }
 
     /// The route whose record begins there.
+    #[inline]
     pub(crate) fn at(table: Table<'t>, bytes: &'t [u8]) -> Self {
         Self { table, bytes }
     }
@@ -154,7 +155,7 @@ impl<'t> RouteRecord<'t> {
 
     /// Its pattern, variables filled in.
     pub fn pattern(self) -> &'t str {
-        std::str::from_utf8(self.program().1).unwrap_or_default()
+        std::str::from_utf8(self.program().text).unwrap_or_default()
     }
 
     /// The app that serves it.
@@ -163,6 +164,7 @@ impl<'t> RouteRecord<'t> {
     }
 
     /// The methods that it serves.
+    #[inline]
     pub fn methods(self) -> Methods {
         if self.word(route::SHAPE) & route::HAS_METHODS == 0 {
             return Methods::ALL;
@@ -189,6 +191,7 @@ impl<'t> RouteRecord<'t> {
         self.table
     }
 
+    #[inline]
     pub(super) fn word(self, idx: usize) -> u32 {
         self.bytes.get(idx * 4..).and_then(<[u8]>::first_chunk).map_or(0, |word| u32::from_le_bytes(*word))
     }
@@ -198,11 +201,11 @@ impl<'t> RouteRecord<'t> {
         route::WORDS + 2 * shape.count_ones() as usize
     }
 
-    /// The steps of the pattern, and its text.
+    /// The steps of the pattern, its text, and the text with what follows it.
     #[inline]
-    pub(crate) fn program(self) -> (&'t [[u8; 4]], &'t [u8]) {
+    pub(crate) fn program(self) -> Program<'t> {
         let Some((_, behind)) = self.bytes.split_first_chunk::<{ route::WORDS * 4 }>() else {
-            return (&[], b"");
+            return Program { steps: &[], text: b"", behind: b"" };
         };
         let shape = self.word(route::SHAPE);
         let behind = match shape & (route::HAS_METHODS | route::HAS_PRELOAD) {
@@ -211,7 +214,18 @@ impl<'t> RouteRecord<'t> {
         };
         let n_steps = (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize;
         let (steps, behind) = behind.split_at_checked(n_steps * 4).unwrap_or_default();
-        (steps.as_chunks().0, behind.get(..(shape >> route::LEN_SHIFT) as usize).unwrap_or_default())
+        let text = behind.get(..(shape >> route::LEN_SHIFT) as usize).unwrap_or_default();
+        Program { steps: steps.as_chunks().0, text, behind }
+    }
+
+    /// Whether the pattern is that text, without anything to be said of it, and the route serves all methods.
+    #[inline]
+    pub(crate) fn is_plainly(self, path: &[u8]) -> bool {
+        const BEFORE: usize = route::WORDS * 4;
+        // A shape that is nothing but a length.
+        let shape = self.word(route::SHAPE);
+        let text = self.bytes.get(BEFORE..BEFORE + path.len());
+        shape as usize == path.len() << route::LEN_SHIFT && text.is_some_and(|text| is_equal(text, path))
     }
 
     /// The record of its app.
@@ -222,7 +236,7 @@ impl<'t> RouteRecord<'t> {
     /// Whether all that it says it has is there.
     pub(super) fn is_whole(self) -> bool {
         let shape = self.word(route::SHAPE);
-        let (steps, text) = self.program();
+        let Program { steps, text, .. } = self.program();
         let is_whole = steps.len() == (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize
             && text.len() == (shape >> route::LEN_SHIFT) as usize;
         is_whole && self.len() <= self.bytes.len()
@@ -230,9 +244,28 @@ impl<'t> RouteRecord<'t> {
 
     /// How many bytes the record takes.
     pub(super) fn len(self) -> usize {
-        let (steps, text) = self.program();
+        let Program { steps, text, .. } = self.program();
         ((self.words_before_steps() + steps.len()) * 4 + text.len()).next_multiple_of(4)
     }
+}
+
+/// What a pattern is compared by.
+#[derive(Clone, Copy)]
+pub(crate) struct Program<'t> {
+    pub(crate) steps: &'t [[u8; 4]],
+    pub(crate) text: &'t [u8],
+    /// The text and what follows it, so that more may be read at once than it has.
+    pub(crate) behind: &'t [u8],
+}
+
+/// Whether two texts of one length are equal. Most are so short that a call of `memcmp` takes longer than this.
+#[inline]
+fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    let (Some(last_a), Some(last_b)) = (a.last_chunk::<16>(), b.last_chunk::<16>()) else {
+        return a == b;
+    };
+    let (chunks_a, chunks_b) = (a.as_chunks::<16>().0, b.as_chunks::<16>().0);
+    last_a == last_b && chunks_a.iter().zip(chunks_b).all(|(a, b)| a == b)
 }
 
 impl fmt::Debug for RouteRecord<'_> {

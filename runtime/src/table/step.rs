@@ -7,10 +7,8 @@
 /// A step of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// How many bytes of the pattern are compared with the path: 0 to 255.
+    /// How many bytes of the pattern are compared with the path: 0 to 32,767.
     pub run: usize,
-    /// How many slashes are among them: 0 to 64.
-    pub slashes: usize,
     /// What follows them in the path.
     pub kind: Kind,
     /// How many bytes of the pattern behind the run stand for that: 0 to 16,383.
@@ -22,7 +20,7 @@ pub struct Step {
 pub enum Kind {
     /// The end of the path, where a slash may stand for the last byte of the run.
     End,
-    /// Nothing; the run was cut at the second of two braces, or because it was long.
+    /// Nothing; the run was cut before the second of two braces.
     Cut,
     /// A param, which takes the rest of the segment.
     Param,
@@ -32,16 +30,14 @@ pub enum Kind {
     CatchAll,
 }
 
-const MAX_RUN: usize = 0xff;
-const MAX_SLASHES: usize = 0x7f;
+const MAX_RUN: usize = 0x7fff;
 const MAX_SKIP: usize = 0x3fff;
 
 impl Step {
-    /// The word: from the lowest, 3 bits for the kind, 7 for the slashes, 8 for the run, and 14 for what is passed over.
+    /// The word: from the lowest, 3 bits for the kind, 15 for the run, and 14 for what is passed over.
     #[expect(clippy::cast_possible_truncation, reason = "each part is cut to its bits")]
     pub const fn encode(self) -> u32 {
-        let parts = (self.slashes & MAX_SLASHES) << 3 | (self.run & MAX_RUN) << 10 | (self.skip & MAX_SKIP) << 18;
-        self.kind as u32 | parts as u32
+        self.kind as u32 | ((self.run & MAX_RUN) << 3 | (self.skip & MAX_SKIP) << 18) as u32
     }
 
     /// The step of a word. What is no kind ends the pattern.
@@ -55,7 +51,7 @@ impl Step {
             _ => Kind::End,
         };
         let word = word as usize;
-        Self { run: word >> 10 & MAX_RUN, slashes: word >> 3 & MAX_SLASHES, kind, skip: word >> 18 }
+        Self { run: word >> 3 & MAX_RUN, kind, skip: word >> 18 }
     }
 }
 
@@ -86,27 +82,21 @@ impl Iterator for Steps<'_> {
 }
 
 fn first_step(text: &[u8]) -> Step {
-    let mut slashes = 0;
     let mut run = 0;
-    let step = |run, slashes, kind, skip| Step { run, slashes, kind, skip };
     while let Some(byte) = text.get(run) {
-        if run == MAX_RUN {
-            return step(run, slashes, Kind::Cut, 0);
-        }
         run += 1;
         match byte {
             b'/' => {
-                slashes += 1;
                 let segment = segment_of(text.get(run..).unwrap_or_default());
                 if let Some(kind) = kind(segment) {
-                    return step(run, slashes, kind, segment.len());
+                    return Step { run, kind, skip: segment.len() };
                 }
             }
-            b'{' | b'}' => return step(run, slashes, Kind::Cut, usize::from(text.get(run) == Some(byte))),
+            b'{' | b'}' => return Step { run, kind: Kind::Cut, skip: usize::from(text.get(run) == Some(byte)) },
             _ => {}
         }
     }
-    step(run, slashes, Kind::End, 0)
+    Step { run, kind: Kind::End, skip: 0 }
 }
 
 fn segment_of(text: &[u8]) -> &[u8] {

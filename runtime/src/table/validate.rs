@@ -6,7 +6,7 @@
 
 mod index;
 
-use super::layout::{DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, Section, VERSION, app, host, link, name};
+use super::layout::{DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, Section, VERSION, app, flags, host, link, name};
 use super::read::{Record, range};
 use super::{Table, TableError};
 
@@ -137,7 +137,9 @@ fn check_host(table: Table<'_>) -> Checked {
     ensure(table.image.count(Section::Host) == 1, "host", 0)?;
     let record = table.host();
     let texts = is_text(table, record, host::NAME) && is_text(table, record, host::PUBLIC);
-    ensure(texts && record.word(host::FLAGS) & 3 != 3 && record.word(host::FLAGS) < 8, "host", 0)
+    let known = flags::SLASHES | flags::CASE_INSENSITIVE;
+    let flags = table.flags();
+    ensure(texts && flags & !known == 0 && flags & flags::SLASHES != flags::SLASHES, "host", 0)
 }
 
 fn check_names(table: Table<'_>) -> Checked {

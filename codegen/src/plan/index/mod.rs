@@ -27,7 +27,11 @@ pub struct Index {
     /// The routes by their numbers, in order of precedence. Those with literal patterns come first: where such a pattern
     /// matches, it is preferred.
     pub order: Vec<usize>,
-    /// The nodes, each before those that it leads to; the first is the root.
+    /// The root, which tests the whole path.
+    pub root: Node,
+    /// Which lengths, divided by 64, paths of literal patterns leave: a bit each.
+    pub lengths: u64,
+    /// The other nodes, each before those that it leads to.
     pub nodes: Vec<Node>,
     /// Lists of routes, by their places in `order`, ascending.
     pub leaves: Vec<Vec<usize>>,
@@ -96,9 +100,10 @@ pub(super) fn index(model: &Model, routes: &[PlannedRoute]) -> Result<Index, NoP
 fn build(candidates: &[Candidate<'_>]) -> Result<Index, NoPerfectHash> {
     let n_literal = candidates.iter().take_while(|candidate| candidate.is_literal()).count();
     let mut net = Net::new(candidates);
-    let root = net.reserve();
+    let mut lengths = 0;
     let paths = test::groups((0..n_literal).map(|place| {
         let (core, ends_in_slash) = candidates[place].path();
+        lengths |= 1 << (core.len() % 64);
         (hash::path(core.as_bytes(), ends_in_slash), place)
     }));
     let rest: Vec<usize> = (n_literal..candidates.len()).collect();
@@ -107,7 +112,7 @@ fn build(candidates: &[Candidate<'_>]) -> Result<Index, NoPerfectHash> {
     let slots = paths.into_iter().map(|(_, places)| net.leaf(places)).collect::<Vec<_>>();
     let rest = if rest.is_empty() { None } else { Some(net.target(rest)?) };
     let slots = PerfectHash::new(&keys, &slots)?;
-    net.nodes[root] = Some(Node { test: Test::Path, slots, rest, always: true, first_of_rest });
+    let root = Node { test: Test::Path, slots, rest, always: true, first_of_rest };
     let nodes = net.nodes.into_iter().flatten().collect();
-    Ok(Index { order: Vec::new(), nodes, leaves: net.leaves, probe_bound: 0 })
+    Ok(Index { order: Vec::new(), root, lengths, nodes, leaves: net.leaves, probe_bound: 0 })
 }

@@ -1,6 +1,6 @@
 //! The net: a tree of tests that ends at a route or a few, each of which is then compared with the whole path.
 //!
-//! At every node the test is taken that leaves the fewest candidates on average. A candidate for which the result of the test is
+//! At every node the test is taken behind which there is least to do. A candidate for which the result of the test is
 //! not known (it has a param there) is copied to wherever the test leads while that costs little; else such candidates are
 //! searched besides. So a path comes to every candidate that can match it, however its hashes turn out.
 
@@ -87,17 +87,15 @@ impl<'a> Net<'a> {
         Ok(Node { test, slots: PerfectHash::new(&keys, &targets)?, rest, always, first_of_rest })
     }
 
-    /// The test that leaves the fewest candidates on average; none if none is better than to compare them all.
+    /// The test behind which there is least to do; none if that is not less than to compare all candidates.
     fn best_test(&self, places: &[usize]) -> Option<Test> {
         if places.len() < 3 {
             return None;
         }
         let candidates: Vec<&Candidate<'_>> = places.iter().map(|place| &self.candidates[*place]).collect();
         let tests = Test::all(&candidates).into_iter().filter(|test| self.may_take(*test));
-        let costs = tests.map(|test| (self.cost(test, places), test));
-        let (cost, test) = costs.min_by_key(|(cost, _)| *cost)?;
-        // A test takes about as long as a comparison.
-        (cost + places.len() < places.len() * places.len()).then_some(test)
+        let (cost, test) = tests.map(|test| (self.cost(test, places), test)).min_by_key(|(cost, _)| *cost)?;
+        (cost < places.len() * effort(places.len())).then_some(test)
     }
 
     fn may_take(&self, test: Test) -> bool {
@@ -108,15 +106,17 @@ impl<'a> Net<'a> {
         !self.taken.contains(&test) && self.taken.iter().filter(is_same).count() < MAX_SAME_TESTS
     }
 
-    /// How many candidates are left behind a test, summed over the candidates.
+    /// What is to be done behind a test, summed over paths of all candidates.
     fn cost(&self, test: Test, places: &[usize]) -> usize {
         let mut known: Vec<u64> = places.iter().filter_map(|place| test.value(&self.candidates[*place])).collect();
         known.sort_unstable();
         let n_unknown = places.len() - known.len();
         let sizes = known.chunk_by(|a, b| a == b).map(<[u64]>::len);
-        let copies = n_unknown * sizes.clone().count();
-        let searched_besides = if self.may_copy(copies, places.len()) { known.len() } else { places.len() };
-        sizes.map(|size| size * size).sum::<usize>() + n_unknown * searched_besides + n_unknown * n_unknown
+        if self.may_copy(n_unknown * sizes.clone().count(), places.len()) {
+            return sizes.map(|size| size * effort(size + n_unknown)).sum::<usize>() + n_unknown * effort(n_unknown);
+        }
+        // The unknown ones are searched whatever the path, at the end of a second way.
+        sizes.map(|size| size * effort(size)).sum::<usize>() + places.len() * (1 + effort(n_unknown))
     }
 
     fn may_copy(&self, copies: usize, n_candidates: usize) -> bool {
@@ -136,6 +136,11 @@ impl Split {
     fn copies(&self) -> usize {
         self.unknown.len() * self.known.len()
     }
+}
+
+/// About how many tests and comparisons it takes to choose among so many candidates.
+fn effort(n_candidates: usize) -> usize {
+    (usize::BITS - n_candidates.leading_zeros()) as usize
 }
 
 /// Two ascending lists as one.

@@ -6,6 +6,7 @@
 use super::{Checked, ensure, is_numbers};
 use crate::table::layout::{MAX_DEPTH, MAX_PATTERN, MAX_PROBES, MAX_SEGMENTS, NONE, Section, node, slot, target, test};
 use crate::table::read::{Record, range};
+use crate::table::record::Program;
 use crate::table::step::{Step, steps};
 use crate::table::{RouteRecord, Table, TableError};
 
@@ -29,7 +30,7 @@ pub(super) fn check_routes(table: Table<'_>) -> Result<Vec<u32>, TableError> {
 }
 
 fn is_route(table: Table<'_>, route: RouteRecord<'_>) -> bool {
-    let (words, bytes) = route.program();
+    let Program { steps: words, text: bytes, .. } = route.program();
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     route.is_whole()
         && text.starts_with('/')
@@ -50,7 +51,6 @@ fn is_of_app(table: Table<'_>, route: RouteRecord<'_>) -> bool {
 /// Checks the index over routes at these offsets.
 pub(super) fn check(table: Table<'_>, offsets: &[u32]) -> Checked {
     let n_nodes = table.image.count(Section::Nodes);
-    ensure(n_nodes > 0, "node", 0)?;
     let mut index = Index {
         table,
         offsets,
@@ -58,8 +58,14 @@ pub(super) fn check(table: Table<'_>, offsets: &[u32]) -> Checked {
         next_slot: 0,
         leaves_left: table.image.count(Section::Leaves),
     };
+    let root = table.image.root();
+    let tests_path = root.word(node::TEST) & 7 == test::PATH && root.word(node::TEST) & node::ALWAYS != 0;
+    ensure(tests_path && index.check_node(None, root, 0).is_some(), "root", 0)?;
     for (idx, record) in super::records(table, Section::Nodes) {
-        ensure(index.check_node(idx, record).is_some(), "node", idx)?;
+        // A node that no other has named by now is one that none will.
+        let depth = index.depths.get(idx).copied().flatten().filter(|_| record.word(node::TEST) & 7 != test::PATH);
+        let holds = depth.and_then(|depth| index.check_node(Some(idx), record, depth));
+        ensure(holds.is_some(), "node", idx)?;
     }
     ensure(index.next_slot as usize == table.image.count(Section::Slots), "slot", n_nodes)?;
     check_bounds(table)
@@ -77,15 +83,12 @@ struct Index<'a, 't> {
 
 impl Index<'_, '_> {
     /// None if it is malformed.
-    fn check_node(&mut self, idx: usize, record: Record<'_>) -> Option<()> {
+    fn check_node(&mut self, idx: Option<usize>, record: Record<'_>, depth: usize) -> Option<()> {
         let holds = |holds: bool| holds.then_some(());
-        // A node that no other has named by now is one that none will.
-        let depth = if idx == 0 { 0 } else { self.depths.get(idx).copied()?? };
-        holds(depth <= MAX_DEPTH)?;
         let test = record.word(node::TEST);
         let is_known =
-            if idx == 0 { test & 7 == test::PATH } else { (test::COUNT..=test::SUFFIX).contains(&(test & 7)) };
-        holds(is_known && (test >> node::SEGMENT_SHIFT & 0xff) < super::super::idx_u32(MAX_SEGMENTS))?;
+            test & 7 <= test::SUFFIX && (test >> node::SEGMENT_SHIFT & 0xff) < super::super::idx_u32(MAX_SEGMENTS);
+        holds(depth <= MAX_DEPTH && is_known)?;
         let (pilots, n_buckets) = (record.word(node::PILOTS), record.word(node::BUCKETS));
         holds(n_buckets == 0 || range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots))?;
         let (first, n_slots) = (record.word(node::SLOTS), record.word(node::SLOTS + 1));
@@ -98,13 +101,13 @@ impl Index<'_, '_> {
         Some(())
     }
 
-    fn check_target(&mut self, target: u32, from: usize, depth: usize) -> Option<()> {
+    fn check_target(&mut self, target: u32, from: Option<usize>, depth: usize) -> Option<()> {
         let number = target >> target::SHIFT;
         match target & target::TAG {
             target::ROUTE => self.offsets.binary_search(&target).ok().map(drop),
             target::NODE => {
                 let fresh = self.depths.get_mut(number as usize)?;
-                (number as usize > from && fresh.is_none()).then(|| *fresh = Some(depth + 1))
+                (from.is_none_or(|from| number as usize > from) && fresh.is_none()).then(|| *fresh = Some(depth + 1))
             }
             target::LEAF => {
                 let leaf = leaf(self.table, number)?;
@@ -170,17 +173,22 @@ fn check_bounds(table: Table<'_>) -> Checked {
     let mut nodes = vec![Behind::NOTHING; n_nodes];
     for idx in (0..n_nodes).rev() {
         let record = table.image.record(Section::Nodes, super::super::idx_u32(idx));
-        let slots = slot_targets(table, record).map(|target| Behind::of(table, &nodes, target));
-        let slots = slots.fold(Behind::NOTHING, Behind::or);
-        let rest = Behind::of(table, &nodes, record.word(node::REST));
-        ensure(record.word(node::FIRST) == rest.first, "node", idx)?;
-        let both = slots.or(rest);
-        let is_always = record.word(node::TEST) & node::ALWAYS != 0;
-        let bound = if is_always { slots.bound.saturating_add(rest.bound) } else { both.bound };
+        let behind = behind_node(table, &nodes, record);
         if let Some(node) = nodes.get_mut(idx) {
-            *node = Behind { bound: bound.saturating_add(1), first: both.first };
+            *node = behind.ok_or_else(|| TableError::malformed("node", idx))?;
         }
     }
-    let bound = nodes.first().map_or(0, |root| root.bound);
-    ensure(bound == u64::from(table.probe_bound()) && bound <= u64::from(MAX_PROBES), "probe bound", 0)
+    let root = behind_node(table, &nodes, table.image.root()).ok_or_else(|| TableError::malformed("root", 0))?;
+    ensure(root.bound == u64::from(table.probe_bound()) && root.bound <= u64::from(MAX_PROBES), "probe bound", 0)
+}
+
+/// What is behind a node, itself included; none if it says wrongly where the routes behind its rest begin.
+fn behind_node(table: Table<'_>, nodes: &[Behind], record: Record<'_>) -> Option<Behind> {
+    let slots = slot_targets(table, record).map(|target| Behind::of(table, nodes, target));
+    let slots = slots.fold(Behind::NOTHING, Behind::or);
+    let rest = Behind::of(table, nodes, record.word(node::REST));
+    let both = slots.or(rest);
+    let is_always = record.word(node::TEST) & node::ALWAYS != 0;
+    let bound = if is_always { slots.bound.saturating_add(rest.bound) } else { both.bound };
+    (record.word(node::FIRST) == rest.first).then_some(Behind { bound: bound.saturating_add(1), first: both.first })
 }

@@ -1,0 +1,163 @@
+//! A path, and where its slashes are.
+
+use super::sixteen::slashes;
+
+/// A path as patterns see it: a slash at its end stands apart, so that its other form is the same bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Path<'p> {
+    /// The path without a slash at its end; empty for `/`, else it begins with a slash.
+    pub(super) core: &'p [u8],
+    /// Whether a slash follows; if not, the core does not end in one.
+    pub(super) ends_in_slash: bool,
+}
+
+impl<'p> Path<'p> {
+    /// None for bytes that do not begin with a slash.
+    #[inline]
+    pub(super) fn new(bytes: &'p [u8]) -> Option<Self> {
+        let (core, ends_in_slash) = match bytes.split_last()? {
+            (b'/', core) => (core, true),
+            _ => (bytes, false),
+        };
+        (bytes.first() == Some(&b'/')).then_some(Self { core, ends_in_slash })
+    }
+
+    /// The path with a slash more or less at its end; none for `/`, which has no other form.
+    pub(super) fn toggled(self) -> Option<Self> {
+        if self.ends_in_slash { Self::new(self.core) } else { Some(Self { ends_in_slash: true, ..self }) }
+    }
+}
+
+/// How many bytes at the beginning of a path have their slashes noted.
+const NOTED: usize = 64;
+/// How much is read at once.
+const CHUNK: usize = 16;
+/// How much room there is for a copy.
+const ROOM: usize = 144;
+
+/// Room for a copy of a short path with zeros behind it, so that sixteen bytes can be read from wherever in it.
+pub(super) struct Padded([u8; ROOM]);
+
+impl Padded {
+    #[inline]
+    pub(super) fn new() -> Self {
+        Self([0; ROOM])
+    }
+
+    /// The bytes and zeros behind them, or the bytes alone if they are many.
+    #[inline]
+    fn pad<'a>(&'a mut self, bytes: &'a [u8]) -> &'a [u8] {
+        match self.0.get_mut(..bytes.len()) {
+            Some(room) if bytes.len() <= ROOM - CHUNK => {
+                room.copy_from_slice(bytes);
+                &self.0
+            }
+            _ => bytes,
+        }
+    }
+}
+
+/// A path cut into segments.
+pub(super) struct Segments<'p> {
+    pub(super) path: Path<'p>,
+    /// The core, and zeros behind it unless it is long.
+    pub(super) bytes: &'p [u8],
+    /// A bit for each of the first bytes of the core: whether it is a slash.
+    noted: u64,
+}
+
+impl<'p> Segments<'p> {
+    #[inline]
+    pub(super) fn new(path: Path<'p>, room: &'p mut Padded) -> Self {
+        let bytes = room.pad(path.core);
+        // Either a copy or a long path: there are so many bytes.
+        let noted = bytes.first_chunk::<NOTED>().map_or(0, slashes_of_64);
+        Self { path, bytes, noted }
+    }
+
+    /// The first slash of the core from a place on, or its end.
+    #[inline]
+    pub(super) fn next_slash(&self, from: usize) -> usize {
+        let bits = if from < NOTED { self.noted >> from } else { 0 };
+        if bits == 0 { self.next_slash_behind_noted(from) } else { from + bits.trailing_zeros() as usize }
+    }
+
+    fn next_slash_behind_noted(&self, from: usize) -> usize {
+        let from = from.max(NOTED);
+        let behind = self.path.core.get(from..).unwrap_or_default();
+        if behind.is_empty() { self.path.core.len() } else { from + first_slash(behind) }
+    }
+
+    /// Where a segment of the path begins and ends, if the path has it; the one behind a slash at the end is empty.
+    #[inline]
+    pub(super) fn segment(&self, idx: usize) -> Option<(usize, usize)> {
+        // Each segment begins behind a slash, nearly always one of the first 64 bytes.
+        let mut slashes = self.noted;
+        for _ in 0..idx {
+            slashes &= slashes.wrapping_sub(1);
+        }
+        if slashes == 0 {
+            return self.far_segment(idx);
+        }
+        let start = slashes.trailing_zeros() as usize + 1;
+        Some((start, self.next_slash(start)))
+    }
+
+    #[cold]
+    fn far_segment(&self, idx: usize) -> Option<(usize, usize)> {
+        let len = self.path.core.len();
+        let mut start = 0;
+        for _ in 0..idx {
+            if start >= len {
+                return None;
+            }
+            start = self.next_slash(start + 1);
+        }
+        if start < len {
+            return Some((start + 1, self.next_slash(start + 1)));
+        }
+        self.path.ends_in_slash.then_some((len, len))
+    }
+
+    /// How many segments the path has.
+    #[inline]
+    pub(super) fn count(&self) -> usize {
+        let behind = self.path.core.get(NOTED..).unwrap_or_default();
+        let others = behind.iter().filter(|byte| **byte == b'/').count();
+        self.noted.count_ones() as usize + others + usize::from(self.path.ends_in_slash)
+    }
+}
+
+#[inline]
+fn slashes_of_64(bytes: &[u8; NOTED]) -> u64 {
+    let (chunks, _) = bytes.as_chunks::<CHUNK>();
+    chunks.iter().rev().fold(0, |noted, chunk| noted << CHUNK | u64::from(slashes(chunk)))
+}
+
+/// Fewer than 16 bytes, with zeros behind them.
+#[inline]
+fn padded(bytes: &[u8]) -> [u8; 16] {
+    let mut padded = [0; 16];
+    padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    padded
+}
+
+/// Where the first slash is, or the end.
+#[inline]
+fn first_slash(bytes: &[u8]) -> usize {
+    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+    for (idx, chunk) in chunks.iter().enumerate() {
+        let slashes = slashes(chunk);
+        if slashes != 0 {
+            return idx * CHUNK + slashes.trailing_zeros() as usize;
+        }
+    }
+    let at = slashes(&padded(rest)).trailing_zeros() as usize;
+    bytes.len() - rest.len() + at.min(rest.len())
+}
+
+/// Splits a path that does not begin with a slash before its first one.
+#[inline]
+pub(super) fn first_segment(path: &[u8]) -> (&[u8], &[u8]) {
+    path.split_at_checked(first_slash(path)).unwrap_or_default()
+}
