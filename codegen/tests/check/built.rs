@@ -99,6 +99,25 @@ fn too_many_branches_for_one_path() {
     check("built-route-limit", host.path());
 }
 
+/// The longest have as many steps in the table as any pattern can.
+#[test]
+fn a_pattern_of_more_bytes_than_a_table_holds() {
+    let report_of = |pattern: &str| {
+        let app = format!("slug = \"zoom\"\n[[route]]\npath = \"{pattern}\"\n");
+        let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/zoom/app.toml", app.as_bytes())]);
+        report(host.path(), &Options::default())
+    };
+    let longest = ["/".to_owned() + &"x".repeat(15_999), format!("/{}{{a}}", "{{".repeat(7_998))];
+    for pattern in longest {
+        assert!(report_of(&pattern).ends_with("baked: 1 apps\n"));
+        let report = report_of(&(pattern + "xxx"));
+        let begin = report.chars().take(100).collect::<String>();
+        assert!(begin.starts_with("error[invalid-pattern]: pattern has 1600"), "{begin}");
+        let help = "help: let params such as `{id}`, or a catch-all, take the place of text\n";
+        assert!(report.contains(help) && report.contains(" bytes, but 16000 is the most in pattern `/"), "{begin}");
+    }
+}
+
 /// Patterns of segments that are `a` or a param, in every combination, by turns of two apps.
 #[test]
 fn too_many_patterns_that_nearly_overlap() {
