@@ -83,8 +83,11 @@ impl Index<'_, '_> {
         let depth = if idx == 0 { 0 } else { self.depths.get(idx).copied()?? };
         holds(depth <= MAX_DEPTH)?;
         let test = record.word(node::TEST);
-        let is_known =
-            if idx == 0 { test & 7 == test::PATH } else { (test::COUNT..=test::SUFFIX).contains(&(test & 7)) };
+        // The root is read as one that always searches its rest.
+        let is_known = match idx {
+            0 => test & (7 | node::ALWAYS) == test::PATH | node::ALWAYS,
+            _ => (test::COUNT..=test::SUFFIX).contains(&(test & 7)),
+        };
         holds(is_known && (test >> node::SEGMENT_SHIFT & 0xff) < super::super::idx_u32(MAX_SEGMENTS))?;
         let (pilots, n_buckets) = (record.word(node::PILOTS), record.word(node::BUCKETS));
         holds(n_buckets == 0 || range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots))?;
@@ -92,10 +95,15 @@ impl Index<'_, '_> {
         holds(first == self.next_slot && n_slots > 0)?;
         self.next_slot = first.checked_add(n_slots)?;
         holds(self.next_slot as usize <= self.table.image.count(Section::Slots))?;
-        for target in targets(self.table, record) {
+        for target in slot_targets(self.table, record) {
+            // What a literal path leads to is read as a route or a list of routes.
+            holds(idx != 0 || target & target::TAG != target::NODE)?;
             self.check_target(target, idx, depth)?;
         }
-        Some(())
+        match record.word(node::REST) {
+            NONE => Some(()),
+            rest => self.check_target(rest, idx, depth),
+        }
     }
 
     fn check_target(&mut self, target: u32, from: usize, depth: usize) -> Option<()> {
@@ -117,11 +125,7 @@ impl Index<'_, '_> {
     }
 }
 
-/// Where a node leads, its rest last.
-fn targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
-    slot_targets(table, record).chain([record.word(node::REST)]).filter(|target| *target != NONE)
-}
-
+/// Where the slots of a node lead.
 fn slot_targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
     let first = record.word(node::SLOTS);
     let slots = first..first.saturating_add(record.word(node::SLOTS + 1));
