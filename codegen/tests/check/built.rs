@@ -88,14 +88,18 @@ fn manifests_that_are_folders() {
     check("built-manifest-is-folder", host.path());
 }
 
+/// Patterns that differ in nothing that a node of the index can test, of two apps in turn.
 #[test]
-fn too_many_branches_for_one_path() {
-    let rest = (0..60).fold(String::new(), |rest, idx| rest + &format!("/{{p{idx}}}"));
-    let mut app = "slug = \"maze\"\n".to_owned();
-    for idx in 0..1100 {
-        let _ = write!(app, "[[route]]\npath = \"/v{idx}x{{first}}{rest}\"\n");
+fn too_many_routes_to_look_at_for_one_path() {
+    let mut apps = ["odd", "even"].map(|slug| format!("slug = \"{slug}\"\n"));
+    for i in 0..1 << 16 {
+        let _ = write!(apps[i % 2], "[[route]]\npath = \"/{{from}}-x{i}-{{to}}\"\nyields = true\n");
     }
-    let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/maze/app.toml", app.as_bytes())]);
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/odd/app.toml", apps[0].as_bytes()),
+        ("apps/even/app.toml", apps[1].as_bytes()),
+    ]);
     check("built-route-limit", host.path());
 }
 
