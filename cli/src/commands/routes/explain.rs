@@ -73,9 +73,9 @@ impl Explainer {
 
     /// How much of the route index a path has looked at, for people.
     pub(super) fn effort(&self, path: &[u8]) -> Columns {
-        let (n_probes, bound) = (self.table.probes(path), self.table.probe_bound());
+        let (n, bound) = (self.table.probes(path), self.table.probe_bound());
         let mut columns = Columns::default();
-        columns.row([format!("  {n_probes} nodes and routes of the index looked at; {bound} is the most for any path")]);
+        columns.row([format!("  {n} nodes and routes of the index looked at; {bound} is the most for any path")]);
         columns
     }
 
