@@ -75,7 +75,7 @@ fn mul(a: u64, b: u64) -> u64 {
 }
 
 fn below(hash: u64, n: u64) -> u32 {
-    u32::try_from((hash & 0xffff_ffff) * n >> 32).unwrap()
+    u32::try_from(((hash & 0xffff_ffff) * n) >> 32).unwrap()
 }
 
 /// The text of the code block that begins so.

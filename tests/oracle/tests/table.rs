@@ -333,8 +333,9 @@ fn an_index_that_is_no_tree_of_tests_is_an_error() {
 
 /// The first slot that is for a literal path.
 fn first_literal_slot() -> usize {
-    let targets = |idx: &usize| word(&TABLE, record(Section::Slots, *idx, slot::WORDS) + slot::TARGET * 4);
-    (0..).find(|idx| targets(idx) != NONE).expect("a literal path")
+    let slots = section_bytes(Section::Slots);
+    let is_taken = |record: &[u8]| word(record, slot::TARGET * 4) != NONE;
+    slots.chunks_exact(slot::WORDS * 4).position(is_taken).expect("a literal path")
 }
 
 /// Otherwise a small table could have every app list a million others.
