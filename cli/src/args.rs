@@ -28,7 +28,8 @@ const LINES_OF_ROUTES: &str = r#"Lines of --format json:
 With --explain, a path also has "candidates": first the routes that match, in order of precedence, then the nearest others
   {"app","pattern","methods":[],"matched":true,"chosen","path","params":{},"failed":null}
   {"app","pattern","methods":[],"matched":false,"chosen":false,"params":{},"failed":{"segment","reason"}}
-where "path" is the form of the path that the route matches, and "segment" counts from 1"#;
+where "path" is the form of the path that the route matches, and "segment" counts from 1; "probes" tells how many nodes and
+routes of the index a search for the path looks at, and "bound" how many any path can"#;
 
 /// What was meant.
 #[derive(Debug)]

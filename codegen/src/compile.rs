@@ -132,7 +132,7 @@ impl Compiler {
             }
         };
         if plan.index.probe_bound > u64::from(MAX_PROBES) {
-            self.too_many_visits(&model, &plan);
+            self.too_many_probes(file, &model, &plan);
             return None;
         }
         let table = emit::table::table(&model, &plan).ok();

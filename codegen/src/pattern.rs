@@ -5,7 +5,6 @@ mod overlap;
 mod parse;
 mod tree;
 
-use std::cmp::Reverse;
 use std::fmt;
 
 pub use mismatch::{Mismatch, Reason};
@@ -41,14 +40,6 @@ pub struct Mixed {
     pub pieces: Vec<String>,
     /// The names of the params.
     pub params: Vec<String>,
-}
-
-impl Mixed {
-    /// The order of precedence: longer prefix first, then longer suffix, then byte order.
-    pub(crate) fn precedence(pieces: &[String]) -> impl Ord + use<'_> {
-        let len = |piece: Option<&String>| Reverse(piece.map_or(0, String::len));
-        (len(pieces.first()), len(pieces.last()), pieces)
-    }
 }
 
 impl Pattern {

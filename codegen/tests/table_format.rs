@@ -1,11 +1,12 @@
 //! The small table in `docs/table-format.md` is what a bake of the manifests there gives. With `BLESS=1` the dump is
-//! written anew.
+//! written anew. And the hash that it defines is the one in use.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use bakehouse_codegen::{Options, compile};
+use bakehouse_runtime::table::hash;
 
 #[test]
 fn the_documented_dump_is_true() {
@@ -25,6 +26,56 @@ fn the_documented_dump_is_true() {
     } else {
         assert_eq!(documented, dump, "run with BLESS=1 to write it anew");
     }
+}
+
+/// The hash, written from the document alone.
+#[test]
+fn the_documented_hash_is_true() {
+    let bytes: Vec<u8> = (0..100u8).map(|byte| byte.wrapping_mul(37)).collect();
+    for len in 0..bytes.len() {
+        assert_eq!(hash(&bytes[..len]), hash::hash(&bytes[..len]), "{len} bytes");
+    }
+    let key = hash(b"/zoom");
+    assert_eq!((key, key ^ C), (hash::path(b"/zoom", false), hash::path(b"/zoom", true)));
+    assert_eq!(mul(3 ^ A, B), hash::number(3));
+    assert_eq!(below(key, 7), hash::bucket(key, 7));
+    assert_eq!(below((key ^ STEP.wrapping_mul(5)).wrapping_mul(B) >> 32, 7), hash::slot(key, 5, 7));
+    assert_eq!(key >> 32, u64::from(hash::fingerprint(key)));
+}
+
+const A: u64 = 0xa076_1d64_78bd_642f;
+const B: u64 = 0xe703_7ed1_a0b4_28db;
+const C: u64 = 0x8ebc_6af0_9c88_c6e3;
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn hash(bytes: &[u8]) -> u64 {
+    let (mut key, mut sum, len) = (A, 0u64, bytes.len());
+    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let mut at = 0;
+    while len >= 16 && at + 16 < len {
+        sum = sum.wrapping_add(mul(word(&bytes[at..at + 8]) ^ key, word(&bytes[at + 8..at + 16]) ^ B));
+        key = key.wrapping_add(STEP);
+        at += 16;
+    }
+    let (x, y) = match len {
+        16.. => (word(&bytes[len - 16..len - 8]), word(&bytes[len - 8..])),
+        8.. => (word(&bytes[..8]), word(&bytes[len - 8..])),
+        4.. => (word(&bytes[..4]), word(&bytes[len - 4..])),
+        1.. => (u64::from(bytes[0]) | u64::from(bytes[len / 2]) << 8, u64::from(bytes[len - 1])),
+        0 => (0, 0),
+    };
+    let len = len as u64;
+    mul(sum ^ x ^ C ^ key, y ^ B ^ len.wrapping_mul(STEP)) ^ len
+}
+
+fn mul(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    let low = u64::try_from(product & u128::from(u64::MAX)).unwrap();
+    low ^ u64::try_from(product >> 64).unwrap()
+}
+
+fn below(hash: u64, n: u64) -> u32 {
+    u32::try_from(((hash & 0xffff_ffff) * n) >> 32).unwrap()
 }
 
 /// The text of the code block that begins so.

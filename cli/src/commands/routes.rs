@@ -110,6 +110,7 @@ impl Lookup {
             line.row(self.line(path, &found));
             ctx.out.text(line)?;
             ctx.out.text(explainer.columns(path, &found))?;
+            ctx.out.text(explainer.effort(path))?;
         } else {
             lines.row(self.line(path, &found));
         }
@@ -131,6 +132,8 @@ impl Lookup {
         }
         if let Some(explainer) = &self.explainer {
             line["candidates"] = explainer.json(path, found);
+            line["probes"] = self.table.probes(path).into();
+            line["bound"] = self.table.probe_bound().into();
         }
         line
     }

@@ -1,13 +1,15 @@
 //! What a plan may cost.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use super::{Compiler, MAX_PROBES};
-use crate::diagnostics::Diagnostic;
-use crate::model::Model;
+use crate::diagnostics::{Diagnostic, Label};
+use crate::model::{App, Model};
 use crate::plan::{NoPerfectHash, Plan};
-use crate::source::FileId;
+use crate::source::{FileId, Place};
+
+/// How many routes are named of those that are too many.
+const MAX_NAMED: usize = 3;
 
 impl Compiler {
     pub(super) fn no_perfect_hash(&mut self, file: FileId, error: NoPerfectHash) {
@@ -15,25 +17,39 @@ impl Compiler {
         self.diagnostics.push(Diagnostic::error("route-limit", file.start(), error.to_string()).help(help));
     }
 
-    /// Names the app that has the most patterns with params, where the branching comes from.
-    pub(super) fn too_many_visits(&mut self, model: &Model, plan: &Plan) {
-        let mut n_routes: BTreeMap<usize, usize> = BTreeMap::new();
-        for planned in &plan.routes {
-            let route = model.apps.get(planned.app).and_then(|app| app.routes.get(planned.route));
-            if route.is_some_and(|route| route.pattern.as_ref().is_ok_and(|pattern| pattern.params().next().is_some()))
-            {
-                *n_routes.entry(planned.app).or_default() += 1;
-            }
-        }
-        let most = n_routes.into_iter().max_by_key(|(app, n)| (*n, Reverse(*app)));
-        let Some((app, n)) = most.and_then(|(app, n)| Some((model.apps.get(app)?, n))) else { return };
-        let place = app.routes.first().map_or(app.slug.place, |route| route.place);
-        let bound = plan.index.probe_bound;
-        let message = format!("a path could visit {bound} nodes of the route index, but {MAX_PROBES} is the most");
-        let help = format!(
-            "most branching comes from the {n} patterns with params of app `{}`; begin them with literal segments",
-            app.slug.value
+    /// Names the first of the routes that one path may have looked at, one behind another.
+    pub(super) fn too_many_probes(&mut self, file: FileId, model: &Model, plan: &Plan) {
+        let numbers = plan.index.worst_way();
+        let mut routes: Vec<(&App, Place)> = numbers.iter().filter_map(|number| placed(model, plan, *number)).collect();
+        // A pattern that the host gives every app stands in one place.
+        let mut seen = HashSet::new();
+        routes.retain(|(_, place)| seen.insert(*place));
+        let mut seen = HashSet::new();
+        let (of_others, more): (Vec<_>, Vec<_>) =
+            routes.into_iter().partition(|(app, _)| seen.insert(app.folder.as_str()));
+        let message = format!(
+            "a path could have {} nodes and routes of the route index looked at, but {MAX_PROBES} is the most",
+            plan.index.probe_bound
         );
-        self.diagnostics.push(Diagnostic::error("route-limit", place, message).help(help));
+        let help = format!(
+            "{} routes, of which some are shown, may be tried for one path; give them literal segments, or literal text at the \
+             beginning or the end of a segment, in which they differ",
+            numbers.len()
+        );
+        let mut diagnostic = Diagnostic::error("route-limit", file.start(), message).help(help);
+        // One of each app first.
+        diagnostic.labels = of_others.into_iter().chain(more).take(MAX_NAMED).map(of_app).collect();
+        self.diagnostics.push(diagnostic);
     }
+}
+
+fn of_app((app, place): (&App, Place)) -> Label {
+    Label { place, text: format!("of app `{}`", app.slug.value) }
+}
+
+/// The app of a route, and where its pattern is written.
+fn placed<'m>(model: &'m Model, plan: &Plan, number: usize) -> Option<(&'m App, Place)> {
+    let planned = plan.routes.get(number)?;
+    let app = model.apps.get(planned.app)?;
+    Some((app, app.routes.get(planned.route)?.place))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use bakehouse_runtime::table::layout::MAX_SEGMENTS;
+use bakehouse_runtime::table::layout::{MAX_PATTERN, MAX_SEGMENTS};
 
 use super::{Mixed, Pattern, Segment};
 
@@ -41,8 +41,8 @@ impl Pattern {
     ///
     /// # Errors
     /// If it does not begin with a slash, has a query or fragment, unbalanced braces, a param without a name or with one
-    /// that another has, two params without text between them, a catch-all that is not the whole last segment, or more
-    /// than 64 segments.
+    /// that another has, two params without text between them, a catch-all that is not the whole last segment, more than
+    /// 64 segments, or more than 16,000 bytes.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let Some(path) = text.strip_prefix('/') else {
             return error(
@@ -51,6 +51,10 @@ impl Pattern {
                 format!("write `/{text}`"),
             );
         };
+        if text.len() > MAX_PATTERN {
+            let message = format!("pattern has {} bytes, but {MAX_PATTERN} is the most", text.len());
+            return error(0..text.len(), message, "let params such as `{id}`, or a catch-all, take the place of text");
+        }
         let mut segments = Vec::new();
         let mut start = 1;
         for segment in path.split('/') {

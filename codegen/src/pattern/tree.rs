@@ -1,4 +1,4 @@
-//! A tree of patterns, a level a segment: what the conflict rules walk, and what the route index is made from.
+//! A tree of patterns, a level a segment: what the conflict rules walk.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -88,15 +88,38 @@ fn manifests_that_are_folders() {
     check("built-manifest-is-folder", host.path());
 }
 
+/// Patterns that differ in nothing that a node of the index can test, of two apps in turn.
 #[test]
-fn too_many_branches_for_one_path() {
-    let rest = (0..60).fold(String::new(), |rest, idx| rest + &format!("/{{p{idx}}}"));
-    let mut app = "slug = \"maze\"\n".to_owned();
-    for idx in 0..1100 {
-        let _ = write!(app, "[[route]]\npath = \"/v{idx}x{{first}}{rest}\"\n");
+fn too_many_routes_to_look_at_for_one_path() {
+    let mut apps = ["odd", "even"].map(|slug| format!("slug = \"{slug}\"\n"));
+    for i in 0..1 << 16 {
+        let _ = write!(apps[i % 2], "[[route]]\npath = \"/{{from}}-x{i}-{{to}}\"\nyields = true\n");
     }
-    let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/maze/app.toml", app.as_bytes())]);
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/odd/app.toml", apps[0].as_bytes()),
+        ("apps/even/app.toml", apps[1].as_bytes()),
+    ]);
     check("built-route-limit", host.path());
+}
+
+/// The longest have as many steps in the table as any pattern can.
+#[test]
+fn a_pattern_of_more_bytes_than_a_table_holds() {
+    let report_of = |pattern: &str| {
+        let app = format!("slug = \"zoom\"\n[[route]]\npath = \"{pattern}\"\n");
+        let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/zoom/app.toml", app.as_bytes())]);
+        report(host.path(), &Options::default())
+    };
+    let longest = ["/".to_owned() + &"x".repeat(15_999), format!("/{}{{a}}", "{{".repeat(7_998))];
+    for pattern in longest {
+        assert!(report_of(&pattern).ends_with("baked: 1 apps\n"));
+        let report = report_of(&format!("{pattern}xxx"));
+        let message =
+            format!("error[invalid-pattern]: pattern has {} bytes, but 16000 is the most\n", pattern.len() + 3);
+        assert!(report.starts_with(&message), "{report:.200}");
+        assert!(report.contains("help: let params such as `{id}`, or a catch-all, take the place of text\n"));
+    }
 }
 
 /// Patterns of segments that are `a` or a param, in every combination, by turns of two apps.

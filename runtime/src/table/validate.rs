@@ -163,7 +163,7 @@ fn check_apps(table: Table<'_>) -> Checked {
             && is_list_of_numbers(table, record, app::REQUIRES, n_apps)
             && is_list_of_numbers(table, record, app::USES, n_apps)
             && is_list_of_numbers(table, record, app::LINKS, n_links)
-            && is_run(table, Section::Routes, record, app::ROUTES)
+            && is_run(table, Section::RouteOffsets, record, app::ROUTES)
             && is_inside(table, Section::Policies, record, app::POLICY)
             && record.word(app::FLAGS) < 8;
         ensure(holds, "app", idx)?;

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
-    DIRECTORY_OFFSET, HEADER_LEN, NONE, Section, app, host, literal, name, node, route,
+    DIRECTORY_OFFSET, HEADER_LEN, NONE, Section, app, host, name, node, route, slot, target, test,
 };
-use bakehouse_runtime::{Methods, Table};
+use bakehouse_runtime::{Method, Methods, Table};
 
 /// What a manifest would say.
 #[derive(Debug, Clone, Default)]
@@ -87,30 +88,53 @@ impl Image {
         self.push(Section::Host, &record);
     }
 
-    /// Node 0 has an edge for each app, to a node where that app's route ends.
+    /// Records without steps, as the patterns are literal, and the root, whose slots lead to them.
     fn write_routes(&mut self, apps: &[App]) {
-        let mut root = [0; node::WORDS];
-        root[node::PARAM] = NONE;
-        root[node::LITERALS + 1] = word(apps.len());
-        self.push(Section::Nodes, &root);
-        for (idx, spec) in apps.iter().enumerate() {
-            let mut record = [0; route::WORDS];
-            self.put(&mut record, route::PATTERN, |image| image.text(&format!("/{}", spec.slug)));
-            self.put(&mut record, route::PRELOAD, |image| image.list(apps, spec.preload));
-            self.put(&mut record, route::METHODS, |_| halves(Methods::from(bakehouse_runtime::Method::GET).bits()));
-            record[route::APP] = word(idx);
-            self.push(Section::Routes, &record);
+        let offsets: Vec<u32> = apps.iter().enumerate().map(|(idx, spec)| self.write_route(apps, idx, spec)).collect();
+        self.push(Section::RouteOffsets, &offsets);
+        self.write_root(apps, &offsets);
+    }
 
-            let mut edge = [0; literal::WORDS];
-            self.put(&mut edge, literal::TEXT, |image| image.text(spec.slug));
-            edge[literal::NODE] = word(idx + 1);
-            self.push(Section::Literals, &edge);
-            let mut end = [0; node::WORDS];
-            end[node::PARAM] = NONE;
-            (end[node::LEAVES], end[node::LEAVES + 1]) = (word(idx), 1);
-            self.push(Section::Nodes, &end);
-            self.push(Section::Leaves, &[word(idx)]);
+    /// Gives the record's offset.
+    fn write_route(&mut self, apps: &[App], idx: usize, spec: &App) -> u32 {
+        let offset = self.sections[Section::Routes as usize].len();
+        let pattern = pattern(spec);
+        let mut record = [0; route::WORDS + 4];
+        (record[route::ID], record[route::APP]) = (word(idx), word(idx));
+        record[route::SHAPE] = route::HAS_METHODS | route::HAS_PRELOAD | word(pattern.len()) << route::LEN_SHIFT;
+        self.put(&mut record, route::WORDS, |_| halves(Methods::from(Method::GET).bits()));
+        self.put(&mut record, route::WORDS + 2, |image| image.list(apps, spec.preload));
+        self.push(Section::Routes, &record);
+        let section = &mut self.sections[Section::Routes as usize];
+        section.extend(pattern.as_bytes());
+        section.resize(section.len().next_multiple_of(4), 0);
+        word(offset)
+    }
+
+    /// The perfect hash over paths: of many pilots, one that gives each path a slot of its own.
+    fn write_root(&mut self, apps: &[App], offsets: &[u32]) {
+        let n_slots = word(apps.len() * apps.len()).max(1);
+        let hashes: Vec<u64> = apps.iter().map(|spec| hash::path(pattern(spec).as_bytes(), false)).collect();
+        let places = |pilot| -> Vec<u32> { hashes.iter().map(|hash| hash::slot(*hash, pilot, n_slots)).collect() };
+        let is_perfect = |pilot: &u32| places(*pilot).into_iter().collect::<HashSet<_>>().len() == apps.len();
+        let pilot = (0..1_000_000).find(is_perfect).unwrap();
+        let places = places(pilot);
+        for at in 0..n_slots {
+            let mut record = [0; slot::WORDS];
+            record[slot::TARGET] = NONE;
+            if let Some(idx) = places.iter().position(|place| *place == at) {
+                record[slot::FINGERPRINT] = hash::fingerprint(hashes[idx]);
+                record[slot::TARGET] = offsets[idx] | target::ROUTE;
+            }
+            self.push(Section::Slots, &record);
         }
+        let mut root = [0; node::WORDS];
+        root[node::TEST] = test::PATH | node::ALWAYS;
+        // No buckets: the pilot is for all.
+        root[node::PILOTS] = pilot;
+        root[node::SLOTS + 1] = n_slots;
+        (root[node::REST], root[node::FIRST]) = (NONE, NONE);
+        self.push(Section::Nodes, &root);
     }
 
     fn write_load_order(&mut self, apps: &[App]) {
@@ -159,6 +183,10 @@ impl Image {
         }
         image
     }
+}
+
+fn pattern(spec: &App) -> String {
+    format!("/{}", spec.slug)
 }
 
 /// As a bake would, each app behind what it requires; in a circle, somewhere.

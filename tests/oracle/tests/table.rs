@@ -7,8 +7,10 @@ use bakehouse_codegen::{Options, compile};
 use bakehouse_oracle::host::told;
 use bakehouse_oracle::property;
 use bakehouse_runtime::find::{Found, Params};
+use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
-    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_SEGMENTS, NONE, Section, VERSION, app, host, node, route,
+    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_DEPTH, NONE, Section, VERSION, app, host, node, route, slot,
+    target, test,
 };
 use bakehouse_runtime::{AppId, Method, RouteId, Table};
 use proptest::collection::vec;
@@ -70,15 +72,24 @@ uses = ["video"]
 enabled = false
 [[route]]
 path = "/calendar/{*rest}"
+[[route]]
+path = "/calendar/{day}"
 [[assets]]
 from = "static"
 lazy = true
 mode = "symlink"
 "#;
 
+/// So many literal paths that the perfect hash over them has buckets.
+fn many_literal_paths() -> String {
+    ('a'..='p')
+        .fold("slug = \"zones\"\n".to_owned(), |app, name| app + &format!("[[route]]\npath = \"/zones/{name}\"\n"))
+}
+
 /// A small table that has something in every section.
 static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let zones = many_literal_paths();
     let files = [
         ("apps.manifest.toml", HOST),
         ("apps/video/app.toml", VIDEO),
@@ -87,6 +98,7 @@ static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
         ("apps/video/one.txt", "1"),
         ("apps/login/app.toml", LOGIN),
         ("apps/calendar/app.toml", CALENDAR),
+        ("apps/zones/app.toml", &zones),
         ("apps/calendar/static/icon.svg", "<svg/>"),
     ];
     for (path, text) in files {
@@ -174,7 +186,12 @@ fn altered(changes: &[(usize, u32)]) -> bool {
         bytes[*at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
     mend_hash(&mut bytes);
-    Table::parse(&bytes).map(read_all).is_ok()
+    let Ok(table) = Table::parse(&bytes) else { return false };
+    read_all(table);
+    let (path, n_probes) =
+        PATHS.map(|path| (path, table.probes(path))).into_iter().max_by_key(|it| it.1).expect("a path");
+    assert!(n_probes <= table.probe_bound(), "{n_probes} probes for {} with {changes:?}", path.escape_ascii());
+    true
 }
 
 fn word(bytes: &[u8], at: usize) -> u32 {
@@ -230,12 +247,12 @@ fn read_all(table: Table<'_>) -> usize {
     n_read +=
         table.load_order().chain(table.with_code()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
     n_read += ["video", "meet", "", "nothing"].iter().filter_map(|name| table.resolve(name)).count();
-    n_read += PATHS.iter().map(|path| table.candidates(path).len()).sum::<usize>();
+    n_read += PATHS.iter().map(|path| table.candidates(path).len() + table.probes(path) as usize).sum::<usize>();
     let methods = [Method::GET, Method::HEAD, Method::POST, Method::OTHER];
     n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(&table.find(method, path)))).sum::<usize>()
 }
 
-const PATHS: [&[u8]; 16] = [
+const PATHS: [&[u8]; 18] = [
     b"",
     b"/",
     b"//",
@@ -252,6 +269,8 @@ const PATHS: [&[u8]; 16] = [
     b"/calendar//",
     b"/////////////////////////////////////////////////////////////////////////////////",
     b"video",
+    b"/zones/a",
+    b"/ZONES/p/",
 ];
 
 fn read_found(found: &Found<'_, '_>) -> usize {
@@ -268,15 +287,55 @@ fn params(params: Params<'_, '_>) -> usize {
 }
 
 #[test]
-fn an_index_deeper_than_any_pattern_is_an_error() {
-    let n_deepest = u32::try_from(MAX_SEGMENTS).expect("a few") + 1;
+fn an_index_deeper_than_any_walk_may_be_is_an_error() {
+    let n_deepest = u32::try_from(MAX_DEPTH).expect("a few") + 1;
     for (n_nodes, expected) in [(2, true), (n_deepest, true), (n_deepest + 1, false), (200_000, false)] {
         let bytes = with_chain_of_nodes(n_nodes);
         let table = Table::parse(&bytes);
         assert_eq!(table.is_ok(), expected, "{n_nodes} nodes: {table:?}");
-        let path = vec![b'/'; n_nodes as usize];
-        assert!(table.is_err() || table.is_ok_and(|table| table.find(Method::GET, &path) == Found::Nothing));
+        if let Ok(table) = table {
+            assert_eq!(table.probes(b"/a/b"), n_nodes, "every node is come to");
+            assert_eq!(table.find(Method::GET, b"/a/b"), Found::Nothing);
+        }
     }
+}
+
+/// Otherwise a path could have more looked at than the bound says, or what was never checked.
+#[test]
+fn an_index_that_is_no_tree_of_tests_is_an_error() {
+    let root = record(Section::Nodes, 0, node::WORDS);
+    let child = record(Section::Nodes, 1, node::WORDS);
+    let rest = word(&TABLE, root + node::REST * 4);
+    assert_eq!(rest & target::TAG, target::NODE, "literal patterns and others");
+    let literal = record(Section::Slots, first_literal_slot(), slot::WORDS) + slot::TARGET * 4;
+    let bound = record(Section::Host, 0, host::WORDS) + host::PROBE_BOUND * 4;
+    let no_rest = [(root + node::REST * 4, NONE), (root + node::FIRST * 4, NONE)];
+    for (what, changes) in [
+        ("the root tests the whole path", &[(root + node::TEST * 4, test::COUNT | node::ALWAYS)][..]),
+        ("the rest of the root is always searched", &[(root + node::TEST * 4, test::PATH)]),
+        ("no other node tests the whole path", &[(child + node::TEST * 4, test::PATH)]),
+        ("a literal path leads to no node", &[(literal, rest), no_rest[0], no_rest[1]]),
+        ("a literal path leads to the beginning of a route", &[(literal, word(&TABLE, literal) + 4)]),
+        ("a node leads on, not back", &[(child + node::REST * 4, 1 << target::SHIFT | target::NODE)]),
+        ("a node leads to one that is there", &[(root + node::REST * 4, 99 << target::SHIFT | target::NODE)]),
+        ("slots are of one node", &[(child + node::SLOTS * 4, 0)]),
+        ("pilots are there", &[(root + node::PILOTS * 4, word(&TABLE, root + node::PILOTS * 4) + 1)]),
+        ("the rest begins where it begins", &[(root + node::FIRST * 4, 0)]),
+    ] {
+        for n_probes in 0..100 {
+            assert!(!altered(&[changes, &[(bound, n_probes)]].concat()), "{what}, bound {n_probes}");
+        }
+    }
+    let recorded = word(&TABLE, bound);
+    let accepted: Vec<u32> = (0..100).filter(|n_probes| altered(&[(bound, *n_probes)])).collect();
+    assert_eq!(accepted, [recorded]);
+}
+
+/// The first slot that is for a literal path.
+fn first_literal_slot() -> usize {
+    let slots = section_bytes(Section::Slots);
+    let is_taken = |record: &[u8]| word(record, slot::TARGET * 4) != NONE;
+    slots.chunks_exact(slot::WORDS * 4).position(is_taken).expect("a literal path")
 }
 
 /// Otherwise a small table could have every app list a million others.
@@ -292,7 +351,9 @@ fn a_list_that_two_apps_share_is_an_error() {
 
 #[test]
 fn a_route_that_another_app_claims_is_an_error() {
-    let app = record(Section::Routes, 0, route::WORDS) + route::APP * 4;
+    let offset = word(&TABLE, record(Section::RouteOffsets, 0, 1));
+    let route = word(&TABLE, DIRECTORY_OFFSET + Section::Routes as usize * 8) as usize + offset as usize;
+    let app = route + route::APP * 4;
     assert_eq!(word(&TABLE, app), 0);
     assert!(!altered(&[(app, 1)]));
 }
@@ -302,22 +363,26 @@ fn record(section: Section, idx: usize, n_words: usize) -> usize {
     word(&TABLE, DIRECTORY_OFFSET + section as usize * 8) as usize + idx * n_words * 4
 }
 
-/// The table with its index replaced by a chain of nodes, each behind a literal empty segment of the one before it.
+/// The table with its index replaced by a chain of nodes without routes. A path of two segments goes through all of them, by
+/// a slot of each but the root, and what is besides the slot is searched too.
 fn with_chain_of_nodes(n_nodes: u32) -> Vec<u8> {
     let mut sections: Vec<Vec<u8>> = Section::ALL.iter().map(|section| section_bytes(*section)).collect();
     let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    let chain = (0..n_nodes).flat_map(|idx| {
+    let next = |idx: u32| if idx + 1 < n_nodes { (idx + 1) << target::SHIFT | target::NODE } else { NONE };
+    let node = |idx: u32| {
         let mut record = [0; node::WORDS];
-        if idx + 1 < n_nodes {
-            (record[node::LITERALS], record[node::LITERALS + 1]) = (idx, 1);
-        }
-        record[node::PARAM] = NONE;
+        record[node::TEST] = node::ALWAYS | if idx == 0 { test::PATH } else { test::COUNT };
+        (record[node::SLOTS], record[node::SLOTS + 1]) = (idx, 1);
+        (record[node::REST], record[node::FIRST]) = (if idx == 0 { next(0) } else { NONE }, NONE);
         words(&record)
-    });
-    sections[Section::Nodes as usize] = chain.collect();
-    sections[Section::Literals as usize] = (1..n_nodes).flat_map(|child| words(&[0, 0, child])).collect();
-    sections[Section::Mixed as usize].clear();
-    let bound = host::VISIT_BOUND * 4;
+    };
+    let fingerprint = hash::fingerprint(hash::number(2));
+    let slot = |idx: u32| words(&[fingerprint, if idx == 0 { NONE } else { next(idx) }]);
+    sections[Section::Nodes as usize] = (0..n_nodes).flat_map(node).collect();
+    sections[Section::Slots as usize] = (0..n_nodes).flat_map(slot).collect();
+    sections[Section::Pilots as usize].clear();
+    sections[Section::Leaves as usize].clear();
+    let bound = host::PROBE_BOUND * 4;
     sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&n_nodes.to_le_bytes());
     image(&sections)
 }

@@ -71,6 +71,14 @@ impl Explainer {
         columns
     }
 
+    /// How much of the route index a path has looked at, for people.
+    pub(super) fn effort(&self, path: &[u8]) -> Columns {
+        let (n, bound) = (self.table.probes(path), self.table.probe_bound());
+        let mut columns = Columns::default();
+        columns.row([format!("  {n} nodes and routes of the index looked at; {bound} is the most for any path")]);
+        columns
+    }
+
     /// An object a route; those that match come first.
     pub(super) fn json(&self, path: &[u8], found: &Found<'static, '_>) -> Value {
         let candidates = self.candidates(path, found);

@@ -39,6 +39,13 @@ pub struct Index {
     pub probe_bound: u64,
 }
 
+impl Index {
+    /// The numbers of the routes that the worst path has looked at, those first that stand in the longest list.
+    pub(crate) fn worst_way(&self) -> Vec<usize> {
+        bound::worst_way(self).into_iter().map(|place| self.order[place]).collect()
+    }
+}
+
 /// A node of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {

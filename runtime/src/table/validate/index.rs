@@ -95,10 +95,15 @@ impl Index<'_, '_> {
         holds(first == self.next_slot && n_slots > 0)?;
         self.next_slot = first.checked_add(n_slots)?;
         holds(self.next_slot as usize <= self.table.image.count(Section::Slots))?;
-        for target in targets(self.table, record) {
+        for target in slot_targets(self.table, record) {
+            // What a literal path leads to is read as a route or a list of routes.
+            holds(idx.is_some() || target & target::TAG != target::NODE)?;
             self.check_target(target, idx, depth)?;
         }
-        Some(())
+        match record.word(node::REST) {
+            NONE => Some(()),
+            rest => self.check_target(rest, idx, depth),
+        }
     }
 
     fn check_target(&mut self, target: u32, from: Option<usize>, depth: usize) -> Option<()> {
@@ -120,11 +125,7 @@ impl Index<'_, '_> {
     }
 }
 
-/// Where a node leads, its rest last.
-fn targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
-    slot_targets(table, record).chain([record.word(node::REST)]).filter(|target| *target != NONE)
-}
-
+/// Where the slots of a node lead.
 fn slot_targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u32> {
     let first = record.word(node::SLOTS);
     let slots = first..first.saturating_add(record.word(node::SLOTS + 1));

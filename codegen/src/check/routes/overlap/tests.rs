@@ -1,5 +1,7 @@
 //! What a walk finds, held against trying every two patterns, and how what it costs grows with the number of patterns.
 
+use std::cmp::Reverse;
+
 use bakehouse_runtime::{Method, Methods};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -211,10 +213,16 @@ fn is_preferred(a: &Pattern, b: &Pattern) -> bool {
         Segment::CatchAll(_) => 3,
     };
     let orders = a.segments.iter().zip(&b.segments).map(|(a, b)| match (a, b) {
-        (Segment::Mixed(a), Segment::Mixed(b)) => Mixed::precedence(&a.pieces).cmp(&Mixed::precedence(&b.pieces)),
+        (Segment::Mixed(a), Segment::Mixed(b)) => precedence(a).cmp(&precedence(b)),
         _ => rank(a).cmp(&rank(b)),
     });
     orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then).is_lt()
+}
+
+/// Longer prefix first, then longer suffix, then byte order.
+fn precedence(mixed: &Mixed) -> impl Ord + use<'_> {
+    let len = |piece: Option<&String>| Reverse(piece.map_or(0, String::len));
+    (len(mixed.pieces.first()), len(mixed.pieces.last()), &mixed.pieces)
 }
 
 fn every_two(patterns: &[Pattern], claims: &[Claim]) -> Vec<(usize, usize)> {
