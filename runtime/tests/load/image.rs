@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
-    DIRECTORY_OFFSET, HEADER_LEN, NONE, Section, app, host, name, node, route, slot, target, test,
+    DIRECTORY_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, Section, app, host, name, node, route, slot, target,
+    test,
 };
 use bakehouse_runtime::{Method, Methods, Table};
 
@@ -43,6 +44,10 @@ pub(crate) fn table(apps: &[App]) -> Table<'static> {
 struct Image {
     /// In the order of [`Section::ALL`].
     sections: [Vec<u8>; Section::ALL.len()],
+    /// The record of the route index's root.
+    root: [u32; node::WORDS],
+    /// See [`LENGTHS_OFFSET`].
+    lengths: u64,
 }
 
 impl Image {
@@ -114,7 +119,9 @@ impl Image {
     /// The perfect hash over paths: of many pilots, one that gives each path a slot of its own.
     fn write_root(&mut self, apps: &[App], offsets: &[u32]) {
         let n_slots = word(apps.len() * apps.len()).max(1);
-        let hashes: Vec<u64> = apps.iter().map(|spec| hash::path(pattern(spec).as_bytes(), false)).collect();
+        let paths: Vec<String> = apps.iter().map(pattern).collect();
+        self.lengths = paths.iter().fold(0, |lengths, path| lengths | 1 << (path.len() % 64));
+        let hashes: Vec<u64> = paths.iter().map(|path| hash::path(path.as_bytes(), false)).collect();
         let places = |pilot| -> Vec<u32> { hashes.iter().map(|hash| hash::slot(*hash, pilot, n_slots)).collect() };
         let is_perfect = |pilot: &u32| places(*pilot).into_iter().collect::<HashSet<_>>().len() == apps.len();
         let pilot = (0..1_000_000).find(is_perfect).unwrap();
@@ -128,13 +135,11 @@ impl Image {
             }
             self.push(Section::Slots, &record);
         }
-        let mut root = [0; node::WORDS];
-        root[node::TEST] = test::PATH | node::ALWAYS;
+        self.root[node::TEST] = test::PATH | node::ALWAYS;
         // No buckets: the pilot is for all.
-        root[node::PILOTS] = pilot;
-        root[node::SLOTS + 1] = n_slots;
-        (root[node::REST], root[node::FIRST]) = (NONE, NONE);
-        self.push(Section::Nodes, &root);
+        self.root[node::PILOTS] = pilot;
+        self.root[node::SLOTS + 1] = n_slots;
+        (self.root[node::REST], self.root[node::FIRST]) = (NONE, NONE);
     }
 
     fn write_load_order(&mut self, apps: &[App]) {
@@ -174,6 +179,10 @@ impl Image {
 
     fn finish(self) -> Vec<u8> {
         let mut image = vec![0; HEADER_LEN];
+        for (at, word) in (ROOT_OFFSET..).step_by(4).zip(self.root) {
+            image[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        }
+        image[LENGTHS_OFFSET..LENGTHS_OFFSET + 8].copy_from_slice(&self.lengths.to_le_bytes());
         for (idx, section) in self.sections.iter().enumerate() {
             let (entry, offset) = (DIRECTORY_OFFSET + idx * 8, word(image.len()));
             image[entry..entry + 4].copy_from_slice(&offset.to_le_bytes());
