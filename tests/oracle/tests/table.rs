@@ -9,8 +9,8 @@ use bakehouse_oracle::property;
 use bakehouse_runtime::find::{Found, Params};
 use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
-    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_DEPTH, NONE, Section, VERSION, app, host, node, route, slot,
-    target, test,
+    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_DEPTH, NONE, ROOT_OFFSET, Section, VERSION, app, host, node,
+    route, slot, target, test,
 };
 use bakehouse_runtime::{AppId, Method, RouteId, Table};
 use proptest::collection::vec;
@@ -173,7 +173,8 @@ fn a_table_with_an_altered_word_can_be_read_or_is_an_error() {
 fn a_table_with_altered_words_can_be_read_or_is_an_error() {
     let value = prop_oneof![0..64u32, any::<u32>(), (0..40u32).prop_map(|n| u32::MAX - n)];
     property(1000, &vec((any::<Index>(), value), 1..4), |changes| {
-        let place = |at: Index| HEADER_LEN + at.index((TABLE.len() - HEADER_LEN) / 4) * 4;
+        // The root, the flags and the lengths are in the header.
+        let place = |at: Index| ROOT_OFFSET + at.index((TABLE.len() - ROOT_OFFSET) / 4) * 4;
         altered(&changes.into_iter().map(|(at, value)| (place(at), value)).collect::<Vec<_>>());
         Ok(())
     });
@@ -288,13 +289,13 @@ fn params(params: Params<'_, '_>) -> usize {
 
 #[test]
 fn an_index_deeper_than_any_walk_may_be_is_an_error() {
-    let n_deepest = u32::try_from(MAX_DEPTH).expect("a few") + 1;
-    for (n_nodes, expected) in [(2, true), (n_deepest, true), (n_deepest + 1, false), (200_000, false)] {
+    let n_deepest = u32::try_from(MAX_DEPTH).expect("a few");
+    for (n_nodes, expected) in [(0, true), (2, true), (n_deepest, true), (n_deepest + 1, false), (200_000, false)] {
         let bytes = with_chain_of_nodes(n_nodes);
         let table = Table::parse(&bytes);
         assert_eq!(table.is_ok(), expected, "{n_nodes} nodes: {table:?}");
         if let Ok(table) = table {
-            assert_eq!(table.probes(b"/a/b"), n_nodes, "every node is come to");
+            assert_eq!(table.probes(b"/a/b"), n_nodes + 1, "every node is come to");
             assert_eq!(table.find(Method::GET, b"/a/b"), Found::Nothing);
         }
     }
@@ -303,8 +304,8 @@ fn an_index_deeper_than_any_walk_may_be_is_an_error() {
 /// Otherwise a path could have more looked at than the bound says, or what was never checked.
 #[test]
 fn an_index_that_is_no_tree_of_tests_is_an_error() {
-    let root = record(Section::Nodes, 0, node::WORDS);
-    let child = record(Section::Nodes, 1, node::WORDS);
+    let root = ROOT_OFFSET;
+    let child = record(Section::Nodes, 0, node::WORDS);
     let rest = word(&TABLE, root + node::REST * 4);
     assert_eq!(rest & target::TAG, target::NODE, "literal patterns and others");
     let literal = record(Section::Slots, first_literal_slot(), slot::WORDS) + slot::TARGET * 4;
@@ -316,7 +317,7 @@ fn an_index_that_is_no_tree_of_tests_is_an_error() {
         ("no other node tests the whole path", &[(child + node::TEST * 4, test::PATH)]),
         ("a literal path leads to no node", &[(literal, rest), no_rest[0], no_rest[1]]),
         ("a literal path leads to the beginning of a route", &[(literal, word(&TABLE, literal) + 4)]),
-        ("a node leads on, not back", &[(child + node::REST * 4, 1 << target::SHIFT | target::NODE)]),
+        ("a node leads on, not back", &[(child + node::REST * 4, target::NODE)]),
         ("a node leads to one that is there", &[(root + node::REST * 4, 99 << target::SHIFT | target::NODE)]),
         ("slots are of one node", &[(child + node::SLOTS * 4, 0)]),
         ("pilots are there", &[(root + node::PILOTS * 4, word(&TABLE, root + node::PILOTS * 4) + 1)]),
@@ -363,28 +364,34 @@ fn record(section: Section, idx: usize, n_words: usize) -> usize {
     word(&TABLE, DIRECTORY_OFFSET + section as usize * 8) as usize + idx * n_words * 4
 }
 
-/// The table with its index replaced by a chain of nodes without routes. A path of two segments goes through all of them, by
-/// a slot of each but the root, and what is besides the slot is searched too.
+/// The table with a chain of nodes without routes behind the root, in place of the nodes that were there. A path of two
+/// segments goes through all of them, by a slot of each, and what is besides the slot is searched too.
 fn with_chain_of_nodes(n_nodes: u32) -> Vec<u8> {
     let mut sections: Vec<Vec<u8>> = Section::ALL.iter().map(|section| section_bytes(*section)).collect();
+    let mut header = TABLE[..HEADER_LEN].to_vec();
     let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    let next = |idx: u32| if idx + 1 < n_nodes { (idx + 1) << target::SHIFT | target::NODE } else { NONE };
+    let next = |idx: u32| if idx < n_nodes { idx << target::SHIFT | target::NODE } else { NONE };
+    let n_literal_slots = word(&header, ROOT_OFFSET + (node::SLOTS + 1) * 4);
     let node = |idx: u32| {
         let mut record = [0; node::WORDS];
-        record[node::TEST] = node::ALWAYS | if idx == 0 { test::PATH } else { test::COUNT };
-        (record[node::SLOTS], record[node::SLOTS + 1]) = (idx, 1);
-        (record[node::REST], record[node::FIRST]) = (if idx == 0 { next(0) } else { NONE }, NONE);
+        record[node::TEST] = node::ALWAYS | test::COUNT;
+        (record[node::SLOTS], record[node::SLOTS + 1]) = (n_literal_slots + idx, 1);
+        (record[node::REST], record[node::FIRST]) = (NONE, NONE);
         words(&record)
     };
     let fingerprint = hash::fingerprint(hash::number(2));
-    let slot = |idx: u32| words(&[fingerprint, if idx == 0 { NONE } else { next(idx) }]);
+    let slot = |idx: u32| words(&[fingerprint, next(idx + 1)]);
+    let slots = &mut sections[Section::Slots as usize];
+    slots.truncate(n_literal_slots as usize * slot::WORDS * 4);
+    slots.extend((0..n_nodes).flat_map(slot));
     sections[Section::Nodes as usize] = (0..n_nodes).flat_map(node).collect();
-    sections[Section::Slots as usize] = (0..n_nodes).flat_map(slot).collect();
-    sections[Section::Pilots as usize].clear();
-    sections[Section::Leaves as usize].clear();
+    for (at, word) in [(node::REST, next(0)), (node::FIRST, NONE)] {
+        header[ROOT_OFFSET + at * 4..][..4].copy_from_slice(&word.to_le_bytes());
+    }
+    // The root, a literal pattern, and all that are behind the root.
     let bound = host::PROBE_BOUND * 4;
-    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&n_nodes.to_le_bytes());
-    image(&sections)
+    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&(n_nodes + 2).to_le_bytes());
+    image(header, &sections)
 }
 
 fn section_bytes(section: Section) -> Vec<u8> {
@@ -393,9 +400,9 @@ fn section_bytes(section: Section) -> Vec<u8> {
     TABLE[start..start + len].to_vec()
 }
 
-/// A table of those sections.
-fn image(sections: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = vec![0; HEADER_LEN];
+/// A table of those sections, with that root, those flags and those lengths of literal patterns.
+fn image(header: Vec<u8>, sections: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = header;
     for (idx, section) in sections.iter().enumerate() {
         bytes.resize(bytes.len().next_multiple_of(8), 0);
         let entry = DIRECTORY_OFFSET + idx * 8;
