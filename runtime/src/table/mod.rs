@@ -76,7 +76,7 @@ impl<'t> Table<'t> {
 
     /// The hash of the whole content.
     pub fn hash(self) -> u64 {
-        u64::from(self.image.word_at(HASH_OFFSET)) | u64::from(self.image.word_at(HASH_OFFSET + 4)) << 32
+        self.image.double_at(HASH_OFFSET)
     }
 
     /// The host's name.

@@ -14,6 +14,11 @@ impl<'t> Image<'t> {
         self.bytes.get(offset..).and_then(<[u8]>::first_chunk).map_or(0, |word| u32::from_le_bytes(*word))
     }
 
+    /// The 64-bit number at an offset.
+    pub(super) fn double_at(self, offset: usize) -> u64 {
+        u64::from(self.word_at(offset)) | u64::from(self.word_at(offset + 4)) << 32
+    }
+
     pub(super) fn section(self, section: Section) -> &'t [u8] {
         let entry = DIRECTORY_OFFSET + section as usize * 8;
         self.bytes.get(range(self.word_at(entry), self.word_at(entry + 4))).unwrap_or_default()

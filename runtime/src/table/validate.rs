@@ -3,8 +3,10 @@
 //! Works section by section, the ones that others point into first. What a record points at is looked up with checked
 //! arithmetic, so that no byte string makes the validation itself panic. Nor does one make it slow: the lists of all
 //! records together have no more items than there are, the nodes of the index are a tree, and names are short.
+//! Nor does an altered table lose a literal pattern unseen: the path of each is looked up.
 
 mod index;
+mod literals;
 
 use super::layout::{DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, Section, VERSION, app, flags, host, link, name};
 use super::read::{Record, range};
@@ -21,6 +23,7 @@ pub(super) fn validate(table: Table<'_>) -> Checked {
     check_apps(table)?;
     let offsets = index::check_routes(table)?;
     index::check(table, &offsets)?;
+    literals::check(table, &offsets)?;
     check_links(table)?;
     check_load_order(table)
 }
@@ -40,7 +43,7 @@ fn check_header(table: Table<'_>) -> Checked {
     if image.word_at(8) != VERSION {
         return Err(TableError::version(image.word_at(8)));
     }
-    let len = u64::from(image.word_at(16)) | u64::from(image.word_at(20)) << 32;
+    let len = image.double_at(16);
     if len != bytes.len() as u64 {
         return Err(TableError::length(len, bytes.len()));
     }

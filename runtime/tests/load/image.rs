@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
-    DIRECTORY_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, Section, app, host, name, node, route, slot, target,
-    test,
+    DIRECTORY_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, Section, app, host, name, node, route, slot,
+    target, test,
 };
 use bakehouse_runtime::{Method, Methods, Table};
 

@@ -9,8 +9,8 @@ use bakehouse_oracle::property;
 use bakehouse_runtime::find::{Found, Params};
 use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
-    DIRECTORY_OFFSET, HASH_OFFSET, HEADER_LEN, MAGIC, MAX_DEPTH, NONE, ROOT_OFFSET, Section, VERSION, app, host, node,
-    route, slot, target, test,
+    DIRECTORY_OFFSET, FLAGS_OFFSET, HASH_OFFSET, HEADER_LEN, LENGTHS_OFFSET, MAGIC, MAX_DEPTH, NONE, ROOT_OFFSET,
+    Section, VERSION, app, flags, host, node, route, slot, target, test,
 };
 use bakehouse_runtime::{AppId, Method, RouteId, Table};
 use proptest::collection::vec;
@@ -62,7 +62,15 @@ name = "Login"
 [[route]]
 path = "/login/{{{provider}}}"
 [[route]]
+path = "/login/{{name}}"
+[[route]]
 path = "/login/back/"
+methods = ["GET"]
+[[route]]
+path = "/login/back/"
+methods = ["POST"]
+[[route]]
+path = "/Login/Out"
 "#;
 
 const CALENDAR: &str = r#"
@@ -180,7 +188,7 @@ fn a_table_with_altered_words_can_be_read_or_is_an_error() {
     });
 }
 
-/// Whether the table with those words is one; if so, it was read whole.
+/// Whether the table with those words is one; if so, it was read whole, and its literal patterns were found.
 fn altered(changes: &[(usize, u32)]) -> bool {
     let mut bytes = TABLE.clone();
     for (at, value) in changes {
@@ -192,6 +200,10 @@ fn altered(changes: &[(usize, u32)]) -> bool {
     let (path, n_probes) =
         PATHS.map(|path| (path, table.probes(path))).into_iter().max_by_key(|it| it.1).expect("a path");
     assert!(n_probes <= table.probe_bound(), "{n_probes} probes for {} with {changes:?}", path.escape_ascii());
+    for route in table.routes().filter(|route| !route.pattern().contains(['{', '}'])) {
+        let found = table.candidates(route.pattern().as_bytes());
+        assert!(found.iter().any(|it| it.id() == route.id()), "{route:?} is lost with {changes:?}");
+    }
     true
 }
 
@@ -253,7 +265,7 @@ fn read_all(table: Table<'_>) -> usize {
     n_read + PATHS.iter().flat_map(|path| methods.map(|method| read_found(&table.find(method, path)))).sum::<usize>()
 }
 
-const PATHS: [&[u8]; 18] = [
+const PATHS: [&[u8]; 20] = [
     b"",
     b"/",
     b"//",
@@ -266,6 +278,8 @@ const PATHS: [&[u8]; 18] = [
     b"/login/{x}",
     b"/login/back",
     b"/login/back/",
+    b"/login/{name}",
+    b"/login/out",
     b"/calendar/a%2Fb/%ff",
     b"/calendar//",
     b"/////////////////////////////////////////////////////////////////////////////////",
@@ -308,7 +322,7 @@ fn an_index_that_is_no_tree_of_tests_is_an_error() {
     let child = record(Section::Nodes, 0, node::WORDS);
     let rest = word(&TABLE, root + node::REST * 4);
     assert_eq!(rest & target::TAG, target::NODE, "literal patterns and others");
-    let literal = record(Section::Slots, first_literal_slot(), slot::WORDS) + slot::TARGET * 4;
+    let literal = record(Section::Slots, literal_slot(target::ROUTE), slot::WORDS) + slot::TARGET * 4;
     let bound = record(Section::Host, 0, host::WORDS) + host::PROBE_BOUND * 4;
     let no_rest = [(root + node::REST * 4, NONE), (root + node::FIRST * 4, NONE)];
     for (what, changes) in [
@@ -332,11 +346,39 @@ fn an_index_that_is_no_tree_of_tests_is_an_error() {
     assert_eq!(accepted, [recorded]);
 }
 
-/// The first slot that is for a literal path.
-fn first_literal_slot() -> usize {
+/// Whatever the root's slots are altered to, no literal pattern is lost: that could not be told from one never baked.
+#[test]
+fn a_literal_pattern_that_its_path_does_not_lead_to_is_an_error() {
+    let of_slot = |number: usize| record(Section::Slots, number, slot::WORDS);
+    let (single, listed) = (of_slot(literal_slot(target::ROUTE)), of_slot(literal_slot(target::LEAF)));
+    let leaf = (word(&TABLE, listed + slot::TARGET * 4) >> target::SHIFT) as usize;
+    let leaf = record(Section::Leaves, leaf, 1);
+    assert_eq!(word(&TABLE, leaf), 2, "two routes of one literal pattern");
+    let lengths = word(&TABLE, LENGTHS_OFFSET);
+    let flags = word(&TABLE, FLAGS_OFFSET);
+    let bound = record(Section::Host, 0, host::WORDS) + host::PROBE_BOUND * 4;
+    for (what, changes) in [
+        ("its length is noted", vec![(LENGTHS_OFFSET, lengths & (lengths - 1))]),
+        ("no other length is noted", vec![(LENGTHS_OFFSET + 4, 1 << 31)]),
+        ("its slot leads to a route", vec![(single + slot::TARGET * 4, NONE)]),
+        ("its slot has its fingerprint", vec![(single, !word(&TABLE, single))]),
+        ("its slot leads to it", vec![(single + slot::TARGET * 4, word(&TABLE, leaf + 4))]),
+        ("its slot leads to all of its routes", vec![(listed + slot::TARGET * 4, word(&TABLE, leaf + 4))]),
+        ("upper case is as it was hashed", vec![(FLAGS_OFFSET, flags & !flags::CASE_INSENSITIVE)]),
+    ] {
+        for n_probes in 0..100 {
+            assert!(!altered(&[&changes[..], &[(bound, n_probes)]].concat()), "{what}, bound {n_probes}");
+        }
+    }
+    assert!(altered(&[(FLAGS_OFFSET, flags ^ flags::SLASHES)]), "what a slash means is the host's to say");
+}
+
+/// The first slot of a literal path that leads to a target of this kind.
+fn literal_slot(kind: u32) -> usize {
     let slots = section_bytes(Section::Slots);
-    let is_taken = |record: &[u8]| word(record, slot::TARGET * 4) != NONE;
-    slots.chunks_exact(slot::WORDS * 4).position(is_taken).expect("a literal path")
+    let target = |record: &[u8]| word(record, slot::TARGET * 4);
+    let mut slots = slots.chunks_exact(slot::WORDS * 4).map(target);
+    slots.position(|target| target != NONE && target & target::TAG == kind).expect("such a literal path")
 }
 
 /// Otherwise a small table could have every app list a million others.
@@ -388,9 +430,9 @@ fn with_chain_of_nodes(n_nodes: u32) -> Vec<u8> {
     for (at, word) in [(node::REST, next(0)), (node::FIRST, NONE)] {
         header[ROOT_OFFSET + at * 4..][..4].copy_from_slice(&word.to_le_bytes());
     }
-    // The root, a literal pattern, and all that are behind the root.
+    // The root, the two routes of one literal pattern, and the chain.
     let bound = host::PROBE_BOUND * 4;
-    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&(n_nodes + 2).to_le_bytes());
+    sections[Section::Host as usize][bound..bound + 4].copy_from_slice(&(n_nodes + 3).to_le_bytes());
     image(header, &sections)
 }
 

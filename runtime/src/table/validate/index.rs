@@ -117,8 +117,9 @@ impl Index<'_, '_> {
             target::LEAF => {
                 let leaf = leaf(self.table, number)?;
                 self.leaves_left = self.leaves_left.checked_sub(leaf.len() + 1)?;
-                let is_known = leaf.iter().all(|offset| self.offsets.binary_search(offset).is_ok());
-                (is_known && !leaf.is_empty() && leaf.is_sorted_by(|a, b| a < b)).then_some(())
+                let offsets = leaf.iter().map(|word| u32::from_le_bytes(*word));
+                let is_known = offsets.clone().all(|offset| self.offsets.binary_search(&offset).is_ok());
+                (is_known && !leaf.is_empty() && offsets.is_sorted_by(|a, b| a < b)).then_some(())
             }
             _ => None,
         }
@@ -132,11 +133,11 @@ fn slot_targets(table: Table<'_>, record: Record<'_>) -> impl Iterator<Item = u3
     slots.map(move |number| table.image.record(Section::Slots, number).word(slot::TARGET)).filter(|it| *it != NONE)
 }
 
-fn leaf(table: Table<'_>, place: u32) -> Option<Vec<u32>> {
+/// The list of routes there: a word each, their offsets.
+pub(super) fn leaf(table: Table<'_>, place: u32) -> Option<&[[u8; 4]]> {
     let words = table.section(Section::Leaves).as_chunks::<4>().0.get(place as usize..)?;
     let (n_routes, offsets) = words.split_first()?;
-    let offsets = offsets.get(..u32::from_le_bytes(*n_routes) as usize)?;
-    Some(offsets.iter().map(|word| u32::from_le_bytes(*word)).collect())
+    offsets.get(..u32::from_le_bytes(*n_routes) as usize)
 }
 
 /// What is behind a target: the most that a search looks at there, and the least offset of a route.
@@ -156,7 +157,7 @@ impl Behind {
             target::NODE => nodes.get(number as usize).copied().unwrap_or(Self::NOTHING),
             target::LEAF => leaf(table, number).map_or(Self::NOTHING, |leaf| Self {
                 bound: leaf.len() as u64,
-                first: leaf.first().copied().unwrap_or(NONE),
+                first: leaf.first().map_or(NONE, |word| u32::from_le_bytes(*word)),
             }),
             _ => Self::NOTHING,
         }
