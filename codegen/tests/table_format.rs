@@ -52,7 +52,7 @@ fn hash(bytes: &[u8]) -> u64 {
     let (mut key, mut sum, len) = (A, 0u64, bytes.len());
     let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
     let mut at = 0;
-    while len >= 16 && at + 16 < len {
+    while at + 16 < len {
         sum = sum.wrapping_add(mul(word(&bytes[at..at + 8]) ^ key, word(&bytes[at + 8..at + 16]) ^ B));
         key = key.wrapping_add(STEP);
         at += 16;
@@ -60,9 +60,7 @@ fn hash(bytes: &[u8]) -> u64 {
     let (x, y) = match len {
         16.. => (word(&bytes[len - 16..len - 8]), word(&bytes[len - 8..])),
         8.. => (word(&bytes[..8]), word(&bytes[len - 8..])),
-        4.. => (word(&bytes[..4]), word(&bytes[len - 4..])),
-        1.. => (u64::from(bytes[0]) | u64::from(bytes[len / 2]) << 8, u64::from(bytes[len - 1])),
-        0 => (0, 0),
+        _ => (word(bytes), word(bytes)),
     };
     let len = len as u64;
     mul(sum ^ x ^ C ^ key, y ^ B ^ len.wrapping_mul(STEP)) ^ len
