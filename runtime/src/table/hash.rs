@@ -11,6 +11,8 @@
 const SECRETS: [u64; 3] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3];
 /// The golden ratio.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+/// A one in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The hash of some bytes.
 pub fn hash(bytes: &[u8]) -> u64 {
@@ -97,7 +99,6 @@ pub(crate) const fn fold_case<const FOLD: bool>(word: u64) -> u64 {
     if !FOLD {
         return word;
     }
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let low = word & (ONES * 0x7f);
     // The high bit of each byte: whether it is `A` or more, and whether it is more than `Z`.
     let from_a = low + ONES * (0x80 - b'A' as u64);
@@ -115,9 +116,8 @@ const fn multiply(a: u64, b: u64) -> u64 {
 
 /// A number below `n`, of a hash's low half.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the low half is meant, and the result is below `n`")]
 const fn below(hash: u64, n: u32) -> u32 {
-    ((hash & 0xffff_ffff) * n as u64 >> 32) as u32
+    (((hash & 0xffff_ffff) * n as u64) >> 32) as u32
 }
 
 /// The bucket of a hash.
@@ -134,7 +134,6 @@ pub const fn slot(hash: u64, pilot: u32, n_slots: u32) -> u32 {
 
 /// What a slot keeps of the hash of its key.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the high half")]
 pub const fn fingerprint(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
