@@ -87,7 +87,8 @@ impl<'t> Table<'t> {
     /// Finds the route that serves `path` under `method`.
     ///
     /// `path` is the raw path of a request, without its query; any bytes of any length.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call, and handing a match over, cost a sixth of a lookup")]
     pub fn find<'p>(self, method: Method, path: &'p [u8]) -> Found<'t, 'p> {
         let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
             return Found::Nothing;

@@ -88,19 +88,22 @@ fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, byt
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it takes a dozen instructions, and a call nearly as many")]
 fn equal<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
-    if FOLD {
-        return equal_in_words::<FOLD>(a, at_a, b, at_b, len);
+    match (chunk(a, at_a), chunk(b, at_b)) {
+        (Some(a), Some(b)) if !FOLD && len <= 16 => u32::from(sixteen::equal(a, b)) | u32::MAX << len == u32::MAX,
+        _ => equal_long::<FOLD>(a, at_a, b, at_b, len),
     }
-    let Some(n_before) = len.checked_sub(1).map(|last| last / 16) else {
-        return true;
-    };
-    let (Some((before_a, [last_a, ..])), Some((before_b, [last_b, ..]))) =
-        (chunks(a, at_a).split_at_checked(n_before), chunks(b, at_b).split_at_checked(n_before))
-    else {
-        return equal_in_words::<FOLD>(a, at_a, b, at_b, len);
-    };
-    let is_last = u32::from(sixteen::equal(last_a, last_b)) | u32::MAX << (len - 16 * n_before) == u32::MAX;
-    is_last && before_a.iter().zip(before_b).all(|(a, b)| a == b)
+}
+
+/// As [`equal`], where there is more than one chunk, or less.
+fn equal_long<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
+    let mut at = 0;
+    while !FOLD && len - at >= 16 {
+        if chunk(a, at_a + at) != chunk(b, at_b + at) {
+            return false;
+        }
+        at += 16;
+    }
+    equal_in_words::<FOLD>(a, at_a + at, b, at_b + at, len - at)
 }
 
 /// As [`equal`], eight bytes at a time.
@@ -118,6 +121,6 @@ fn equal_in_words<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize
 }
 
 #[inline]
-fn chunks(bytes: &[u8], at: usize) -> &[[u8; 16]] {
-    bytes.get(at..).unwrap_or_default().as_chunks().0
+fn chunk(bytes: &[u8], at: usize) -> Option<&[u8; 16]> {
+    bytes.get(at..at.wrapping_add(16))?.first_chunk()
 }
