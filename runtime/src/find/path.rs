@@ -32,47 +32,17 @@ impl<'p> Path<'p> {
 const NOTED: usize = 64;
 /// How much is read at once.
 const CHUNK: usize = 16;
-/// How much room there is for a copy.
-const ROOM: usize = 144;
-
-/// Room for a copy of a short path with zeros behind it, so that sixteen bytes can be read from wherever in it.
-pub(super) struct Padded([u8; ROOM]);
-
-impl Padded {
-    #[inline]
-    pub(super) fn new() -> Self {
-        Self([0; ROOM])
-    }
-
-    /// The bytes and zeros behind them, or the bytes alone if they are many.
-    #[inline]
-    fn pad<'a>(&'a mut self, bytes: &'a [u8]) -> &'a [u8] {
-        match self.0.get_mut(..bytes.len()) {
-            Some(room) if bytes.len() <= ROOM - CHUNK => {
-                room.copy_from_slice(bytes);
-                &self.0
-            }
-            _ => bytes,
-        }
-    }
-}
-
 /// A path cut into segments.
 pub(super) struct Segments<'p> {
     pub(super) path: Path<'p>,
-    /// The core, and zeros behind it unless it is long.
-    pub(super) bytes: &'p [u8],
     /// A bit for each of the first bytes of the core: whether it is a slash.
     noted: u64,
 }
 
 impl<'p> Segments<'p> {
     #[inline]
-    pub(super) fn new(path: Path<'p>, room: &'p mut Padded) -> Self {
-        let bytes = room.pad(path.core);
-        // Either a copy or a long path: there are so many bytes.
-        let noted = bytes.first_chunk::<NOTED>().map_or(0, slashes_of_64);
-        Self { path, bytes, noted }
+    pub(super) fn new(path: Path<'p>) -> Self {
+        Self { path, noted: noted(path.core.get(..NOTED).unwrap_or(path.core)) }
     }
 
     /// The first slash of the core from a place on, or its end.
@@ -128,10 +98,16 @@ impl<'p> Segments<'p> {
     }
 }
 
+/// A bit for each of up to 64 bytes: whether it is a slash.
 #[inline]
-fn slashes_of_64(bytes: &[u8; NOTED]) -> u64 {
-    let (chunks, _) = bytes.as_chunks::<CHUNK>();
-    chunks.iter().rev().fold(0, |noted, chunk| noted << CHUNK | u64::from(slashes(chunk)))
+fn noted(bytes: &[u8]) -> u64 {
+    let Some(last) = bytes.last_chunk::<CHUNK>() else {
+        return slashes(&padded(bytes)).into();
+    };
+    // The last sixteen, which overlap with those before unless there are whole chunks.
+    let of_last = u64::from(slashes(last)) << (bytes.len() - CHUNK);
+    let chunks = bytes.as_chunks::<CHUNK>().0.iter().zip((0..).step_by(CHUNK));
+    chunks.fold(of_last, |noted, (chunk, at)| noted | u64::from(slashes(chunk)) << at)
 }
 
 /// Fewer than 16 bytes, with zeros behind them.

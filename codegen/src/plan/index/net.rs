@@ -10,7 +10,7 @@ use super::test::{Test, groups};
 use super::{NoPerfectHash, Node, Target};
 
 /// How many tests of one kind a candidate may go through for one segment: the depth of the net stays below what a table may have.
-const MAX_SAME_TESTS: usize = 2;
+const MAX_SAME_TESTS: usize = 3;
 
 pub(super) struct Net<'a> {
     candidates: &'a [Candidate<'a>],
@@ -48,13 +48,11 @@ impl<'a> Net<'a> {
 
     /// A target that leads to all of these places.
     pub(super) fn leaf(&mut self, places: Vec<usize>) -> Target {
-        match places[..] {
-            [place] => Target::Route(place),
-            _ => {
-                self.leaves.push(places);
-                Target::Leaf(self.leaves.len() - 1)
-            }
+        if let [place] = places[..] {
+            return Target::Route(place);
         }
+        self.leaves.push(places);
+        Target::Leaf(self.leaves.len() - 1)
     }
 
     /// A target behind which all of these places are found, which are ascending.
@@ -93,7 +91,7 @@ impl<'a> Net<'a> {
             return None;
         }
         let candidates: Vec<&Candidate<'_>> = places.iter().map(|place| &self.candidates[*place]).collect();
-        let tests = Test::all(&candidates).into_iter().filter(|test| self.may_take(*test));
+        let tests = Test::all(&candidates, &self.taken).into_iter().filter(|test| self.may_take(*test));
         let (cost, test) = tests.map(|test| (self.cost(test, places), test)).min_by_key(|(cost, _)| *cost)?;
         (cost < places.len() * effort(places.len())).then_some(test)
     }
@@ -103,7 +101,7 @@ impl<'a> Net<'a> {
             (Test::Prefix(a, _), Test::Prefix(b, _)) | (Test::Suffix(a, _), Test::Suffix(b, _)) => a == b,
             _ => false,
         };
-        !self.taken.contains(&test) && self.taken.iter().filter(is_same).count() < MAX_SAME_TESTS
+        self.taken.iter().filter(is_same).count() < MAX_SAME_TESTS
     }
 
     /// What is to be done behind a test, summed over paths of all candidates.
