@@ -53,9 +53,7 @@ impl<'p> Segments<'p> {
     }
 
     fn next_slash_behind_noted(&self, from: usize) -> usize {
-        let from = from.max(NOTED);
-        let behind = self.path.core.get(from..).unwrap_or_default();
-        if behind.is_empty() { self.path.core.len() } else { from + first_slash(behind) }
+        next_slash(self.path.core, from.max(NOTED)).min(self.path.core.len())
     }
 
     /// Where a segment of the path begins and ends, if the path has it; the one behind a slash at the end is empty.
@@ -93,8 +91,10 @@ impl<'p> Segments<'p> {
     #[inline]
     pub(super) fn count(&self) -> usize {
         let behind = self.path.core.get(NOTED..).unwrap_or_default();
-        let others = behind.iter().filter(|byte| **byte == b'/').count();
-        self.noted.count_ones() as usize + others + usize::from(self.path.ends_in_slash)
+        let (chunks, rest) = behind.as_chunks::<CHUNK>();
+        let in_chunks = chunks.iter().map(|chunk| slashes(chunk).count_ones()).sum::<u32>();
+        let others = in_chunks + slashes(&padded(rest)).count_ones();
+        (self.noted.count_ones() + others) as usize + usize::from(self.path.ends_in_slash)
     }
 }
 
@@ -118,22 +118,22 @@ fn padded(bytes: &[u8]) -> [u8; 16] {
     padded
 }
 
-/// Where the first slash is, or the end.
+/// The first slash of a path from a place on, or its end.
 #[inline]
-fn first_slash(bytes: &[u8]) -> usize {
-    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
-    for (idx, chunk) in chunks.iter().enumerate() {
+pub(super) fn next_slash(path: &[u8], from: usize) -> usize {
+    let behind = path.get(from..).unwrap_or_default();
+    let (chunks, rest) = behind.as_chunks::<CHUNK>();
+    for (chunk, at) in chunks.iter().zip((from..).step_by(CHUNK)) {
         let slashes = slashes(chunk);
         if slashes != 0 {
-            return idx * CHUNK + slashes.trailing_zeros() as usize;
+            return at + slashes.trailing_zeros() as usize;
         }
     }
-    let at = slashes(&padded(rest)).trailing_zeros() as usize;
-    bytes.len() - rest.len() + at.min(rest.len())
-}
-
-/// Splits a path that does not begin with a slash before its first one.
-#[inline]
-pub(super) fn first_segment(path: &[u8]) -> (&[u8], &[u8]) {
-    path.split_at_checked(first_slash(path)).unwrap_or_default()
+    // What is left is among the last sixteen bytes, unless there are fewer.
+    let slashes = match path.last_chunk::<CHUNK>() {
+        _ if rest.is_empty() => 0,
+        Some(last) => slashes(last) >> (CHUNK - rest.len()),
+        None => slashes(&padded(rest)),
+    };
+    if slashes == 0 { path.len() } else { path.len() - rest.len() + slashes.trailing_zeros() as usize }
 }

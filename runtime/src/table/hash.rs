@@ -94,10 +94,10 @@ const fn shift(n_bytes: usize) -> u32 {
 /// Puts the ASCII letters among eight bytes in lower case.
 #[inline]
 pub(crate) const fn fold_case<const FOLD: bool>(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
     if !FOLD {
         return word;
     }
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let low = word & (ONES * 0x7f);
     // The high bit of each byte: whether it is `A` or more, and whether it is more than `Z`.
     let from_a = low + ONES * (0x80 - b'A' as u64);
@@ -115,9 +115,8 @@ const fn multiply(a: u64, b: u64) -> u64 {
 
 /// A number below `n`, of a hash's low half.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the low half is meant, and the result is below `n`")]
 const fn below(hash: u64, n: u32) -> u32 {
-    ((hash & 0xffff_ffff) * n as u64 >> 32) as u32
+    (((hash & 0xffff_ffff) * n as u64) >> 32) as u32
 }
 
 /// The bucket of a hash.
@@ -134,7 +133,6 @@ pub const fn slot(hash: u64, pilot: u32, n_slots: u32) -> u32 {
 
 /// What a slot keeps of the hash of its key.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the high half")]
 pub const fn fingerprint(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
