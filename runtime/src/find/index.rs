@@ -254,7 +254,7 @@ impl Node<'_> {
             test::SUFFIX => (start.max(end.saturating_sub(n_bytes)), end),
             _ => (start, end),
         };
-        hash::hash_part::<FOLD>(segments.bytes, start, end)
+        hash::hash_part::<FOLD>(segments.path.core, start, end)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::{fmt, slice, str};
 
-use super::path::first_segment;
+use super::path::next_slash;
 use super::segment::Cutter;
 use crate::table::step::{self, Kind, Step, Steps};
 use crate::table::{Program, RouteRecord};
@@ -13,8 +13,9 @@ use crate::table::{Program, RouteRecord};
 pub struct Params<'t, 'p> {
     /// What is left of the pattern.
     pattern: Pattern<'t>,
-    /// What is left of the path.
     path: &'p [u8],
+    /// How far in the path.
+    at: usize,
     /// The segment with literal text around params that is being cut.
     segment: Option<Cutter<'t, 'p>>,
     ignore_case: bool,
@@ -52,7 +53,7 @@ impl<'t> RouteRecord<'t> {
     pub fn params<'p>(self, path: &'p [u8]) -> Params<'t, 'p> {
         let Program { steps, text, .. } = self.program();
         let pattern = Pattern { steps: Source::Baked(steps.iter()), text };
-        Params { pattern, path, segment: None, ignore_case: self.table().ignores_case() }
+        Params { pattern, path, at: 0, segment: None, ignore_case: self.table().ignores_case() }
     }
 }
 
@@ -60,7 +61,7 @@ impl<'t, 'p> Params<'t, 'p> {
     /// The params of a pattern in a path that it matches, case counting.
     pub fn of(pattern: &'t str, path: &'p [u8]) -> Self {
         let pattern = Pattern { steps: Source::Text(step::steps(pattern)), text: pattern.as_bytes() };
-        Self { pattern, path, segment: None, ignore_case: false }
+        Self { pattern, path, at: 0, segment: None, ignore_case: false }
     }
 
     /// What the param of that name took; none if the pattern has no such param.
@@ -68,26 +69,10 @@ impl<'t, 'p> Params<'t, 'p> {
         self.find_map(|(known, param)| (known == name).then_some(param))
     }
 
-    /// Takes the next step; a param if it is a whole segment or all the rest.
-    #[inline]
-    fn step(&mut self) -> Option<Option<(&'t [u8], &'p [u8])>> {
-        let (step, text) = self.pattern.next()?;
-        self.path = self.path.get(step.run..)?;
-        let name = |braces: usize| text.get(braces..text.len().saturating_sub(1)).unwrap_or_default();
-        Some(match step.kind {
-            Kind::Cut | Kind::End => None,
-            Kind::Param => Some((name(1), self.take_segment())),
-            Kind::CatchAll => Some((name(2), std::mem::take(&mut self.path))),
-            Kind::Mixed => {
-                self.segment = Some(Cutter::new(text, self.take_segment(), self.ignore_case));
-                None
-            }
-        })
-    }
-
     fn take_segment(&mut self) -> &'p [u8] {
-        let (segment, behind) = first_segment(self.path);
-        self.path = behind;
+        let end = next_slash(self.path, self.at);
+        let segment = self.path.get(self.at..end).unwrap_or_default();
+        self.at = end;
         segment
     }
 }
@@ -97,16 +82,22 @@ impl<'t, 'p> Iterator for Params<'t, 'p> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let named = |(name, taken)| (str::from_utf8(name).unwrap_or_default(), RawParam(taken));
+        let named = |name, taken| Some((str::from_utf8(name).unwrap_or_default(), RawParam(taken)));
         loop {
             if let Some(cutter) = &mut self.segment {
                 match cutter.next() {
-                    Some(param) => return Some(named(param)),
+                    Some((name, taken)) => return named(name, taken),
                     None => self.segment = None,
                 }
             }
-            if let Some(param) = self.step()? {
-                return Some(named(param));
+            let (step, text) = self.pattern.next()?;
+            self.at += step.run;
+            let name = |braces: usize| text.get(braces..text.len().saturating_sub(1)).unwrap_or_default();
+            match step.kind {
+                Kind::Cut | Kind::End => {}
+                Kind::Param => return named(name("{".len()), self.take_segment()),
+                Kind::CatchAll => return named(name("{*".len()), self.path.get(self.at..).unwrap_or_default()),
+                Kind::Mixed => self.segment = Some(Cutter::new(text, self.take_segment(), self.ignore_case)),
             }
         }
     }

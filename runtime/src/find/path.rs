@@ -32,47 +32,17 @@ impl<'p> Path<'p> {
 const NOTED: usize = 64;
 /// How much is read at once.
 const CHUNK: usize = 16;
-/// How much room there is for a copy.
-const ROOM: usize = 144;
-
-/// Room for a copy of a short path with zeros behind it, so that sixteen bytes can be read from wherever in it.
-pub(super) struct Padded([u8; ROOM]);
-
-impl Padded {
-    #[inline]
-    pub(super) fn new() -> Self {
-        Self([0; ROOM])
-    }
-
-    /// The bytes and zeros behind them, or the bytes alone if they are many.
-    #[inline]
-    fn pad<'a>(&'a mut self, bytes: &'a [u8]) -> &'a [u8] {
-        match self.0.get_mut(..bytes.len()) {
-            Some(room) if bytes.len() <= ROOM - CHUNK => {
-                room.copy_from_slice(bytes);
-                &self.0
-            }
-            _ => bytes,
-        }
-    }
-}
-
 /// A path cut into segments.
 pub(super) struct Segments<'p> {
     pub(super) path: Path<'p>,
-    /// The core, and zeros behind it unless it is long.
-    pub(super) bytes: &'p [u8],
     /// A bit for each of the first bytes of the core: whether it is a slash.
     noted: u64,
 }
 
 impl<'p> Segments<'p> {
     #[inline]
-    pub(super) fn new(path: Path<'p>, room: &'p mut Padded) -> Self {
-        let bytes = room.pad(path.core);
-        // Either a copy or a long path: there are so many bytes.
-        let noted = bytes.first_chunk::<NOTED>().map_or(0, slashes_of_64);
-        Self { path, bytes, noted }
+    pub(super) fn new(path: Path<'p>) -> Self {
+        Self { path, noted: noted(path.core.get(..NOTED).unwrap_or(path.core)) }
     }
 
     /// The first slash of the core from a place on, or its end.
@@ -83,9 +53,7 @@ impl<'p> Segments<'p> {
     }
 
     fn next_slash_behind_noted(&self, from: usize) -> usize {
-        let from = from.max(NOTED);
-        let behind = self.path.core.get(from..).unwrap_or_default();
-        if behind.is_empty() { self.path.core.len() } else { from + first_slash(behind) }
+        next_slash(self.path.core, from.max(NOTED)).min(self.path.core.len())
     }
 
     /// Where a segment of the path begins and ends, if the path has it; the one behind a slash at the end is empty.
@@ -123,15 +91,23 @@ impl<'p> Segments<'p> {
     #[inline]
     pub(super) fn count(&self) -> usize {
         let behind = self.path.core.get(NOTED..).unwrap_or_default();
-        let others = behind.iter().filter(|byte| **byte == b'/').count();
-        self.noted.count_ones() as usize + others + usize::from(self.path.ends_in_slash)
+        let (chunks, rest) = behind.as_chunks::<CHUNK>();
+        let in_chunks = chunks.iter().map(|chunk| slashes(chunk).count_ones()).sum::<u32>();
+        let others = in_chunks + slashes(&padded(rest)).count_ones();
+        (self.noted.count_ones() + others) as usize + usize::from(self.path.ends_in_slash)
     }
 }
 
+/// A bit for each of up to 64 bytes: whether it is a slash.
 #[inline]
-fn slashes_of_64(bytes: &[u8; NOTED]) -> u64 {
-    let (chunks, _) = bytes.as_chunks::<CHUNK>();
-    chunks.iter().rev().fold(0, |noted, chunk| noted << CHUNK | u64::from(slashes(chunk)))
+fn noted(bytes: &[u8]) -> u64 {
+    let Some(last) = bytes.last_chunk::<CHUNK>() else {
+        return slashes(&padded(bytes)).into();
+    };
+    // The last sixteen, which overlap with those before unless there are whole chunks.
+    let of_last = u64::from(slashes(last)) << (bytes.len() - CHUNK);
+    let chunks = bytes.as_chunks::<CHUNK>().0.iter().zip((0..).step_by(CHUNK));
+    chunks.fold(of_last, |noted, (chunk, at)| noted | u64::from(slashes(chunk)) << at)
 }
 
 /// Fewer than 16 bytes, with zeros behind them.
@@ -142,22 +118,22 @@ fn padded(bytes: &[u8]) -> [u8; 16] {
     padded
 }
 
-/// Where the first slash is, or the end.
+/// The first slash of a path from a place on, or its end.
 #[inline]
-fn first_slash(bytes: &[u8]) -> usize {
-    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
-    for (idx, chunk) in chunks.iter().enumerate() {
+pub(super) fn next_slash(path: &[u8], from: usize) -> usize {
+    let behind = path.get(from..).unwrap_or_default();
+    let (chunks, rest) = behind.as_chunks::<CHUNK>();
+    for (chunk, at) in chunks.iter().zip((from..).step_by(CHUNK)) {
         let slashes = slashes(chunk);
         if slashes != 0 {
-            return idx * CHUNK + slashes.trailing_zeros() as usize;
+            return at + slashes.trailing_zeros() as usize;
         }
     }
-    let at = slashes(&padded(rest)).trailing_zeros() as usize;
-    bytes.len() - rest.len() + at.min(rest.len())
-}
-
-/// Splits a path that does not begin with a slash before its first one.
-#[inline]
-pub(super) fn first_segment(path: &[u8]) -> (&[u8], &[u8]) {
-    path.split_at_checked(first_slash(path)).unwrap_or_default()
+    // What is left is among the last sixteen bytes, unless there are fewer.
+    let slashes = match path.last_chunk::<CHUNK>() {
+        _ if rest.is_empty() => 0,
+        Some(last) => slashes(last) >> (CHUNK - rest.len()),
+        None => slashes(&padded(rest)),
+    };
+    if slashes == 0 { path.len() } else { path.len() - rest.len() + slashes.trailing_zeros() as usize }
 }

@@ -17,7 +17,7 @@ pub(super) fn equal(a: &[u8; 16], b: &[u8; 16]) -> u16 {
         let (a, b) = (_mm_loadu_si128(a.as_ptr().cast()), _mm_loadu_si128(b.as_ptr().cast()));
         _mm_movemask_epi8(_mm_cmpeq_epi8(a, b))
     };
-    mask.cast_unsigned() as u16
+    u16::try_from(mask).unwrap_or_default()
 }
 
 /// A bit for each byte that is the same in both, the first byte's the lowest.
@@ -35,7 +35,7 @@ fn portable(a: &[u8; 16], b: &[u8; 16]) -> u16 {
     let words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
     words.rev().fold(0, |mask, (a, b)| {
         let different = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
-        let same = !((different & LOW) + LOW | different | LOW) >> 7;
+        let same = !(((different & LOW) + LOW) | different | LOW) >> 7;
         mask << 8 | u16::try_from(same.wrapping_mul(0x0102_0408_1020_4080) >> 56).unwrap_or_default()
     })
 }

@@ -1,6 +1,6 @@
 //! Whether a route's pattern matches a path, step by step.
 
-use super::path::{Padded, Path, Segments};
+use super::path::{Path, Segments};
 use super::segment::Cutter;
 use super::sixteen;
 use crate::table::hash::{fold_case, part_of_word};
@@ -19,7 +19,7 @@ pub(super) fn matches<const FOLD: bool>(route: RouteRecord<'_>, segments: &Segme
         if step.kind == Kind::End {
             break;
         }
-        if path.core.len() - place < step.run || !equal::<FOLD>(program.behind, at, segments.bytes, place, step.run) {
+        if path.core.len() - place < step.run || !equal::<FOLD>(program.behind, at, path.core, place, step.run) {
             return false;
         }
         at += step.run;
@@ -37,24 +37,20 @@ pub(super) fn matches<const FOLD: bool>(route: RouteRecord<'_>, segments: &Segme
         }
         at += step.skip;
     }
-    is_end::<FOLD>(program, at, path, segments.bytes, place)
+    is_end::<FOLD>(program, at, path, place)
 }
 
 /// Whether a pattern without params is the path.
 #[inline]
 pub(super) fn is_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) -> bool {
     let program = route.program();
-    if program.steps.is_empty() {
-        is_end::<FOLD>(program, 0, path, path.core, 0)
-    } else {
-        is_escaped_path::<FOLD>(route, path)
-    }
+    if program.steps.is_empty() { is_end::<FOLD>(program, 0, path, 0) } else { is_escaped_path::<FOLD>(route, path) }
 }
 
 /// As [`is_path`], with braces in the pattern.
 #[cold]
 fn is_escaped_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) -> bool {
-    matches::<FOLD>(route, &Segments::new(path, &mut Padded::new()))
+    matches::<FOLD>(route, &Segments::new(path))
 }
 
 #[inline(never)]
@@ -71,7 +67,7 @@ fn is_mixed<const FOLD: bool>(
 
 /// Whether the last of a pattern is what is left of a path. A slash at the end of a path stands apart.
 #[inline]
-fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, bytes: &[u8], place: usize) -> bool {
+fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, place: usize) -> bool {
     let Some(len) = program.text.len().checked_sub(at) else {
         return false;
     };
@@ -79,7 +75,7 @@ fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, byt
     let len = len - usize::from(wants_slash);
     wants_slash == path.ends_in_slash
         && len == path.core.len() - place
-        && equal::<FOLD>(program.behind, at, bytes, place, len)
+        && equal::<FOLD>(program.behind, at, path.core, place, len)
 }
 
 /// Whether `len` bytes from a place on are the same in two texts, in ASCII letters of any case if `FOLD`. They are there.
@@ -88,36 +84,25 @@ fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, byt
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it takes a dozen instructions, and a call nearly as many")]
 fn equal<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
-    if FOLD {
-        return equal_in_words::<FOLD>(a, at_a, b, at_b, len);
+    if len > 16 {
+        return equal_long::<FOLD>(a, at_a, b, at_b, len);
     }
-    let Some(n_before) = len.checked_sub(1).map(|last| last / 16) else {
-        return true;
-    };
-    let (Some((before_a, [last_a, ..])), Some((before_b, [last_b, ..]))) =
-        (chunks(a, at_a).split_at_checked(n_before), chunks(b, at_b).split_at_checked(n_before))
-    else {
-        return equal_in_words::<FOLD>(a, at_a, b, at_b, len);
-    };
-    let is_last = u32::from(sixteen::equal(last_a, last_b)) | u32::MAX << (len - 16 * n_before) == u32::MAX;
-    is_last && before_a.iter().zip(before_b).all(|(a, b)| a == b)
+    if !FOLD && let (Some(a), Some(b)) = (chunk(a, at_a), chunk(b, at_b)) {
+        return u32::from(sixteen::equal(a, b)) | u32::MAX << len == u32::MAX;
+    }
+    // Near the end: as two words, which overlap.
+    let n = len.min(8);
+    let word = |bytes: &[u8], at: usize| fold_case::<FOLD>(part_of_word(bytes, at, n));
+    word(a, at_a) == word(b, at_b) && word(a, at_a + len - n) == word(b, at_b + len - n)
 }
 
-/// As [`equal`], eight bytes at a time.
-fn equal_in_words<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
-    let mut at = 0;
-    while at < len {
-        let n = (len - at).min(8);
-        let (a, b) = (part_of_word(a, at_a + at, n), part_of_word(b, at_b + at, n));
-        if fold_case::<FOLD>(a) != fold_case::<FOLD>(b) {
-            return false;
-        }
-        at += n;
-    }
-    true
+/// As [`equal`], sixteen bytes at a time, the last of which overlap with those before.
+fn equal_long<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
+    let equal_at = |at: usize| equal::<FOLD>(a, at_a + at, b, at_b + at, 16);
+    (0..len - 16).step_by(16).chain([len - 16]).all(equal_at)
 }
 
 #[inline]
-fn chunks(bytes: &[u8], at: usize) -> &[[u8; 16]] {
-    bytes.get(at..).unwrap_or_default().as_chunks().0
+fn chunk(bytes: &[u8], at: usize) -> Option<&[u8; 16]> {
+    bytes.get(at..at.wrapping_add(16))?.first_chunk()
 }

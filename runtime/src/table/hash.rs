@@ -96,6 +96,7 @@ const fn shift(n_bytes: usize) -> u32 {
 /// Puts the ASCII letters among eight bytes in lower case.
 #[inline]
 pub(crate) const fn fold_case<const FOLD: bool>(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
     if !FOLD {
         return word;
     }

@@ -10,7 +10,7 @@ use super::test::{Test, groups};
 use super::{NoPerfectHash, Node, Target};
 
 /// How many tests of one kind a candidate may go through for one segment: the depth of the net stays below what a table may have.
-const MAX_SAME_TESTS: usize = 2;
+const MAX_SAME_TESTS: usize = 3;
 
 pub(super) struct Net<'a> {
     candidates: &'a [Candidate<'a>],
@@ -48,13 +48,11 @@ impl<'a> Net<'a> {
 
     /// A target that leads to all of these places.
     pub(super) fn leaf(&mut self, places: Vec<usize>) -> Target {
-        match places[..] {
-            [place] => Target::Route(place),
-            _ => {
-                self.leaves.push(places);
-                Target::Leaf(self.leaves.len() - 1)
-            }
+        if let [place] = places[..] {
+            return Target::Route(place);
         }
+        self.leaves.push(places);
+        Target::Leaf(self.leaves.len() - 1)
     }
 
     /// A target behind which all of these places are found, which are ascending.
@@ -93,9 +91,11 @@ impl<'a> Net<'a> {
             return None;
         }
         let candidates: Vec<&Candidate<'_>> = places.iter().map(|place| &self.candidates[*place]).collect();
-        let tests = Test::all(&candidates).into_iter().filter(|test| self.may_take(*test));
-        let (cost, test) = tests.map(|test| (self.cost(test, places), test)).min_by_key(|(cost, _)| *cost)?;
-        (cost < places.len() * effort(places.len())).then_some(test)
+        let tests = Test::all(&candidates, &self.taken).into_iter().filter(|test| self.may_take(*test));
+        let costs = tests.filter_map(|test| Some((self.cost(test, places)?, test)));
+        let (cost, test) = costs.min_by_key(|(cost, _)| *cost)?;
+        // The test itself takes about as long as a comparison.
+        (cost + places.len() < places.len() * places.len()).then_some(test)
     }
 
     fn may_take(&self, test: Test) -> bool {
@@ -103,20 +103,25 @@ impl<'a> Net<'a> {
             (Test::Prefix(a, _), Test::Prefix(b, _)) | (Test::Suffix(a, _), Test::Suffix(b, _)) => a == b,
             _ => false,
         };
-        !self.taken.contains(&test) && self.taken.iter().filter(is_same).count() < MAX_SAME_TESTS
+        self.taken.iter().filter(is_same).count() < MAX_SAME_TESTS
     }
 
-    /// What is to be done behind a test, summed over paths of all candidates.
-    fn cost(&self, test: Test, places: &[usize]) -> usize {
+    /// What is to be done behind a test, summed over paths of all candidates; none if it tells nothing.
+    fn cost(&self, test: Test, places: &[usize]) -> Option<usize> {
         let mut known: Vec<u64> = places.iter().filter_map(|place| test.value(&self.candidates[*place])).collect();
         known.sort_unstable();
         let n_unknown = places.len() - known.len();
         let sizes = known.chunk_by(|a, b| a == b).map(<[u64]>::len);
+        if known.is_empty() || sizes.clone().any(|size| size == places.len()) {
+            return None;
+        }
         if self.may_copy(n_unknown * sizes.clone().count(), places.len()) {
-            return sizes.map(|size| size * effort(size + n_unknown)).sum::<usize>() + n_unknown * effort(n_unknown);
+            let of_known = sizes.map(|size| size * effort(size + n_unknown)).sum::<usize>();
+            return Some(of_known + n_unknown * effort(n_unknown));
         }
         // The unknown ones are searched whatever the path, at the end of a second way.
-        sizes.map(|size| size * effort(size)).sum::<usize>() + places.len() * (1 + effort(n_unknown))
+        let of_known = sizes.map(|size| size * effort(size)).sum::<usize>();
+        Some(of_known + places.len() * (1 + effort(n_unknown)))
     }
 
     fn may_copy(&self, copies: usize, n_candidates: usize) -> bool {

@@ -21,22 +21,38 @@ pub enum Test {
 }
 
 impl Test {
-    /// The tests that could tell some of these candidates from others.
-    pub(super) fn all(candidates: &[&Candidate<'_>]) -> Vec<Self> {
+    /// The tests that could tell some of these candidates from others and are none of those that were `taken`: of the first
+    /// and the last bytes of a segment the fewest that are more than before.
+    pub(super) fn all(candidates: &[&Candidate<'_>], taken: &[Self]) -> Vec<Self> {
         let n_segments = candidates.iter().map(|candidate| candidate.parts.len()).max().unwrap_or(0);
         let mut tests = vec![Self::Count];
         for segment in 0..n_segments {
             tests.push(Self::Segment(segment));
-            let lens = candidates.iter().filter_map(|candidate| match candidate.parts.get(segment) {
-                Some(Part::Mixed(prefix, suffix, _)) => Some((prefix.0, suffix.0)),
-                _ => None,
-            });
-            let least = |len: usize, other: usize| if len == 0 || other != 0 && other < len { other } else { len };
-            let (prefix, suffix) = lens.fold((0, 0), |(a, b), (prefix, suffix)| (least(a, prefix), least(b, suffix)));
-            tests.extend((prefix > 0).then_some(Self::Prefix(segment, prefix)));
-            tests.extend((suffix > 0).then_some(Self::Suffix(segment, suffix)));
+            let mixed = || {
+                candidates.iter().filter_map(move |candidate| match candidate.parts.get(segment) {
+                    Some(Part::Mixed(prefix, suffix, _)) => Some((prefix.0, suffix.0)),
+                    _ => None,
+                })
+            };
+            let taken_of = |lens: fn(&Self) -> Option<(usize, usize)>| {
+                taken.iter().filter_map(lens).filter(|(of, _)| *of == segment).map(|(_, n)| n).max().unwrap_or(0)
+            };
+            let (least_prefix, least_suffix) = (taken_of(Self::prefix), taken_of(Self::suffix));
+            let prefix = mixed().map(|(prefix, _)| prefix).filter(|n| *n > least_prefix).min();
+            let suffix = mixed().map(|(_, suffix)| suffix).filter(|n| *n > least_suffix).min();
+            tests.extend(prefix.map(|n| Self::Prefix(segment, n)));
+            tests.extend(suffix.map(|n| Self::Suffix(segment, n)));
         }
+        tests.retain(|test| !taken.contains(test));
         tests
+    }
+
+    fn prefix(&self) -> Option<(usize, usize)> {
+        if let Self::Prefix(segment, n) = self { Some((*segment, *n)) } else { None }
+    }
+
+    fn suffix(&self) -> Option<(usize, usize)> {
+        if let Self::Suffix(segment, n) = self { Some((*segment, *n)) } else { None }
     }
 
     /// The hash of what the test finds in every path that the candidate matches; none if that is not known.
