@@ -11,8 +11,6 @@
 const SECRETS: [u64; 3] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3];
 /// The golden ratio.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-/// A one in each byte.
-const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The hash of some bytes.
 pub fn hash(bytes: &[u8]) -> u64 {
