@@ -174,14 +174,18 @@ impl<'t> Index<'t> {
         }
     }
 
-    /// The preferred of the routes of a target that match.
+    /// The preferred of the routes of a target that are accepted.
     #[inline]
-    pub(super) fn first(self, target: u32, matches: impl Fn(RouteRecord<'t>) -> bool) -> Option<RouteRecord<'t>> {
+    pub(super) fn first(
+        self,
+        target: u32,
+        mut accepts: impl FnMut(RouteRecord<'t>) -> bool,
+    ) -> Option<RouteRecord<'t>> {
         let single = [target.to_le_bytes()];
         let offsets = if target & target::TAG == target::ROUTE { &single } else { self.leaf(target) };
         for offset in offsets {
             let route = self.route_at(u32::from_le_bytes(*offset))?;
-            if matches(route) {
+            if accepts(route) {
                 return Some(route);
             }
         }

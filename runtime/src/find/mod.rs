@@ -110,11 +110,25 @@ impl<'t> Table<'t> {
         let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
             return Found::Nothing;
         };
+        let serves = |route: RouteRecord<'t>| route.methods().contains(method);
+        // A literal pattern that matches goes before all that do.
+        let literal_route = |target| index.first(target, |route| serves(route) && verify::is_path::<FOLD>(route, form));
+        if let Some(route) = literal.and_then(literal_route) {
+            return Found::Match(Match { route, path });
+        }
         let segments = Segments::new(form);
-        let end = if literal.is_none() { index.only_way::<FOLD>(&segments) } else { None };
-        match end.map(|target| index.first(target, |route| verify::matches::<FOLD>(route, &segments))) {
-            Some(Some(route)) if route.methods().contains(method) => Found::Match(Match { route, path }),
-            Some(None) if index.is_strict() => Found::Nothing,
+        let mut is_matched = literal.is_some();
+        let way = index.only_way::<FOLD>(&segments);
+        let first = way.map(|target| {
+            index.first(target, |route| {
+                let matches = verify::matches::<FOLD>(route, &segments);
+                is_matched |= matches;
+                matches && serves(route)
+            })
+        });
+        match first {
+            Some(Some(route)) => Found::Match(Match { route, path }),
+            Some(None) if !is_matched && index.is_strict() => Found::Nothing,
             _ => self.find_otherwise(index, method, form, path),
         }
     }
