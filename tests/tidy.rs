@@ -142,6 +142,15 @@ fn after_the_model_nothing_sees_toml() {
 }
 
 #[test]
+fn one_module_of_the_runtime_has_unsafe_code() {
+    // The lint is an error everywhere; where it is lifted, its name stands.
+    let folders = ["manifest", "codegen", "macros", "runtime", "sdk", "host", "cli", "apps", "src"];
+    let lifted = |folder| sources(folder).into_iter().filter(|(_, text)| text.contains("(unsafe_code"));
+    let files: Vec<PathBuf> = folders.into_iter().flat_map(lifted).map(|(path, _)| path).collect();
+    assert_eq!(files, [root().join("runtime/src/find/sixteen.rs")]);
+}
+
+#[test]
 fn every_package_keeps_the_workspace_lints() {
     let workspace = Workspace::read();
     for package in &workspace.packages {

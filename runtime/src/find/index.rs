@@ -88,7 +88,7 @@ impl<'t> Index<'t> {
         self.slot(self.root(), hash::path_folded::<FOLD>(path.core, path.ends_in_slash))
     }
 
-    /// The route that a target is.
+    /// The route that a target is; none if it is no route.
     #[inline]
     pub(super) fn route_at(self, target: u32) -> Option<RouteRecord<'t>> {
         let is_route = target & target::TAG == target::ROUTE;
@@ -98,7 +98,7 @@ impl<'t> Index<'t> {
 
     #[inline]
     fn node(self, number: u32) -> Option<Node<'t>> {
-        let record = self.chunk(self.start(Section::Nodes).wrapping_add(number as usize * NODE_LEN))?;
+        let record = self.chunk(self.start(Section::Nodes).wrapping_add((number as usize).wrapping_mul(NODE_LEN)))?;
         Some(Node { record })
     }
 
@@ -113,7 +113,7 @@ impl<'t> Index<'t> {
             u32::from(*self.table.as_bytes().get(self.start(Section::Pilots).wrapping_add(place))?)
         };
         let number = hash::slot(hash, pilot, node.word(node::SLOTS + 1)).wrapping_add(node.word(node::SLOTS));
-        let slot: &[u8; SLOT_LEN] = self.chunk(self.start(Section::Slots).wrapping_add(number as usize * SLOT_LEN))?;
+        let slot: &[u8; SLOT_LEN] = self.chunk(self.start(Section::Slots).wrapping_add((number as usize).wrapping_mul(SLOT_LEN)))?;
         (word(slot, slot::FINGERPRINT) == hash::fingerprint(hash)).then_some(word(slot, slot::TARGET))
     }
 
@@ -161,9 +161,7 @@ impl<'t> Index<'t> {
     /// Shows a visitor the routes of a target that is no node, if they match.
     #[inline]
     pub(super) fn show(self, target: u32, visitor: &mut impl Visitor<'t>, matches: impl Fn(RouteRecord<'t>) -> bool) {
-        let single = [target.to_le_bytes()];
-        let offsets = if target & target::TAG == target::ROUTE { &single } else { self.leaf(target) };
-        for offset in offsets {
+        for offset in self.offsets(target, &[target.to_le_bytes()]) {
             let offset = u32::from_le_bytes(*offset);
             visitor.probed();
             if let Some(route) = self.route_at(offset).filter(|_| !visitor.is_settled(offset))
@@ -181,9 +179,7 @@ impl<'t> Index<'t> {
         target: u32,
         mut accepts: impl FnMut(RouteRecord<'t>) -> bool,
     ) -> Option<RouteRecord<'t>> {
-        let single = [target.to_le_bytes()];
-        let offsets = if target & target::TAG == target::ROUTE { &single } else { self.leaf(target) };
-        for offset in offsets {
+        for offset in self.offsets(target, &[target.to_le_bytes()]) {
             let route = self.route_at(u32::from_le_bytes(*offset))?;
             if accepts(route) {
                 return Some(route);
@@ -206,13 +202,18 @@ impl<'t> Index<'t> {
         Some(target)
     }
 
-    /// The offsets of the routes of a leaf, in order of precedence; of no other target.
+    /// The offsets of the routes of a target, in order of precedence: of a leaf, or the target itself, which `single` has.
     #[inline]
-    pub(super) fn leaf(self, target: u32) -> &'t [[u8; 4]] {
-        if target & target::TAG != target::LEAF {
-            return &[];
+    fn offsets<'s>(self, target: u32, single: &'s [[u8; 4]; 1]) -> &'s [[u8; 4]]
+    where
+        't: 's,
+    {
+        match target & target::TAG {
+            target::ROUTE => return single,
+            target::LEAF => {}
+            _ => return &[],
         }
-        let at = self.start(Section::Leaves).wrapping_add((target >> target::SHIFT) as usize * 4);
+        let at = self.start(Section::Leaves).wrapping_add(((target >> target::SHIFT) as usize).wrapping_mul(4));
         let words = self.table.as_bytes().get(at..).unwrap_or_default().as_chunks::<4>().0;
         let (n_routes, offsets) = words.split_first().unwrap_or((&[0; 4], &[]));
         offsets.get(..u32::from_le_bytes(*n_routes) as usize).unwrap_or_default()

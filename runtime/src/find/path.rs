@@ -32,6 +32,7 @@ impl<'p> Path<'p> {
 const NOTED: usize = 64;
 /// How much is read at once.
 const CHUNK: usize = 16;
+
 /// A path cut into segments.
 pub(super) struct Segments<'p> {
     pub(super) path: Path<'p>,
