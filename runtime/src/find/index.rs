@@ -113,7 +113,8 @@ impl<'t> Index<'t> {
             u32::from(*self.table.as_bytes().get(self.start(Section::Pilots).wrapping_add(place))?)
         };
         let number = hash::slot(hash, pilot, node.word(node::SLOTS + 1)).wrapping_add(node.word(node::SLOTS));
-        let slot: &[u8; SLOT_LEN] = self.chunk(self.start(Section::Slots).wrapping_add((number as usize).wrapping_mul(SLOT_LEN)))?;
+        let slot: &[u8; SLOT_LEN] =
+            self.chunk(self.start(Section::Slots).wrapping_add((number as usize).wrapping_mul(SLOT_LEN)))?;
         (word(slot, slot::FINGERPRINT) == hash::fingerprint(hash)).then_some(word(slot, slot::TARGET))
     }
 

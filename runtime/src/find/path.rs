@@ -50,11 +50,7 @@ impl<'p> Segments<'p> {
     #[inline]
     pub(super) fn next_slash(&self, from: usize) -> usize {
         let bits = if from < NOTED { self.noted >> from } else { 0 };
-        if bits == 0 { self.next_slash_behind_noted(from) } else { from + bits.trailing_zeros() as usize }
-    }
-
-    fn next_slash_behind_noted(&self, from: usize) -> usize {
-        next_slash(self.path.core, from.max(NOTED)).min(self.path.core.len())
+        if bits == 0 { next_slash(self.path.core, from.max(NOTED)) } else { from + bits.trailing_zeros() as usize }
     }
 
     /// Where a segment of the path begins and ends, if the path has it; the one behind a slash at the end is empty.
@@ -72,20 +68,18 @@ impl<'p> Segments<'p> {
         Some((start, self.next_slash(start)))
     }
 
-    #[cold]
+    /// As [`Segments::segment`], for one that begins behind the bytes whose slashes are noted, or is not there.
     fn far_segment(&self, idx: usize) -> Option<(usize, usize)> {
-        let len = self.path.core.len();
-        let mut start = 0;
-        for _ in 0..idx {
-            if start >= len {
-                return None;
+        let (core, mut n_before) = (self.path.core, self.noted.count_ones() as usize);
+        let mut slash = next_slash(core, NOTED);
+        while slash < core.len() {
+            let next = next_slash(core, slash + 1);
+            if n_before == idx {
+                return Some((slash + 1, next));
             }
-            start = self.next_slash(start + 1);
+            (slash, n_before) = (next, n_before + 1);
         }
-        if start < len {
-            return Some((start + 1, self.next_slash(start + 1)));
-        }
-        self.path.ends_in_slash.then_some((len, len))
+        (n_before == idx && self.path.ends_in_slash).then_some((core.len(), core.len()))
     }
 
     /// How many segments the path has.
@@ -120,7 +114,6 @@ fn padded(bytes: &[u8]) -> [u8; 16] {
 }
 
 /// The first slash of a path from a place on, or its end.
-#[inline]
 pub(super) fn next_slash(path: &[u8], from: usize) -> usize {
     let behind = path.get(from..).unwrap_or_default();
     let (chunks, rest) = behind.as_chunks::<CHUNK>();

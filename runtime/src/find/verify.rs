@@ -5,7 +5,7 @@ use super::segment::Cutter;
 use super::sixteen;
 use crate::table::hash::{fold_case, part_of_word};
 use crate::table::step::{Kind, Step};
-use crate::table::{Program, RouteRecord};
+use crate::table::{Program, RouteRecord, is_equal};
 
 /// Whether the pattern of a route matches a path.
 #[inline(always)]
@@ -96,10 +96,13 @@ fn equal<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: us
     word(a, at_a) == word(b, at_b) && word(a, at_a + len - n) == word(b, at_b + len - n)
 }
 
-/// As [`equal`], sixteen bytes at a time, the last of which overlap with those before.
+/// As [`equal`], of more than sixteen bytes.
 fn equal_long<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
-    let equal_at = |at: usize| equal::<FOLD>(a, at_a + at, b, at_b + at, 16);
-    (0..len - 16).step_by(16).chain([len - 16]).all(equal_at)
+    match (a.get(at_a..at_a + len), b.get(at_b..at_b + len)) {
+        (Some(a), Some(b)) if FOLD => a.eq_ignore_ascii_case(b),
+        (Some(a), Some(b)) => is_equal(a, b),
+        _ => false,
+    }
 }
 
 #[inline]

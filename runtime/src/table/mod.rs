@@ -19,7 +19,7 @@ pub use link::{LinkKind, LinkMode, PlannedLink};
 pub use record::{AppRecord, RouteRecord};
 
 pub(crate) use read::Record;
-pub(crate) use record::Program;
+pub(crate) use record::{Program, is_equal};
 
 use self::layout::{HASH_OFFSET, Section, flags, host, name};
 use self::read::Image;

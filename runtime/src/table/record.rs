@@ -260,7 +260,7 @@ pub(crate) struct Program<'t> {
 
 /// Whether two texts of one length are equal. Most are so short that a call of `memcmp` takes longer than this.
 #[inline]
-fn is_equal(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
     let (Some(last_a), Some(last_b)) = (a.last_chunk::<16>(), b.last_chunk::<16>()) else {
         return a == b;
     };
