@@ -1,6 +1,6 @@
 //! The route index as `find` walks it: from node to node, to the routes that may match a path.
 
-use super::path::{Path, Segments};
+use super::path::Segments;
 use super::verify;
 use crate::table::layout::{
     DIRECTORY_OFFSET, FLAGS_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, Section, flags, node, slot, target,
@@ -43,6 +43,10 @@ impl<'t> Index<'t> {
         Some(Self { table, header: table.as_bytes().first_chunk()? })
     }
 
+    pub(super) fn table(self) -> Table<'t> {
+        self.table
+    }
+
     /// Where a section begins.
     #[inline]
     fn start(self, section: Section) -> usize {
@@ -75,17 +79,6 @@ impl<'t> Index<'t> {
     pub(super) fn root(self) -> Node<'t> {
         let record = self.header.get(ROOT_OFFSET..).and_then(<[u8]>::first_chunk);
         Node { record: record.unwrap_or(&[0; NODE_LEN]) }
-    }
-
-    /// The target of the slot for a whole path.
-    #[inline]
-    pub(super) fn literal<const FOLD: bool>(self, path: Path<'_>) -> Option<u32> {
-        let lengths =
-            self.header.get(LENGTHS_OFFSET..).and_then(<[u8]>::first_chunk).map_or(0, |it| u64::from_le_bytes(*it));
-        if lengths >> (path.core.len() % 64) & 1 == 0 {
-            return None;
-        }
-        self.slot(self.root(), hash::path_folded::<FOLD>(path.core, path.ends_in_slash))
     }
 
     /// The route that a target is; none if it is no route.
@@ -219,6 +212,18 @@ impl<'t> Index<'t> {
         let (n_routes, offsets) = words.split_first().unwrap_or((&[0; 4], &[]));
         offsets.get(..u32::from_le_bytes(*n_routes) as usize).unwrap_or_default()
     }
+}
+
+/// What the root leads to by a whole path: by all but a slash at its end, and whether there is one.
+///
+/// It takes neither an [`Index`] nor a path in one piece, so that all of it is passed in registers.
+pub(super) fn literal<const FOLD: bool>(table: Table<'_>, core: &[u8], ends_in_slash: bool) -> Option<u32> {
+    let index = Index::new(table)?;
+    let lengths = index.header.get(LENGTHS_OFFSET..)?.first_chunk().map_or(0, |it| u64::from_le_bytes(*it));
+    if (lengths >> (core.len() % 64)) & 1 == 0 {
+        return None;
+    }
+    index.slot(index.root(), hash::path_folded::<FOLD>(core, ends_in_slash))
 }
 
 impl Node<'_> {

@@ -29,7 +29,7 @@ mod verify;
 
 pub use params::{DecodeError, Params, RawParam};
 
-use self::index::{Index, Visitor};
+use self::index::{Index, Visitor, literal};
 use self::path::{Path, Segments};
 use crate::table::layout::NONE;
 use crate::table::{AppRecord, RouteRecord, TrailingSlash};
@@ -94,9 +94,9 @@ impl<'t> Table<'t> {
             return Found::Nothing;
         };
         if index.ignores_case() {
-            return self.find_in_net::<true>(method, path, index.literal::<true>(form));
+            return self.find_in_net::<true>(method, path, literal::<true>(self, form.core, form.ends_in_slash));
         }
-        let literal = index.literal::<false>(form);
+        let literal = literal::<false>(self, form.core, form.ends_in_slash);
         match literal.and_then(|target| index.route_at(target)) {
             Some(route) if route.is_plainly(path) => Found::Match(Match { route, path }),
             None if index.has_literals_alone() => Found::Nothing,
@@ -213,23 +213,18 @@ fn every<'t>(index: Index<'t>, path: Path<'_>) -> Every<'t> {
 /// Shows a visitor every route that matches a path and is of interest to it.
 fn search<'t>(index: Index<'t>, path: Path<'_>, visitor: &mut impl Visitor<'t>) {
     if index.ignores_case() {
-        search_in::<true>(index, path, index.literal::<true>(path), visitor);
+        search_in::<true>(index, path, visitor);
     } else {
-        search_in::<false>(index, path, index.literal::<false>(path), visitor);
+        search_in::<false>(index, path, visitor);
     }
 }
 
 /// Looks at the literal patterns, and if that does not settle it, in the net.
 #[inline]
-fn search_in<'t, const FOLD: bool>(
-    index: Index<'t>,
-    path: Path<'_>,
-    literal: Option<u32>,
-    visitor: &mut impl Visitor<'t>,
-) {
+fn search_in<'t, const FOLD: bool>(index: Index<'t>, path: Path<'_>, visitor: &mut impl Visitor<'t>) {
     let root = index.root();
     visitor.probed();
-    if let Some(target) = literal {
+    if let Some(target) = literal::<FOLD>(index.table(), path.core, path.ends_in_slash) {
         index.show(target, visitor, |route| verify::is_path::<FOLD>(route, path));
     }
     if root.rest() == NONE || visitor.is_settled(root.first_of_rest()) {
