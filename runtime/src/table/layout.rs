@@ -197,7 +197,7 @@ pub mod name {
 /// Words of a record in [`Routes`](super::Section::Routes).
 ///
 /// Behind them come, if its flags say so, the methods (64 bits, as [`Methods::bits`](crate::Methods::bits)) and the
-/// preloads (a list of app numbers); then the [steps](super::super::step) of the pattern, a word each; then its text,
+/// preloads (a list of app numbers); then the [steps](super::step) of the pattern, a word each; then its text,
 /// variables filled in, and zeros up to a whole number of words.
 pub mod route {
     /// The route's number.
@@ -224,7 +224,7 @@ pub mod route {
 
 /// Words of a record in [`Nodes`](super::Section::Nodes).
 ///
-/// A node tests something of a path and looks for its hash among the slots of a perfect hash; see [`hash`](super::super::hash).
+/// A node tests something of a path and looks for its hash among the slots of a perfect hash; see [`hash`](super::hash).
 /// The slot that has the hash's fingerprint leads on; where there is none, the path goes to [`REST`](node::REST). Every route
 /// that a path may match is behind one of the two, or the node is one where the rest is searched in any case. So a wrong
 /// slot, found by a hash that happens to be alike, costs time and never a route.
