@@ -43,9 +43,7 @@ fn measure(choice: &Choice) -> Result<Report> {
         }
     }
     if choice.groups.is_empty() && !choice.builds {
-        report.notes.push(
-            "clean builds: left out, they take minutes; `cargo bench -- --builds` or `BENCH_BUILDS=1`".to_owned(),
-        );
+        report.notes.push("clean builds: left out, they take minutes; `--builds` or `BENCH_BUILDS=1`".to_owned());
     }
     for note in &report.notes {
         writeln!(out, "note: {note}")?;

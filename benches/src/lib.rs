@@ -1,10 +1,10 @@
 //! Measures Bakehouse against its budgets and its peers, side by side in one run.
 //!
-//! `cargo bench` prints the table; `cargo bench -- routes links` measures these groups alone, and
-//! `cargo bench -- --builds` (or `BENCH_BUILDS=1`) the clean builds too, which take minutes.
+//! `cargo bench -p bakehouse-benches` prints the table; with `-- routes links` it measures these groups alone, and with
+//! `-- --builds` (or `BENCH_BUILDS=1`) the clean builds too, which take minutes.
 //!
-//! `cargo bench -- routes --write docs/benchmarks.md` writes the whole matrix of lookups, with instructions where valgrind
-//! is installed; `--only GitHub` chooses sets of routes by a part of their names, and `--rounds 3` makes a run short.
+//! With `-- routes --write docs/benchmarks.md` it writes the whole matrix of lookups, with instructions where valgrind is
+//! installed; `--only GitHub` chooses sets of routes by a part of their names, and `--rounds 3` makes a run short.
 //!
 //! # How to read it
 //!

@@ -36,9 +36,7 @@ pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
         report.routes.push(outcome);
     }
     if !scale.instructions {
-        report.note(
-            "lookups: the whole matrix, with instructions, by `cargo bench -- routes --write docs/benchmarks.md`",
-        );
+        report.note("lookups: the whole matrix, with instructions, by `-- routes --write docs/benchmarks.md`");
     }
     Ok(())
 }
