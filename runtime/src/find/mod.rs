@@ -128,19 +128,31 @@ impl<'t> Table<'t> {
         });
         match first {
             Some(Some(route)) => Found::Match(Match { route, path }),
-            Some(None) if !is_matched && index.is_strict() => Found::Nothing,
+            Some(None) if !is_matched => self.find_in_other_form(index, method, form, path, Methods::NONE),
             _ => self.find_otherwise(index, method, form, path),
         }
     }
 
-    /// Finds what there is in all other cases: more ways than one through the net, `GET` in place of `HEAD`, the path's other
-    /// form, other methods.
+    /// Finds what there is where the way through the net is not one, or what matches does not serve the method: by a search
+    /// that leaves nothing out.
     #[inline(never)]
     fn find_otherwise<'p>(self, index: Index<'t>, method: Method, form: Path<'p>, path: &'p [u8]) -> Found<'t, 'p> {
-        let mut allowed = match serving(index, method, form) {
-            Ok(route) => return Found::Match(Match { route, path }),
-            Err(allowed) => allowed,
-        };
+        match serving(index, method, form) {
+            Ok(route) => Found::Match(Match { route, path }),
+            Err(allowed) => self.find_in_other_form(index, method, form, path, allowed),
+        }
+    }
+
+    /// Finds what there is where nothing serves the path as it is, which is `allowed` under other methods.
+    #[inline(never)]
+    fn find_in_other_form<'p>(
+        self,
+        index: Index<'t>,
+        method: Method,
+        form: Path<'p>,
+        path: &'p [u8],
+        mut allowed: Methods,
+    ) -> Found<'t, 'p> {
         if !index.is_strict()
             && let Some(toggled) = form.toggled()
         {
@@ -185,6 +197,16 @@ impl<'t> Table<'t> {
             return Found::Redirect { location };
         }
         Found::Match(Match { route, path: shorter.unwrap_or(path) })
+    }
+}
+
+/// Where the index leads a whole path as a literal pattern; what it leads to may yet be another.
+pub(crate) fn literal_target(table: Table<'_>, path: &[u8]) -> Option<u32> {
+    let Path { core, ends_in_slash } = Path::new(path)?;
+    if table.ignores_case() {
+        literal::<true>(table, core, ends_in_slash)
+    } else {
+        literal::<false>(table, core, ends_in_slash)
     }
 }
 

@@ -33,7 +33,6 @@ pub(crate) fn hash_part<const FOLD: bool>(bytes: &[u8], start: usize, end: usize
         let last = bytes.get(start..end).and_then(<[u8]>::last_chunk);
         last.map_or((0, 0), halves)
     } else {
-        // No branch on the length: it differs from path to path.
         let first = part_of_word(bytes, start, len.min(8));
         (first, if len >= 8 { word(bytes, end - 8) } else { first })
     };
@@ -72,7 +71,7 @@ pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
 
 /// `len` bytes from a place on, 8 at most, as a word with zeros behind them.
 ///
-/// Reads eight bytes that have them among them, and shifts the others out, so that it need not branch on the length.
+/// Reads eight bytes that have them among them, and shifts the others out, rather than byte by byte.
 #[inline]
 pub(crate) fn part_of_word(bytes: &[u8], start: usize, len: usize) -> u64 {
     let Some(last) = bytes.len().checked_sub(8) else {

@@ -196,22 +196,18 @@ impl<'t> RouteRecord<'t> {
         self.bytes.get(idx * 4..).and_then(<[u8]>::first_chunk).map_or(0, |word| u32::from_le_bytes(*word))
     }
 
+    #[inline]
     fn words_before_steps(self) -> usize {
-        let shape = self.word(route::SHAPE) & (route::HAS_METHODS | route::HAS_PRELOAD);
-        route::WORDS + 2 * shape.count_ones() as usize
+        let shape = self.word(route::SHAPE);
+        let n_pairs = usize::from(shape & route::HAS_METHODS != 0) + usize::from(shape & route::HAS_PRELOAD != 0);
+        route::WORDS + 2 * n_pairs
     }
 
     /// The steps of the pattern, its text, and the text with what follows it.
     #[inline]
     pub(crate) fn program(self) -> Program<'t> {
-        let Some((_, behind)) = self.bytes.split_first_chunk::<{ route::WORDS * 4 }>() else {
-            return Program { steps: &[], text: b"", behind: b"" };
-        };
         let shape = self.word(route::SHAPE);
-        let behind = match shape & (route::HAS_METHODS | route::HAS_PRELOAD) {
-            0 => behind,
-            lists => behind.get(8 * lists.count_ones() as usize..).unwrap_or_default(),
-        };
+        let behind = self.bytes.get(self.words_before_steps() * 4..).unwrap_or_default();
         let n_steps = (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize;
         let (steps, behind) = behind.split_at_checked(n_steps * 4).unwrap_or_default();
         let text = behind.get(..(shape >> route::LEN_SHIFT) as usize).unwrap_or_default();

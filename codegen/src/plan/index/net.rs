@@ -41,7 +41,7 @@ impl<'a> Net<'a> {
     }
 
     /// The number of a node that is set later.
-    pub(super) fn reserve(&mut self) -> usize {
+    fn reserve(&mut self) -> usize {
         self.nodes.push(None);
         self.nodes.len() - 1
     }

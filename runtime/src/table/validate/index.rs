@@ -4,11 +4,13 @@
 //! endless, and the recorded bound can be computed again from the leaves up.
 
 use super::{Checked, ensure, is_numbers};
-use crate::table::layout::{MAX_DEPTH, MAX_PATTERN, MAX_PROBES, MAX_SEGMENTS, NONE, Section, node, slot, target, test};
+use crate::table::layout::{
+    MAX_DEPTH, MAX_PATTERN, MAX_PROBES, MAX_SEGMENTS, NONE, Section, app, node, slot, target, test,
+};
 use crate::table::read::{Record, range};
 use crate::table::record::Program;
 use crate::table::step::{Step, steps};
-use crate::table::{RouteRecord, Table, TableError};
+use crate::table::{RouteRecord, Table, TableError, idx_u32};
 
 /// Checks the records of routes; gives their offsets, ascending.
 pub(super) fn check_routes(table: Table<'_>) -> Result<Vec<u32>, TableError> {
@@ -18,7 +20,7 @@ pub(super) fn check_routes(table: Table<'_>) -> Result<Vec<u32>, TableError> {
         let idx = offsets.len();
         let route = RouteRecord::at(table, section.get(at..).unwrap_or_default());
         ensure(is_route(table, route), "route", idx)?;
-        let offset = super::super::idx_u32(at);
+        let offset = idx_u32(at);
         let listed = table.image.record(Section::RouteOffsets, route.id().0);
         ensure(!listed.is_empty() && listed.word(0) == offset, "route", idx)?;
         offsets.push(offset);
@@ -42,7 +44,6 @@ fn is_route(table: Table<'_>, route: RouteRecord<'_>) -> bool {
 
 /// Whether the route's app has it among its own.
 fn is_of_app(table: Table<'_>, route: RouteRecord<'_>) -> bool {
-    use crate::table::layout::app;
     let of_app = route.app_record();
     range(of_app.word(app::ROUTES), of_app.word(app::ROUTES + 1)).contains(&(route.id().0 as usize))
         && (route.id().0 as usize) < table.n_routes()
@@ -86,8 +87,7 @@ impl Index<'_, '_> {
     fn check_node(&mut self, idx: Option<usize>, record: Record<'_>, depth: usize) -> Option<()> {
         let holds = |holds: bool| holds.then_some(());
         let test = record.word(node::TEST);
-        let is_known =
-            test & 7 <= test::SUFFIX && (test >> node::SEGMENT_SHIFT & 0xff) < super::super::idx_u32(MAX_SEGMENTS);
+        let is_known = test & 7 <= test::SUFFIX && (test >> node::SEGMENT_SHIFT & 0xff) < idx_u32(MAX_SEGMENTS);
         holds(depth <= MAX_DEPTH && is_known)?;
         let (pilots, n_buckets) = (record.word(node::PILOTS), record.word(node::BUCKETS));
         holds(n_buckets == 0 || range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots))?;
@@ -174,7 +174,7 @@ fn check_bounds(table: Table<'_>) -> Checked {
     let n_nodes = table.image.count(Section::Nodes);
     let mut nodes = vec![Behind::NOTHING; n_nodes];
     for idx in (0..n_nodes).rev() {
-        let record = table.image.record(Section::Nodes, super::super::idx_u32(idx));
+        let record = table.image.record(Section::Nodes, idx_u32(idx));
         let behind = behind_node(table, &nodes, record);
         if let Some(node) = nodes.get_mut(idx) {
             *node = behind.ok_or_else(|| TableError::malformed("node", idx))?;
