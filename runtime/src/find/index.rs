@@ -179,6 +179,9 @@ impl<'t> Index<'t> {
         target: u32,
         mut accepts: impl FnMut(RouteRecord<'t>) -> bool,
     ) -> Option<RouteRecord<'t>> {
+        if let Some(route) = self.route_at(target) {
+            return accepts(route).then_some(route);
+        }
         for offset in self.offsets(target, &[target.to_le_bytes()]) {
             let route = self.route_at(u32::from_le_bytes(*offset))?;
             if accepts(route) {
