@@ -112,33 +112,31 @@ fn placed<'m>(model: &'m Model, plan: &Plan, number: usize) -> Option<(&'m App, 
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::path::Path;
 
     use super::*;
-    use crate::compile::Options;
+    use crate::compile::{MAX_TABLE, Options};
     use crate::source::Sources;
 
     #[test]
     fn a_table_that_is_too_large_names_the_largest_apps() {
-        let folder = tempfile::tempdir().unwrap();
-        let manifest = folder.path().join("apps.manifest.toml");
-        fs::write(&manifest, "[host]\nname = \"test\"\n").unwrap();
-        for (slug, n_routes) in [("few", 1), ("many", 90), ("more", 20), ("none", 0)] {
-            let app = folder.path().join("apps").join(slug);
-            fs::create_dir_all(&app).unwrap();
-            let route = |n| format!("[[route]]\npath = \"/{slug}/{n}\"\n");
-            let routes: Vec<String> = (0..n_routes).map(route).collect();
-            fs::write(app.join("app.toml"), format!("slug = \"{slug}\"\n{}", routes.concat())).unwrap();
-        }
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emit/native");
         let told = |max_table| {
             let mut compiler = Compiler { sources: Sources::default(), diagnostics: Vec::new(), max_table };
-            let (.., baked) = compiler.run(&manifest, folder.path(), &Options::default());
-            (baked.is_some(), compiler.diagnostics)
+            let (.., baked) = compiler.run(&folder.join("apps.manifest.toml"), &folder, &Options::default());
+            compiler.diagnostics.retain(|diagnostic| diagnostic.code == "table-size");
+            (baked.map(|baked| baked.table.len()), compiler.diagnostics)
         };
-        assert_eq!(told(1 << 20), (true, Vec::new()));
-        let (is_baked, diagnostics) = told(1_000);
+        let (baked, diagnostics) = told(MAX_TABLE);
+        let len = baked.expect("a table");
+        assert_eq!(diagnostics, []);
+        assert_eq!(told(len).0, Some(len));
+
+        let (baked, diagnostics) = told(len - 1);
         let [diagnostic] = &*diagnostics else { panic!("{diagnostics:?}") };
-        let apps: Vec<&str> = diagnostic.labels.iter().filter_map(|label| label.text.split('`').nth(1)).collect();
-        assert_eq!((is_baked, diagnostic.code, apps), (false, "table-size", vec!["many", "more", "few"]));
+        assert_eq!(baked, None);
+        assert_eq!(diagnostic.message, format!("the table would be larger than {} bytes", len - 1));
+        let named: Vec<Option<&str>> = diagnostic.labels.iter().map(|label| label.text.split('`').nth(1)).collect();
+        assert_eq!(named, [Some("google-calendar"), Some("match"), Some("pages")]);
     }
 }
