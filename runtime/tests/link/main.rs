@@ -1,13 +1,19 @@
 //! Linking on real folders: what is made, what is refused, what is never touched.
-#![cfg(unix)]
 
 mod clean;
+// What Unix alone has in these: sockets, modes, other file systems, links where the tests want them.
+#[cfg(unix)]
 mod conflict;
 mod copy;
+#[cfg(unix)]
 mod failure;
 mod lazy;
 mod ledger;
+#[cfg(unix)]
 mod place;
 mod plan;
 mod sequence;
 mod site;
+mod system;
+#[cfg(windows)]
+mod windows;

@@ -9,7 +9,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::windows::fs::{OpenOptionsExt as _, symlink_dir, symlink_file};
+use std::os::windows::fs::{MetadataExt as _, OpenOptionsExt as _, symlink_dir, symlink_file};
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use super::name::usable;
@@ -30,7 +30,7 @@ pub(crate) struct Dir {
     /// Canonical when it was opened, and held since.
     path: PathBuf,
     /// Holds the folder where it is.
-    _held: File,
+    held: File,
 }
 
 impl Dir {
@@ -46,7 +46,7 @@ impl Dir {
 
     fn hold(path: PathBuf) -> io::Result<Self> {
         let held = open_itself(&path)?;
-        if held.metadata()?.is_dir() { Ok(Self { path, _held: held }) } else { Err(ErrorKind::NotADirectory.into()) }
+        if held.metadata()?.is_dir() { Ok(Self { path, held }) } else { Err(ErrorKind::NotADirectory.into()) }
     }
 
     /// Looks at `name` itself; nothing there is `None`.
@@ -166,8 +166,9 @@ impl Dir {
 
     /// Whether both are the same folder.
     pub(crate) fn is_same(&self, other: &Self) -> io::Result<bool> {
-        // What was opened by name has the case that it was asked for in.
-        Ok(self.path.canonicalize()? == other.path.canonicalize()?)
+        let made = |dir: &Self| dir.held.metadata().map(|metadata| metadata.creation_time());
+        // What was opened by name has the case that it was asked for in, until it is canonical.
+        Ok(made(self)? == made(other)? && self.path.canonicalize()? == other.path.canonicalize()?)
     }
 
     /// Opens a file for reading.
