@@ -6,6 +6,7 @@
 //! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
 
 mod carry_out;
+mod case;
 mod clean;
 mod dir;
 mod error;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::case;
 use super::ledger::Record;
 use super::path::{self, below, folders_above, join};
 use super::scene::Scene;
@@ -33,7 +34,18 @@ pub(super) fn survey<'a, 'p>(
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut steps = Vec::with_capacity(plan.len());
+    let mut clashes = Vec::new();
+    if scene.ignores_case {
+        case::respell(&mut scene.old, plan);
+        clashes = case::clashes(plan);
+    }
+    let mut clashes = clashes.into_iter();
     for entry in plan {
+        if let Some(Some(failure)) = clashes.next() {
+            report.failed.push(failure);
+            steps.push(Step { entry, leaf: leaf(entry, options), standing: None });
+            continue;
+        }
         let first = steps.len();
         survey_entry(entry, options, scene, &mut report, &mut steps);
         if options.defer_lazy && entry.lazy && steps.iter().skip(first).all(is_not_there) {

@@ -83,3 +83,27 @@ fn something_in_the_way_is_found_whatever_the_case_of_its_name() {
         assert_eq!(site.tree(), ["MEET.svg"]);
     }
 }
+
+#[test]
+fn of_two_places_that_differ_in_case_only_one_is_made_and_the_other_told() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        let report = site.link(&[file("Icon.svg", "meet/logo.svg"), file("icon.svg", "zoom/static/icon.svg")], options);
+        assert_eq!((report.created, report.failed.len()), (1, 1), "{report:?}");
+        assert!(report.failed[0].problem.contains("also has `Icon.svg`"), "{report:?}");
+        assert_eq!((site.tree(), site.read("icon.svg")), (vec!["Icon.svg".to_owned()], "meet".to_owned()));
+    }
+}
+
+#[test]
+fn a_place_whose_case_changes_keeps_what_was_made() {
+    for options in [AUTO, HARDLINK, COPY] {
+        let site = zoom();
+        let spelled =
+            |path: &str| [file(format!("{path}.svg"), "meet/logo.svg"), folder(path, "zoom/static", &["icon.svg"])];
+        site.settle_with(&spelled("zoom"), options);
+        let report = site.settle_with(&spelled("Zoom"), options);
+        assert_eq!((report.unchanged, report.removed), (2, 0), "{report:?}");
+        assert_eq!((site.clean(&[]).removed, site.tree()), (2, vec![]));
+    }
+}
