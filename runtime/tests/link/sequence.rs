@@ -9,7 +9,7 @@ use crate::site::{Planned, Site, file, folder};
 use crate::system::modes;
 
 /// wine takes a second or two for each.
-const ROUNDS: usize = if cfg!(windows) { 12 } else { 60 };
+const ROUNDS: usize = if cfg!(windows) { 6 } else { 60 };
 
 /// Random numbers that are the same in every run (xorshift).
 struct Dice(u64);

@@ -9,7 +9,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::windows::fs::{MetadataExt as _, OpenOptionsExt as _, symlink_dir, symlink_file};
+use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _, symlink_dir, symlink_file};
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use super::name::usable;
@@ -80,20 +80,19 @@ impl Dir {
 
     /// Removes a file or a link, of whatever kind.
     pub(crate) fn remove(&self, name: &[u8]) -> io::Result<()> {
-        let path = self.path(name)?;
-        // Links to folders go as folders do.
-        fs::remove_file(&path).or_else(|error| if is_link(&path) { fs::remove_dir(&path) } else { Err(error) })
+        remove(&self.path(name)?)
     }
 
-    /// Renames, and replaces a file or a link. Windows replaces files atomically but no links to folders: one of those
-    /// is removed a moment before.
+    /// Renames, and replaces a file or a link. That is atomic where both are files, and since Windows 10 where both are
+    /// links to folders; of a file and a link to a folder, one is removed a moment before the other has its name.
     pub(crate) fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
         let (from, to) = (self.path(from)?, self.path(to)?);
         fs::rename(&from, &to).or_else(|error| {
-            if !is_link(&to) {
+            let is_real_folder = fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_dir());
+            if is_real_folder || !leads_to_folder(&from) && !leads_to_folder(&to) {
                 return Err(error);
             }
-            fs::remove_dir(&to)?;
+            remove(&to)?;
             fs::rename(&from, &to)
         })
     }
@@ -188,8 +187,14 @@ fn open_itself(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE).custom_flags(flags).open(path)
 }
 
-fn is_link(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+/// Removes a file or a link. Links to folders go as folders do.
+fn remove(path: &Path) -> io::Result<()> {
+    if leads_to_folder(path) { fs::remove_dir(path) } else { fs::remove_file(path) }
+}
+
+/// Whether a link to a folder is there: a symlink or a junction.
+fn leads_to_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink_dir())
 }
 
 fn text(bytes: &[u8]) -> io::Result<&str> {
