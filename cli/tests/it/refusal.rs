@@ -56,7 +56,11 @@ fn calendar(report: &Value) -> (&str, &str) {
 fn a_refused_symlink_becomes_a_copy_with_the_cause_and_the_repair_and_a_link_when_it_can() {
     let cases = [
         ("EPERM", "Operation not permitted (os error 1)", "where the file system has no such links, use mode `copy`"),
-        ("EACCES", "Permission denied (os error 13)", "let this user write to `assets`, which belongs to user "),
+        (
+            "EACCES",
+            "Permission denied (os error 13)",
+            "let this user write to the public folder, which belongs to user ",
+        ),
         ("EOPNOTSUPP", "Operation not supported (os error 95)", "use mode `copy`: this file system has no such links"),
         ("EROFS", "Read-only file system (os error 30)", "mount the public folder's file system for writing"),
     ];
@@ -90,7 +94,7 @@ fn a_refused_symlink_is_a_failure_where_links_are_required() {
         let Some(Refused { code, stderr, .. }) = link_without(&host, "symlinkat", "EPERM", args) else { return };
         assert_eq!(code, Some(1), "{stderr}");
         let failed = "failed: `assets/calendar`: the symlink could not be made\n  \
-                      caused by: Operation not permitted (os error 1)\n  help: let this user write to `assets`";
+                      caused by: Operation not permitted (os error 1)\n  help: let this user write to ";
         assert!(stderr.contains(failed), "{stderr}");
         assert!(!host.path("public/assets/calendar").exists());
     }
@@ -106,5 +110,19 @@ fn a_refused_hard_link_becomes_a_copy_and_a_hard_link_when_it_can() {
         assert!(calendar(&report).1.starts_with("copy: hardlink failed: "), "{report}");
         let report = link(&host, &mode);
         assert_eq!(report["methods"], serde_json::json!({ "hardlink": 3 }), "{report}");
+    }
+}
+
+#[test]
+fn what_a_folder_of_copies_and_a_copy_are_for_can_change_while_links_are_refused() {
+    let host = Host::new(&[("apps.manifest.toml", "[host]\nname = \"h\"\nroot = \"apps\"\n")]);
+    host.write("apps/a/static/icon.svg", "icon");
+    let app = |from: &str| format!("slug = \"a\"\nname = \"A\"\n[[assets]]\nfrom = \"{from}\"\nto = \"x\"\n");
+    for from in ["static", "static/icon.svg", "static"] {
+        host.write("apps/a/app.toml", app(from));
+        let Some(Refused { code, report, .. }) = link_without(&host, "symlinkat", "EPERM", &[]) else { return };
+        assert_eq!((code, &report["methods"]), (Some(0), &serde_json::json!({ "copy": 1 })), "{report}");
+        let place = if from == "static" { "public/x/icon.svg" } else { "public/x" };
+        assert_eq!(fs::read_to_string(host.path(place)).expect("the copy"), "icon");
     }
 }

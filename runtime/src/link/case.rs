@@ -10,6 +10,7 @@ use std::path::Path;
 use super::dir::Dir;
 use super::ledger::{self, Ledger};
 use super::path::{folders_above, join, show};
+use super::scene::Scene;
 use super::{Failure, PlannedLink};
 
 /// Whether the file system of a public folder ignores case. Asked of the folder's own name, where that says something.
@@ -28,8 +29,17 @@ pub(super) fn is_ignored_in(public: &Path) -> bool {
     is_same.unwrap_or_else(|error| error.kind() != ErrorKind::NotFound || !public.exists())
 }
 
-/// Spells the paths of the ledger as the plan does.
-pub(super) fn respell(ledger: &mut Ledger, plan: &[PlannedLink<'_>]) {
+/// Spells the ledger's paths as the plan does. Says for each entry of the plan whether it can't be had, because another
+/// has its place or stands on the way to it; nothing where case counts.
+pub(super) fn settle(plan: &[PlannedLink<'_>], scene: &mut Scene) -> Vec<Option<Failure>> {
+    if !scene.ignores_case {
+        return Vec::new();
+    }
+    respell(&mut scene.old, plan);
+    clashes(plan)
+}
+
+fn respell(ledger: &mut Ledger, plan: &[PlannedLink<'_>]) {
     let mut spellings = Spellings::default();
     for entry in plan {
         spellings.add_with_folders(entry.public);
@@ -46,8 +56,7 @@ pub(super) fn respell(ledger: &mut Ledger, plan: &[PlannedLink<'_>]) {
     ledger::sort(&mut ledger.records);
 }
 
-/// For each entry of the plan whether it can't be had, because another has its place or stands on the way to it.
-pub(super) fn clashes(plan: &[PlannedLink<'_>]) -> Vec<Option<Failure>> {
+fn clashes(plan: &[PlannedLink<'_>]) -> Vec<Option<Failure>> {
     let mut spellings = Spellings::default();
     for entry in plan {
         spellings.add(entry.public);

@@ -55,7 +55,8 @@ fn a_ledger_that_cannot_be_written_stops_the_run_before_the_first_change() {
     let site = zoom();
     fs::write(site.state(), "a file").unwrap();
     let error = site.try_link(&folded(), LinkOptions::default()).unwrap_err();
-    assert!(error.to_string().contains("public.ledger"), "{error}");
+    // Systems differ in which of the files in it is the first that they refuse.
+    assert!(error.path().starts_with(site.state()), "{error}");
     assert_eq!(site.tree(), [""; 0]);
 }
 
