@@ -30,6 +30,7 @@ mod scene;
 mod sight;
 mod source;
 mod stage;
+mod stamp;
 mod standing;
 mod survey;
 mod target;

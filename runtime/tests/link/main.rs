@@ -14,6 +14,9 @@ mod place;
 mod plan;
 mod sequence;
 mod site;
+// Windows does not tell what a stamp depends on.
+#[cfg(unix)]
+mod stamp;
 mod system;
 #[cfg(windows)]
 mod windows;

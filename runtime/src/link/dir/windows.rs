@@ -57,11 +57,23 @@ impl Dir {
 
     /// Looks at `name` itself; nothing there is `None`.
     pub(crate) fn look(&self, name: &[u8]) -> io::Result<Option<Seen>> {
-        match fs::symlink_metadata(self.path(name)?) {
+        Self::look_at(&self.path(name)?)
+    }
+
+    /// Looks at the file at `path`; nothing there is `None`.
+    pub(crate) fn look_at(path: &Path) -> io::Result<Option<Seen>> {
+        match fs::symlink_metadata(path) {
             Ok(metadata) => seen(&metadata).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Looks at a path of several names, for a stamp. Nothing that std tells of a folder on Windows shows every change to
+    /// it: its times can be set, and some file systems never change them. So there are no stamps here.
+    #[expect(clippy::unused_self, reason = "the same face as on Unix")]
+    pub(crate) fn look_below(&self, _path: &[u8]) -> io::Result<Option<Seen>> {
+        Err(ErrorKind::Unsupported.into())
     }
 
     /// Looks at this folder itself.
