@@ -5,7 +5,7 @@ use super::carry_out::carry_out;
 use super::error::Problem;
 use super::foresee::foresee;
 use super::ledger::Ledger;
-use super::scene::Scene;
+use super::scene::{Folders, Scene};
 use super::stamp;
 use super::survey::{Step, Survey, survey};
 use super::turn::{LIMIT, Turn};
@@ -32,23 +32,23 @@ struct Look<'r, 't> {
 
 impl<'r, 't> Run<'r, 't> {
     pub(super) fn carry_out(&self) -> Result<Report, LinkError> {
-        if !self.options.dry_run
-            && !self.options.partial
-            && let Some(report) = stamp::unchanged(self)
-        {
+        let is_dry = self.options.dry_run;
+        // Why that is not known, opening the scene says.
+        let folders = Folders::of(self.place).ok();
+        if let Some(report) = folders.as_ref().filter(|_| !is_dry).and_then(|folders| stamp::unchanged(self, folders)) {
             return Ok(report);
         }
-        let mut look = self.look(Scene::open(self.place, self.options.dry_run)?);
+        let mut look = self.look(Scene::open_at(self.place, is_dry, folders)?);
         // Held until the end of the run.
-        let _turn = if self.options.dry_run { None } else { self.take_turn(&mut look)? };
+        let _turn = if is_dry { None } else { self.take_turn(&mut look)? };
         let Look { mut scene, survey, mut report, foreseen } = look;
         if !report.conflicts.is_empty() {
             return Ok(report);
         }
-        if self.options.dry_run || !changes(&survey, &foreseen, &scene) {
+        if is_dry || !changes(&survey, &foreseen, &scene) {
             foresee(&survey, &mut scene, &mut report);
-            if !self.options.dry_run {
-                stamp::renew(self, &survey, &mut scene, &report);
+            if !is_dry {
+                stamp::renew(self, &survey, &scene, &report);
             }
         } else {
             carry_out(&survey, foreseen, self.slug_of, self.options, &mut scene, &mut report)?;

@@ -1,7 +1,7 @@
 //! Turns: whoever changes a public folder holds the lock of its state, and nobody else does meanwhile.
 //!
-//! A holder writes who it is into the lock's file. So a run that looked before it took its turn knows whether another one
-//! was at work in between, and one that waits in vain can say for whom.
+//! A holder writes who it is into the lock's file, and in the end that it is done. So a run that looked before it took its
+//! turn knows whether another one was at work meanwhile, and one that waits in vain can say for whom.
 
 #[cfg(not(windows))]
 use std::fs::TryLockError;
@@ -19,6 +19,9 @@ pub(super) const LIMIT: Duration = Duration::from_secs(30);
 
 /// How long a waiting run sleeps before it tries again, at most.
 const PATIENCE: Duration = Duration::from_millis(20);
+
+/// What a holder adds in the end.
+const DONE: &str = "done\n";
 
 /// A turn at changing a public folder. It ends when this is dropped, or its process dies.
 #[derive(Debug)]
@@ -69,24 +72,22 @@ impl Turn {
         open_locked(lock)?.map_or(Ok(None), |file| Self::of(file, lock))
     }
 
-    /// Whether nobody had a turn since the lock's file said `last`.
+    /// Whether nobody had a turn when the lock's file said `last`, nor since.
     pub(super) fn follows(&self, last: &str) -> bool {
-        self.before == last
+        self.before == last && (last.is_empty() || last.ends_with(DONE))
     }
 
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
     #[cfg(not(windows))]
     pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
-        fs::remove_file(lock)?;
-        drop(self.file);
-        Ok(())
+        fs::remove_file(lock)
     }
 
     /// Ends the turn and removes the lock's file. Windows removes none that is held, so that it stays if somebody who waits
     /// is faster.
     #[cfg(windows)]
     pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
-        drop(self.file);
+        drop(self);
         match fs::remove_file(lock) {
             Err(error) if is_held(&error) || error.kind() == ErrorKind::NotFound => Ok(()),
             removed => removed,
@@ -112,6 +113,13 @@ impl Turn {
         // A lock on a file that is no longer at its place keeps nobody away.
         let is_in_place = Self::last(lock)? == holder;
         Ok(is_in_place.then_some(Self { file, before }))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // Without it, a run that looked meanwhile looks again: as it has to if this one could do nothing more.
+        let _ = self.file.write_all(DONE.as_bytes());
     }
 }
 
@@ -207,5 +215,9 @@ mod tests {
         assert!(!Turn::take(&lock, LIMIT).unwrap().follows(&last));
         let last = Turn::last(&lock).unwrap();
         assert!(Turn::take(&lock, LIMIT).unwrap().follows(&last));
+        let at_work = Turn::take(&lock, LIMIT).unwrap();
+        let last = Turn::last(&lock).unwrap();
+        drop(at_work);
+        assert!(!Turn::take(&lock, LIMIT).unwrap().follows(&last));
     }
 }
