@@ -31,6 +31,14 @@ With --explain, a path also has "candidates": first the routes that match, in or
 where "path" is the form of the path that the route matches, and "segment" counts from 1; "probes" tells how many nodes and
 routes of the index a search for the path looks at, and "bound" how many any path can"#;
 
+const LISTS_OF_STATUS: &str = r#"What is the matter with a path:
+  missing   planned, and not there; a lazy asset that nobody has needed yet is not missing
+  foreign   something that Bakehouse did not make is in the way of what is planned
+  stale     Bakehouse made it, and it is no longer what is planned: not planned any more, linked to another place, a copy of a
+            source that has changed, a link to a folder that holds something else than was planned
+  dangling  Bakehouse made it, and its source is gone
+--format json prints {"ok":[],"missing":[],"foreign":[],"stale":[],"dangling":[]}, lists of paths in the public folder"#;
+
 /// What was meant.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -89,6 +97,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Makes the assets of the apps appear in the public folder
     Link(Link),
+    /// Compares the public folder with what `link` would make of it
+    Status(Status),
     /// Takes away what `link` put into the public folder
     Clean(Clean),
     /// Lists routes, or says who serves a path
@@ -163,6 +173,19 @@ pub(crate) struct Link {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Says for each entry what it became, and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = LISTS_OF_STATUS)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) folders: Folders,
+    /// How assets are to be linked, whatever the manifests say
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
+    /// Lists what is as planned too
     #[arg(short, long)]
     pub(crate) verbose: bool,
 }

@@ -168,13 +168,7 @@ fn tell_problems(report: &Report, public: &Path) {
         say(format_args!("conflict: `{}`: {} is in the way", shown(&conflict.path), conflict.found));
         say(format_args!("  help: {}", conflict.help));
     }
-    for failure in &report.failed {
-        say(format_args!("failed: `{}`: {}", shown(&failure.path), failure.problem));
-        if let Some(error) = &failure.error {
-            say(format_args!("  caused by: {error}"));
-        }
-        say(format_args!("  help: {}", failure.help));
-    }
+    report.failed.iter().for_each(tell_failure);
     for kept in &report.kept {
         say(format_args!("kept: `{}`: {}", shown(&kept.path), kept.why));
     }
@@ -182,4 +176,13 @@ fn tell_problems(report: &Report, public: &Path) {
     if !report.conflicts.is_empty() {
         say(format_args!("nothing was written below `{}`", public.display()));
     }
+}
+
+/// Says on stderr what could not be done, why, and what to do about it.
+pub(super) fn tell_failure(failure: &link::Failure) {
+    say(format_args!("failed: `{}`: {}", shown(&failure.path), failure.problem));
+    if let Some(error) = &failure.error {
+        say(format_args!("  caused by: {error}"));
+    }
+    say(format_args!("  help: {}", failure.help));
 }

@@ -8,6 +8,7 @@ mod graph;
 mod link;
 mod routes;
 mod serve;
+mod status;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,7 @@ pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
         Command::Bake(args) => bake::run(args, ctx),
         Command::Check(args) => check::run(args, ctx),
         Command::Link(args) => link::run(args, ctx),
+        Command::Status(args) => status::run(args, ctx),
         Command::Clean(args) => clean::run(args, ctx),
         Command::Routes(args) => routes::run(args, ctx),
         Command::Apps(args) => apps::run(args, ctx),

@@ -23,6 +23,24 @@ fn link_and_clean() {
 }
 
 #[test]
+#[cfg(unix)]
+fn status() {
+    let host = Host::office();
+    host.write("public/assets/mail/a.txt", "mine");
+    let before = host.transcript(&["status", "status --format json"]);
+    std::fs::remove_dir_all(host.path("public")).expect("the public folder can be removed");
+    assert_eq!(host.run(&["bake", "-o", "t"]).code, Some(0));
+    assert_eq!(host.run(&["link"]).code, Some(0));
+    let linked = host.transcript(&["status", "status --verbose", "status --format json"]);
+    host.write("apps/calendar/static/secret.txt", "");
+    host.write("apps/mail/static/a.txt", "another a");
+    fs::remove_file(host.path("public/assets/mail/b.txt")).expect("a copy can be removed");
+    fs::remove_file(host.path("apps/meet/logo.svg")).expect("an asset can be removed");
+    let after = host.transcript(&["status -m t --root apps", "status -m t --root apps --format json"]);
+    assert_snapshot!([before, linked, after].join("\n"));
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let host = Host::office();
     let run = host.run(&["link", "--dry-run", "--format", "json"]);

@@ -22,6 +22,7 @@ mod scene;
 mod sight;
 mod source;
 mod standing;
+mod status;
 mod survey;
 mod target;
 mod walk;
@@ -43,6 +44,7 @@ pub use clean::clean;
 pub use error::LinkError;
 pub use plan::LinkPlan;
 pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
+pub use status::{Finding, Status, status};
 
 /// Where a plan is carried out.
 #[derive(Debug, Clone, Copy)]
