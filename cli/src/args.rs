@@ -13,7 +13,7 @@ const ENVIRONMENT: &str = "\
 Environment:
   BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, not everything
   BAKEHOUSE_ROOT=DIR           the folder of the apps, as --root
-  BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink or copy
+  BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink, copy, or off for a folder that has them
   BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
   BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off
 
@@ -38,6 +38,11 @@ const LISTS_OF_STATUS: &str = r#"What is the matter with a path:
             source that has changed, a link to a folder that holds something else than was planned
   dangling  Bakehouse made it, and its source is gone
 --format json prints {"ok":[],"missing":[],"foreign":[],"stale":[],"dangling":[]}, lists of paths in the public folder"#;
+
+const SHIPPING: &str = "\
+A file has the permissions of its source, as far as the umask lets it, and its time to the second. What was written is noted
+in .bakehouse beside DIR, which need not be shipped. To serve DIR where the apps' folders are not, name it with --public and set
+BAKEHOUSE_LINK=off";
 
 /// What was meant.
 #[derive(Debug)]
@@ -101,6 +106,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Takes away what `link` put into the public folder
     Clean(Clean),
+    /// Writes the assets of the apps as real files into a folder, for shipping
+    Materialize(Materialize),
     /// Lists routes, or says who serves a path
     Routes(Routes),
     /// Lists apps
@@ -217,6 +224,23 @@ pub(crate) struct Clean {
     pub(crate) apps: Vec<String>,
     #[command(flatten)]
     pub(crate) public: Public,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SHIPPING)]
+pub(crate) struct Materialize {
+    /// Folder to write: a new or an empty one, or one that was materialized before, which is replaced as a whole
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Folder of the apps [default: where they were baked]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Writes equal files once, as hard links of one another
+    #[arg(long)]
+    pub(crate) dedupe: bool,
+    /// Says for each entry what it became, and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -36,12 +36,8 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
     let place = Place { root: &places.root, public: &places.public, state: &places.state };
     let report = link::link(&plan.links, |app| table.app(app).slug(), plan.hash, &place, &options)
         .map_err(|error| stopped(&error))?;
-    if ctx.out.is_json() {
-        ctx.out.json(&to_json(&report, args.verbose))?;
-    } else {
-        tell(&report, args, ctx)?;
-    }
-    ctx.out.finish()?;
+    let tail = if args.dry_run { "; nothing was written, this was a dry run" } else { "" };
+    answer(&report, "link", args.verbose, tail, ctx)?;
     tell_problems(&report, &places.public);
     Ok(Verdict::fine_if(report.is_fine()))
 }
@@ -107,12 +103,20 @@ fn to_json(report: &Report, verbose: bool) -> Value {
     linked
 }
 
-fn tell(report: &Report, args: &Link, ctx: &mut Ctx) -> Result<(), Failure> {
-    if args.verbose {
+/// Says what became of a plan of so many of `what`, with `tail` behind it.
+pub(super) fn answer(report: &Report, what: &str, verbose: bool, tail: &str, ctx: &mut Ctx) -> Result<(), Failure> {
+    if ctx.out.is_json() {
+        ctx.out.json(&to_json(report, verbose))?;
+        return ctx.out.finish();
+    }
+    if verbose {
         ctx.out.text(entries(report))?;
     }
-    ctx.out.line(summary(report, args.dry_run))?;
-    if args.verbose { Ok(()) } else { ctx.out.text(fallbacks(report)) }
+    ctx.out.line(format_args!("{}{tail}", summary(report, what)))?;
+    if !verbose {
+        ctx.out.text(fallbacks(report))?;
+    }
+    ctx.out.finish()
 }
 
 fn entries(report: &Report) -> Columns {
@@ -130,7 +134,7 @@ fn entries(report: &Report) -> Columns {
 }
 
 /// `3 links: 2 created, 1 unchanged; 3 by symlink; 800 us`
-fn summary(report: &Report, dry_run: bool) -> String {
+fn summary(report: &Report, what: &str) -> String {
     let done = [
         (report.created, "created"),
         (report.replaced, "replaced"),
@@ -145,8 +149,7 @@ fn summary(report: &Report, dry_run: bool) -> String {
     let groups: Vec<String> =
         [done, made].into_iter().filter(|group| !group.is_empty()).map(|group| group.join(", ")).collect();
     let groups = if groups.is_empty() { String::new() } else { format!(": {}", groups.join("; ")) };
-    let tail = if dry_run { "; nothing was written, this was a dry run" } else { "" };
-    format!("{}{groups}; {}{tail}", count(report.planned, "link"), Time(report.elapsed))
+    format!("{}{groups}; {}", count(report.planned, what), Time(report.elapsed))
 }
 
 /// Why links are not what was tried first: a line a reason, with how many it concerns.
@@ -163,7 +166,7 @@ fn fallbacks(report: &Report) -> Columns {
 }
 
 /// Says on stderr what is in the way, what failed, and what a person should know besides.
-fn tell_problems(report: &Report, public: &Path) {
+pub(super) fn tell_problems(report: &Report, public: &Path) {
     for conflict in &report.conflicts {
         say(format_args!("conflict: `{}`: {} is in the way", shown(&conflict.path), conflict.found));
         say(format_args!("  help: {}", conflict.help));

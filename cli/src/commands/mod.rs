@@ -6,6 +6,7 @@ mod check;
 mod clean;
 mod graph;
 mod link;
+mod materialize;
 mod routes;
 mod serve;
 mod status;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
         Command::Link(args) => link::run(args, ctx),
         Command::Status(args) => status::run(args, ctx),
         Command::Clean(args) => clean::run(args, ctx),
+        Command::Materialize(args) => materialize::run(args, ctx),
         Command::Routes(args) => routes::run(args, ctx),
         Command::Apps(args) => apps::run(args, ctx),
         Command::Graph(args) => graph::run(args, ctx),

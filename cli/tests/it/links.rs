@@ -41,6 +41,42 @@ fn status() {
 }
 
 #[test]
+#[cfg(unix)]
+fn materialize() {
+    let host = Host::office();
+    host.write("apps/mail/static/b.txt", "a");
+    host.write("mine/index.html", "mine");
+    host.write("a-file", "");
+    std::os::unix::fs::symlink("mine", host.path("a-link")).expect("a link");
+    assert_snapshot!(host.transcript(&[
+        "materialize out",
+        "materialize out --format json",
+        "materialize out --dedupe --verbose",
+        "materialize out --dedupe --verbose --format json",
+        "materialize mine",
+        "materialize a-file",
+        "materialize a-link",
+        "materialize apps/mail/out",
+        "materialize .",
+        "materialize public/out",
+        "materialize a-file/out",
+        "materialize",
+    ]));
+    let read = |path: &str| fs::read_to_string(host.path(path)).expect("a materialized file");
+    assert_eq!(
+        (read("out/assets/mail/a.txt"), read("out/assets/meet/logo.svg")),
+        ("a".into(), "<svg>meet</svg>".into())
+    );
+    assert_eq!(read("mine/index.html"), "mine");
+
+    assert_eq!(host.run(&["bake", "-o", "t"]).code, Some(0));
+    fs::remove_file(host.path("apps/meet/logo.svg")).expect("an asset can be removed");
+    let run = host.run(&["materialize", "out", "-m", "t", "--root", "apps"]);
+    assert_eq!((run.code, read("out/assets/meet/logo.svg")), (Some(1), "<svg>meet</svg>".to_owned()), "{run}");
+    assert!(run.stderr.ends_with("`out` is as it was\n"), "{run}");
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let host = Host::office();
     let run = host.run(&["link", "--dry-run", "--format", "json"]);

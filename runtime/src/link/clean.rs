@@ -86,7 +86,7 @@ fn why(refused: &Refused) -> String {
 }
 
 /// Removes the folder of the ledger, if it is the one that Bakehouse makes by itself and nothing else is in it.
-fn remove_state(place: &Place<'_>) {
+pub(super) fn remove_state(place: &Place<'_>) {
     if place.state == state_dir(place.public) {
         // It holds another public folder's ledger if this fails.
         let _ = fs::remove_dir(place.state);

@@ -13,6 +13,7 @@ mod foresee;
 mod ledger;
 mod made;
 mod make;
+mod materialize;
 mod ours;
 mod path;
 mod plan;
@@ -24,6 +25,7 @@ mod source;
 mod standing;
 mod status;
 mod survey;
+mod swap;
 mod target;
 mod walk;
 
@@ -42,6 +44,7 @@ use survey::survey;
 
 pub use clean::clean;
 pub use error::LinkError;
+pub use materialize::{MaterializeOptions, materialize};
 pub use plan::LinkPlan;
 pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
 pub use status::{Finding, Status, status};

@@ -7,6 +7,7 @@ mod copy;
 mod failure;
 mod lazy;
 mod ledger;
+mod materialize;
 mod place;
 mod plan;
 mod sequence;
