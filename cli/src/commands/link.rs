@@ -24,6 +24,10 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
     let target = target::open(ctx)?;
     let table = target.table;
     let environment = target.environment()?;
+    if environment.link_off && args.mode.is_none() {
+        let help = "unset it, or say with `--mode` how assets are to be linked";
+        return Err(Trouble::new("`BAKEHOUSE_LINK` is `off`, so nothing may be linked").help(help).call());
+    }
     let places = target.places(&args.folders, &environment)?;
     let plan = plan(table, &environment, args.route.as_deref())?;
     let options = LinkOptions {

@@ -1,6 +1,6 @@
 //! `status`: compares the public folder with the link plan.
 
-use bakehouse_runtime::link::{self, Finding, LinkPlan, Place, Status};
+use bakehouse_runtime::link::{self, Finding, LinkMode, LinkPlan, Place, Status};
 use serde_json::{Value, json};
 
 use super::Ctx;
@@ -16,7 +16,9 @@ pub(super) fn run(args: &args::Status, ctx: &mut Ctx) -> Outcome {
     let environment = target.environment()?;
     let places = target.places(&args.folders, &environment)?;
     let plan = LinkPlan::new(target.table, &environment);
-    let mode = args.mode.map(Into::into).or(environment.link);
+    // Where nothing is linked, the public folder has to have copies.
+    let of_environment = if environment.link_off { Some(LinkMode::Copy) } else { environment.link };
+    let mode = args.mode.map(Into::into).or(of_environment);
     let place = Place { root: &places.root, public: &places.public, state: &places.state };
     let status = link::status(&plan.links, &place, mode).map_err(|error| stopped(&error))?;
     if ctx.out.is_json() {

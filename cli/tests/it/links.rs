@@ -171,6 +171,22 @@ fn the_environment_chooses_how_links_are_made() {
 }
 
 #[test]
+fn a_materialized_folder_is_as_planned_where_nothing_is_linked() {
+    let host = Host::office();
+    assert_eq!(host.run(&["materialize", "out"]).code, Some(0));
+    // As where only the folder was shipped.
+    fs::remove_dir_all(host.path(".bakehouse")).expect("the ledger can be removed");
+    let off = [("BAKEHOUSE_LINK", "off")];
+    let status = host.run_with(&["status", "--public", "out", "--format", "json"], &off, b"");
+    assert_eq!((status.code, status.json()["ok"].as_array().map(Vec::len)), (Some(0), Some(3)), "{status}");
+    let run = host.run_with(&["link", "--public", "out"], &off, b"");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run}");
+    assert!(run.stderr.starts_with("error: `BAKEHOUSE_LINK` is `off`, so nothing may be linked\n  help: "), "{run}");
+    let run = host.run_with(&["link", "--public", "out", "--mode", "copy", "--format", "json"], &off, b"");
+    assert_eq!((run.code, run.json()["unchanged"].as_u64()), (Some(0), Some(3)), "{run}");
+}
+
+#[test]
 fn what_is_in_the_way_is_told() {
     let host = Host::office();
     host.write("public/assets/calendar", "mine");
