@@ -1,10 +1,8 @@
 //! Phase 2: takes away what the plan no longer has, makes what is missing, and writes the ledger.
 
-use std::borrow::Cow;
-
 use super::error::Problem;
 use super::ledger::{self, Ledger, Mark, Pending, Record};
-use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome_after};
+use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome_after, second_method};
 use super::make::{in_folder_of, look_again, make};
 use super::ours::{Verdict, remove, sweep};
 use super::path::{join, sorted, split};
@@ -112,7 +110,7 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Copies, because `method` could not be had.
+    /// Makes a junction or copies, because `method` could not be had.
     fn fall_back(
         &mut self,
         step: &Step<'_, '_>,
@@ -121,8 +119,14 @@ impl Work<'_, '_> {
         refused: Refused,
     ) -> Option<Made> {
         let help = self.help(&refused, Some(method));
-        let reason = Cow::Owned(format!("copy: {} failed: {}; {help}", method.name(), refused.error));
-        let made = |outcome| Made { method: LinkMethod::Copy, outcome, reason, is_folder: false };
+        let mut why = format!("{} failed: {}", method.name(), refused.error);
+        if let Some(second) = second_method(&step.leaf) {
+            match self.make_second(step, standing, second) {
+                Ok(outcome) => return Some(Made::instead(second, outcome, &why, &help)),
+                Err(refused) => why.extend(["; ", second.name(), " failed: ", &refused.error.to_string()]),
+            }
+        }
+        let made = |outcome| Made::instead(LinkMethod::Copy, outcome, &why, &help);
         if let Standing::StandIn(mark) = standing {
             self.record(step, mark.clone());
             return Some(made(Outcome::Unchanged));
@@ -139,6 +143,21 @@ impl Work<'_, '_> {
             // Where a copy fails too, what stopped the first method is what has to be put right.
             Err(_) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
         }
+    }
+
+    /// Makes `step` by the method that comes after its first, unless it stands like that already.
+    fn make_second(
+        &mut self,
+        step: &Step<'_, '_>,
+        standing: &Standing,
+        method: LinkMethod,
+    ) -> Result<Outcome, Refused> {
+        let (mark, outcome) = match standing {
+            Standing::StandIn(mark @ Mark::Symlink { .. }) => (mark.clone(), Outcome::Unchanged),
+            _ => (self.make(&step.leaf, standing, method)?, outcome_after(standing)),
+        };
+        self.record(step, mark);
+        Ok(outcome)
     }
 
     /// Copies a folder's files, because a link to the folder could not be had.

@@ -57,13 +57,11 @@ fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) 
     match method {
         LinkMethod::Symlink => {
             let target = scene.targets.target(&leaf.public, &leaf.source);
-            let made = dir.symlink(&target, name, leaf.kind).and_then(|()| check_link(dir, name, &target));
-            if made.as_ref().is_err_and(|error| error.kind() != ErrorKind::AlreadyExists) {
-                // The name was free when the call was made, so what is there is a stub that the system left.
-                let _ = dir.remove(name);
-            }
-            made.map_err(fail)?;
-            Ok(Mark::Symlink { target })
+            checked(dir, name, target, |target| dir.symlink(target, name, leaf.kind)).map_err(fail)
+        }
+        LinkMethod::Junction => {
+            let target = scene.targets.absolute(&leaf.source);
+            checked(dir, name, target, |target| dir.junction(target, name)).map_err(fail)
         }
         LinkMethod::Hardlink => {
             let source = scene.root.reach(source_folder)?;
@@ -78,6 +76,16 @@ fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) 
             Ok(Mark::copy(&seen, &before, scene.began))
         }
     }
+}
+
+/// Makes a link by `call` and looks at it.
+fn checked(dir: &Dir, name: &[u8], target: Vec<u8>, call: impl Fn(&[u8]) -> io::Result<()>) -> io::Result<Mark> {
+    let made = call(&target).and_then(|()| check_link(dir, name, &target));
+    if made.as_ref().is_err_and(|error| error.kind() != ErrorKind::AlreadyExists) {
+        // The name was free when the call was made, so what is there is a stub that the system left.
+        let _ = dir.remove(name);
+    }
+    made.map(|()| Mark::Symlink { target })
 }
 
 fn check_link(dir: &Dir, name: &[u8], target: &[u8]) -> io::Result<()> {

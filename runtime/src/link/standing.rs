@@ -36,7 +36,7 @@ pub(super) enum Standing {
     Missing,
     /// It is there as it should be.
     Same(Mark),
-    /// A copy that is up to date is there, from a time when a link could not be made.
+    /// A copy that is up to date or a junction is there, from a time when a symlink could not be made.
     StandIn(Mark),
     /// One thing of ours is there that has to be replaced.
     Ours,

@@ -1,21 +1,26 @@
 //! The system calls of the linker, all of them relative to an open folder and none through a link.
 //!
-//! A `Dir` is a handle on Unix ([`unix`]) and a path elsewhere ([`portable`]); both have the same methods. Names are
-//! single path components, as bytes.
+//! A `Dir` is a handle on Unix (`unix`) and a path that a handle holds in place on Windows (`windows`); both have the
+//! same methods. Names are single path components, as bytes.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-#[cfg(not(unix))]
-mod portable;
+#[cfg(any(windows, test))]
+mod name;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
-#[cfg(not(unix))]
-pub(super) use portable::Dir;
+#[cfg(not(any(unix, windows)))]
+compile_error!("the feature `link` of bakehouse-runtime is for Unix and Windows");
+
 #[cfg(unix)]
 pub(super) use unix::Dir;
+#[cfg(windows)]
+pub(super) use windows::Dir;
 
 /// What lies at a name, itself and not what it leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -95,6 +95,12 @@ impl Dir {
         Ok(fs::symlinkat(target, &self.0, name)?)
     }
 
+    /// Makes a junction, which only Windows has.
+    #[expect(clippy::unused_self, reason = "the same face as on Windows")]
+    pub(crate) fn junction(&self, _target: &[u8], _name: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Makes `new` in `to` another name of the file `name` in this folder.
     pub(crate) fn hard_link(&self, name: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
         Ok(fs::linkat(&self.0, name, &to.0, new, AtFlags::empty())?)
