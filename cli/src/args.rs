@@ -44,6 +44,17 @@ A file has the permissions of its source, as far as the umask lets it, and its t
 in .bakehouse beside DIR, which need not be shipped. To serve DIR where the apps' folders are not, name it with --public and set
 BAKEHOUSE_LINK=off";
 
+const METHODS_OF_DOCTOR: &str = r#"Each method is tried in a folder of its own in the public folder, or where that would be, which goes afterwards:
+  symlink   links to files and folders; what cannot have one is copied
+  junction  links to folders, on Windows
+  hardlink  only made where mode `hardlink` asks for it
+  clone     copies that share their bytes with the source until one of them changes
+  rename    links and files are replaced in one step
+  exchange  a folder takes the place of a link in one step
+  lock      hosts that start at once take turns
+The exit code is 1 if linking as planned would fail or fall back: if symlink, rename or lock does not work.
+Lines of --format json: {"method":"symlink","works":true,"why":null}"#;
+
 /// What was meant.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -108,6 +119,8 @@ pub(crate) enum Command {
     Clean(Clean),
     /// Writes the assets of the apps as real files into a folder, for shipping
     Materialize(Materialize),
+    /// Tries which ways of linking work in the public folder, and says why not
+    Doctor(Doctor),
     /// Lists routes, or says who serves a path
     Routes(Routes),
     /// Lists apps
@@ -241,6 +254,13 @@ pub(crate) struct Materialize {
     /// Says for each entry what it became, and why
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = METHODS_OF_DOCTOR)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) folders: Folders,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,7 @@ mod apps;
 mod bake;
 mod check;
 mod clean;
+mod doctor;
 mod graph;
 mod link;
 mod materialize;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
         Command::Status(args) => status::run(args, ctx),
         Command::Clean(args) => clean::run(args, ctx),
         Command::Materialize(args) => materialize::run(args, ctx),
+        Command::Doctor(args) => doctor::run(args, ctx),
         Command::Routes(args) => routes::run(args, ctx),
         Command::Apps(args) => apps::run(args, ctx),
         Command::Graph(args) => graph::run(args, ctx),

@@ -171,6 +171,26 @@ fn the_environment_chooses_how_links_are_made() {
 }
 
 #[test]
+#[cfg(unix)]
+fn doctor() {
+    let host = Host::office();
+    let run = host.run(&["doctor"]);
+    let words: Vec<_> = run.stdout.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    assert_eq!((run.code, words.len()), (Some(0), 8), "{run}");
+    assert_eq!((&words[0][..], &words[7][..]), (&["symlink", "works"][..], &["tried", "in"][..]), "{run}");
+    let lines = host.run(&["doctor", "--format", "json"]).json_lines();
+    assert_eq!(lines[0], serde_json::json!({ "method": "symlink", "works": true, "why": null }));
+    let why = "only Windows has junctions; where symlinks work, nothing else is needed";
+    assert_eq!(lines[1], serde_json::json!({ "method": "junction", "works": false, "why": why }));
+    assert!(!host.path("public").exists() && !host.path(".bakehouse").exists());
+
+    host.write("a-file", "");
+    assert_snapshot!(
+        host.transcript(&["doctor --public a-file", "doctor --public a-file --state a-file --format json"])
+    );
+}
+
+#[test]
 fn a_materialized_folder_is_as_planned_where_nothing_is_linked() {
     let host = Host::office();
     assert_eq!(host.run(&["materialize", "out"]).code, Some(0));

@@ -8,6 +8,7 @@
 mod carry_out;
 mod clean;
 mod dir;
+mod doctor;
 mod error;
 mod foresee;
 mod ledger;
@@ -43,6 +44,7 @@ use scene::Scene;
 use survey::survey;
 
 pub use clean::clean;
+pub use doctor::{Check, Diagnosis, doctor};
 pub use error::LinkError;
 pub use materialize::{MaterializeOptions, materialize};
 pub use plan::LinkPlan;

@@ -4,6 +4,7 @@
 mod clean;
 mod conflict;
 mod copy;
+mod doctor;
 mod failure;
 mod lazy;
 mod ledger;

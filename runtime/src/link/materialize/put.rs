@@ -19,11 +19,13 @@ pub(super) fn put_in_place(
     ledger: &Ledger,
     public: &Path,
     stage: &Stage,
-    scene: &Scene,
+    scene: &mut Scene,
 ) -> Result<Option<Conflict>, LinkError> {
     // Whoever is killed after the swap leaves this, by which the next run knows the folder.
     let next = Pending::open(&stage.next()).and_then(|pending| pending.write(ledger));
     next.map_err(|error| stage.failed(error))?;
+    // Windows renames no folder that is open.
+    scene.public = Walk::new(None);
     let conflict = exchange(public, stage, &scene.old);
     let conflict = conflict.map_err(|error| LinkError::new(Problem::Materialize, public, error))?;
     if conflict.is_none() {
@@ -41,6 +43,7 @@ fn exchange(public: &Path, stage: &Stage, old: &Ledger) -> io::Result<Option<Con
     swap(stage.tree(), public, &stage.aside())?;
     let mut before = Walk::new(Some(Dir::open(stage.tree())?));
     let conflict = foreign_in(&mut before, old).map_err(|refused| refused.error)?;
+    drop(before);
     if conflict.is_some() {
         swap(stage.tree(), public, &stage.aside())?;
     }

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::link::dir::same_bytes;
 use crate::link::ledger::{Ledger, Mark};
+use crate::link::path::to_path;
 use crate::link::repair::repair;
 use crate::link::{LinkMethod, temporary_name};
 
@@ -85,15 +86,6 @@ fn hash(path: &Path) -> io::Result<u128> {
 fn file_of(tree: &Path, ledger: &Ledger, idx: usize) -> io::Result<PathBuf> {
     let path = ledger.records.get(idx).and_then(|record| to_path(&record.path));
     Ok(tree.join(path.ok_or(ErrorKind::InvalidFilename)?))
-}
-
-/// A path below the public folder as this system has it.
-fn to_path(bytes: &[u8]) -> Option<&Path> {
-    #[cfg(unix)]
-    let path = Some(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
-    #[cfg(not(unix))]
-    let path = std::str::from_utf8(bytes).ok();
-    path.map(Path::new)
 }
 
 impl Twins {
