@@ -36,7 +36,11 @@ impl Bench {
         // Hidden, so that no host serves it meanwhile.
         let path = folder.join(temporary_name());
         let why = |error: io::Error| {
-            let help = repair(&error, None, b"", Dir::open(folder).ok().as_ref());
+            let help = match error.kind() {
+                // Some folders of the system's own take nothing.
+                ErrorKind::NotFound => "name another public folder".to_owned(),
+                _ => repair(&error, None, b"", Dir::open(folder).ok().as_ref()),
+            };
             format!("nothing can be made in {}: {error}; {help}", quoted(folder))
         };
         fs::create_dir(&path).map_err(why)?;
