@@ -16,8 +16,8 @@ use super::Ctx;
 use super::routes::path_of;
 use crate::args::Link;
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
-use crate::output::Columns;
 use crate::output::text::{Time, count, say, shown, text_of};
+use crate::output::{Columns, Meter};
 use crate::target;
 
 pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
@@ -38,8 +38,11 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
         defer_lazy: false,
     };
     let place = Place { root: &places.root, public: &places.public, state: &places.state };
-    let report = link::link(&plan.links, |app| table.app(app).slug(), plan.hash, &place, &options)
-        .map_err(|error| stopped(&error))?;
+    let mut meter = Meter::start();
+    let tell = &mut |progress| meter.tell(progress);
+    let linked = link::link_observed(&plan.links, |app| table.app(app).slug(), plan.hash, &place, &options, tell);
+    drop(meter);
+    let report = linked.map_err(|error| stopped(&error))?;
     let tail = if args.dry_run { "; nothing was written, this was a dry run" } else { "" };
     answer(&report, "link", args.verbose, tail, ctx)?;
     tell_problems(&report, &places.public);

@@ -8,6 +8,7 @@ use super::Ctx;
 use super::link::{answer, stopped, tell_problems};
 use crate::args::{Materialize, Public};
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
+use crate::output::Meter;
 use crate::output::text::say;
 use crate::target::{self, are_nested, is_same};
 
@@ -25,8 +26,11 @@ pub(super) fn run(args: &Materialize, ctx: &mut Ctx) -> Outcome {
     let plan = LinkPlan::new(table, &environment);
     let place = Place { root: &root, public: dir, state: &state_dir(dir) };
     let options = MaterializeOptions { dedupe: args.dedupe };
-    let report = materialize(&plan.links, |app| table.app(app).slug(), plan.hash, &place, options)
-        .map_err(|error| stopped(&error))?;
+    let mut meter = Meter::start();
+    let tell = &mut |progress| meter.tell(progress);
+    let made = materialize(&plan.links, |app| table.app(app).slug(), plan.hash, &place, options, tell);
+    drop(meter);
+    let report = made.map_err(|error| stopped(&error))?;
     answer(&report, "asset", args.verbose, "", ctx)?;
     tell_problems(&report, dir);
     if !report.failed.is_empty() {

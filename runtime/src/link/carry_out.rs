@@ -6,6 +6,7 @@ use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome
 use super::make::{in_folder_of, look_again, make};
 use super::ours::{Verdict, remove, sweep};
 use super::path::{join, sorted, split};
+use super::progress::{Observer, Phase};
 use super::repair::repair;
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
@@ -21,6 +22,7 @@ pub(super) fn carry_out<'t>(
     hash: u64,
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
     report: &mut Report,
 ) -> Result<(), LinkError> {
     let path = scene.ledger_path.clone();
@@ -36,7 +38,8 @@ pub(super) fn carry_out<'t>(
         report,
     };
     work.remove_obsolete(&survey.obsolete);
-    for steps in survey.by_entry() {
+    for (done, steps) in survey.by_entry().enumerate() {
+        observer.tell(Phase::Making, done);
         work.entry(steps);
     }
     let plan = if options.partial { work.scene.old.plan } else { hash };

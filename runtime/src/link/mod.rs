@@ -18,6 +18,7 @@ mod materialize;
 mod ours;
 mod path;
 mod plan;
+mod progress;
 mod repair;
 mod report;
 mod scene;
@@ -40,6 +41,7 @@ use crate::AppId;
 pub use crate::table::{LinkKind, LinkMode, PlannedLink};
 use carry_out::carry_out;
 use foresee::foresee;
+use progress::Observer;
 use scene::Scene;
 use survey::survey;
 
@@ -48,6 +50,7 @@ pub use doctor::{Check, Diagnosis, doctor};
 pub use error::LinkError;
 pub use materialize::{MaterializeOptions, materialize};
 pub use plan::LinkPlan;
+pub use progress::{Phase, Progress};
 pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
 pub use status::{Finding, Status, status};
 
@@ -110,14 +113,31 @@ pub fn link<'t>(
     place: &Place<'_>,
     options: &LinkOptions,
 ) -> Result<Report, LinkError> {
+    link_observed(plan, slug_of, hash, place, options, &mut |_| {})
+}
+
+/// Carries out `plan` as [`link`](link()) does, and tells `observe` before each entry how far it has come.
+///
+/// # Errors
+///
+/// As [`link`](link()).
+pub fn link_observed<'t>(
+    plan: &[PlannedLink<'t>],
+    slug_of: impl Fn(AppId) -> &'t str,
+    hash: u64,
+    place: &Place<'_>,
+    options: &LinkOptions,
+    observe: &mut dyn FnMut(Progress),
+) -> Result<Report, LinkError> {
     let began = Instant::now();
+    let mut observer = Observer::new(plan.len(), observe);
     let mut scene = Scene::open(place, options.dry_run)?;
-    let (survey, mut report) = survey(plan, *options, &mut scene);
+    let (survey, mut report) = survey(plan, *options, &mut scene, &mut observer);
     if report.conflicts.is_empty() {
         if options.dry_run {
             foresee(&survey, &mut scene, &mut report);
         } else {
-            carry_out(&survey, &slug_of, hash, *options, &mut scene, &mut report)?;
+            carry_out(&survey, &slug_of, hash, *options, &mut scene, &mut observer, &mut report)?;
         }
     }
     report.elapsed = began.elapsed();

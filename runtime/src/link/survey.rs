@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::ledger::Record;
 use super::path::{self, below, folders_above, join};
+use super::progress::{Observer, Phase};
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, standing};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
@@ -30,10 +31,12 @@ pub(super) fn survey<'a, 'p>(
     plan: &'a [PlannedLink<'p>],
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut steps = Vec::with_capacity(plan.len());
-    for entry in plan {
+    for (done, entry) in plan.iter().enumerate() {
+        observer.tell(Phase::Looking, done);
         let first = steps.len();
         survey_entry(entry, options, scene, &mut report, &mut steps);
         if options.defer_lazy && entry.lazy && steps.iter().skip(first).all(is_not_there) {

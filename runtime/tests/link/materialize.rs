@@ -21,7 +21,14 @@ fn out(site: &Site) -> PathBuf {
 fn try_materialize(site: &Site, plan: &[Planned], options: MaterializeOptions) -> Result<Report, LinkError> {
     let (root, out) = (site.root(), out(site));
     let state = state_dir(&out);
-    materialize(&borrowed(plan), |_| "zoom", 7, &Place { root: &root, public: &out, state: &state }, options)
+    materialize(
+        &borrowed(plan),
+        |_| "zoom",
+        7,
+        &Place { root: &root, public: &out, state: &state },
+        options,
+        &mut |_| {},
+    )
 }
 
 /// Materializes, and checks that the folder then has the planned files, whole and of their own, and nothing else.

@@ -19,7 +19,7 @@ use std::time::Instant;
 use super::clean::remove_state;
 use super::error::Problem;
 use super::scene::Scene;
-use super::{LinkError, LinkMode, LinkOptions, Place, PlannedLink, Report, link};
+use super::{LinkError, LinkMode, LinkOptions, Place, PlannedLink, Progress, Report, link_observed};
 use crate::AppId;
 use destination::known_or_foreign;
 use put::put_in_place;
@@ -36,7 +36,8 @@ pub struct MaterializeOptions {
 }
 
 /// Writes the files of every entry of `plan`, lazy ones too, into the folder `place.public`: one that is new, empty, or
-/// wholly of Bakehouse's making, which is replaced then. `slug_of` and `hash` are as for [`link`](super::link()).
+/// wholly of Bakehouse's making, which is replaced then. `slug_of`, `hash` and `observe` are as for
+/// [`link_observed`](super::link_observed()).
 ///
 /// A file has the permissions of its source, as far as the umask lets it, and its time to the second. The stage is in
 /// `place.state`, which has to be on the file system of the folder. The report is as of a run in mode `copy`, compared
@@ -52,6 +53,7 @@ pub fn materialize<'t>(
     hash: u64,
     place: &Place<'_>,
     options: MaterializeOptions,
+    observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, LinkError> {
     let began = Instant::now();
     refuse_what_is_no_folder(place.public)?;
@@ -62,7 +64,7 @@ pub fn materialize<'t>(
     if report.conflicts.is_empty() {
         stage.open()?;
         let options_of_run = LinkOptions { mode: Some(LinkMode::Copy), ..LinkOptions::default() };
-        let done = match link(plan, slug_of, hash, &stage.place(place.root), &options_of_run) {
+        let done = match link_observed(plan, slug_of, hash, &stage.place(place.root), &options_of_run, observe) {
             Ok(copied) if copied.is_fine() => finish(plan, place.public, options, &stage, &mut scene, &mut report),
             Ok(copied) => {
                 report.failed = copied.failed;

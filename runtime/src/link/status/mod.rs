@@ -8,6 +8,7 @@ mod judge;
 
 use std::time::{Duration, Instant};
 
+use super::progress::Observer;
 use super::scene::Scene;
 use super::survey::survey;
 use super::{Conflict, Failure, LinkError, LinkMode, LinkOptions, Place, PlannedLink};
@@ -69,7 +70,7 @@ pub fn status(plan: &[PlannedLink<'_>], place: &Place<'_>, mode: Option<LinkMode
     let began = Instant::now();
     let mut scene = Scene::open(place, true)?;
     let options = LinkOptions { mode, dry_run: true, defer_lazy: true, ..LinkOptions::default() };
-    let (survey, report) = survey(plan, options, &mut scene);
+    let (survey, report) = survey(plan, options, &mut scene, &mut Observer::new(plan.len(), &mut |_| {}));
     let mut status = Status {
         planned: report.planned,
         deferred: report.deferred,
