@@ -7,6 +7,7 @@ use super::Ctx;
 use crate::args::Doctor;
 use crate::failure::{Failure, Outcome, Verdict};
 use crate::output::Columns;
+use crate::output::text::say;
 use crate::target;
 
 pub(super) fn run(args: &Doctor, ctx: &mut Ctx) -> Outcome {
@@ -23,6 +24,8 @@ pub(super) fn run(args: &Doctor, ctx: &mut Ctx) -> Outcome {
     } else {
         tell(&diagnosis, ctx)?;
     }
+    ctx.out.finish()?;
+    diagnosis.notes.iter().for_each(|note| say(format_args!("note: {note}")));
     Ok(Verdict::fine_if(diagnosis.is_fine()))
 }
 

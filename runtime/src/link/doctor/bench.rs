@@ -11,7 +11,7 @@ use crate::link::repair::repair;
 use crate::link::walk::Walk;
 use crate::link::{PlannedLink, temporary_name};
 
-/// A new folder below the one that is looked at, with a file and a folder in it. It goes when this is dropped.
+/// A new folder below the one that is looked at, with a file and a folder in it.
 #[derive(Debug)]
 pub(super) struct Bench {
     pub(super) path: PathBuf,
@@ -50,6 +50,14 @@ impl Bench {
         })
     }
 
+    /// Takes the bench away; an error says in words what is left of it.
+    pub(super) fn take_down(self) -> Result<(), String> {
+        let Self { path, dir, source, .. } = self;
+        // Windows removes no folder that is open.
+        drop((dir, source));
+        fs::remove_dir_all(&path).map_err(|error| format!("{} could not be removed: {error}; remove it", quoted(&path)))
+    }
+
     fn furnish(path: &Path, plan: &[PlannedLink<'_>], root: &Path) -> io::Result<Self> {
         fs::write(path.join(FILE), FILE)?;
         fs::create_dir(path.join(FOLDER))?;
@@ -62,13 +70,6 @@ impl Bench {
             source_name: name.as_encoded_bytes().to_vec(),
             source_path: source.clone(),
         })
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        // Whoever can make it can take it away; there is nobody to tell here.
-        let _ = fs::remove_dir_all(&self.path);
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Diagnosis {
     pub folder: PathBuf,
     /// Each method, in the order in which they are tried here.
     pub checks: Vec<Check>,
+    /// What a person should know besides: what could not be taken away again, for instance.
+    pub notes: Vec<String>,
 }
 
 /// Whether a method works.
@@ -68,7 +70,8 @@ pub fn doctor(plan: &[PlannedLink<'_>], place: &Place<'_>) -> Diagnosis {
     });
     let lock = Check { method: "lock", why: lock(&nearest(place.state)).err(), is_needed: true };
     let checks = tried.chain([lock]).collect();
-    Diagnosis { folder, checks }
+    let notes = bench.into_iter().filter_map(|bench| bench.take_down().err()).collect();
+    Diagnosis { folder, checks, notes }
 }
 
 /// A path as a message has it.
