@@ -48,7 +48,7 @@ impl<W: Write> Meter<W> {
                 Phase::Looking => "looking at",
                 Phase::Making => "linking",
             };
-            self.draw(&format!("{doing} {} of {}", progress.done, progress.planned));
+            self.draw(&format!("{doing} {} of {}", progress.done, progress.total));
         }
     }
 
@@ -84,7 +84,7 @@ mod tests {
     }
 
     fn progress(done: usize) -> Progress {
-        Progress { phase: Phase::Looking, done, planned: 100 }
+        Progress { phase: Phase::Looking, done, total: 100 }
     }
 
     #[test]

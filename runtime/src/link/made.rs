@@ -31,7 +31,7 @@ impl Made {
 /// What making something does to what stood there.
 pub(super) fn outcome_after(standing: &Standing) -> Outcome {
     match standing {
-        Standing::Missing => Outcome::Created,
+        Standing::Missing | Standing::Behind => Outcome::Created,
         Standing::Same(_) | Standing::Folder => Outcome::Unchanged,
         Standing::StandIn(_) | Standing::Ours | Standing::OurFolder => Outcome::Replaced,
     }

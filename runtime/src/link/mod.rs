@@ -5,30 +5,39 @@
 //! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
 //! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
 
+mod account;
+mod behind;
+mod build;
 mod carry_out;
 mod clean;
 mod dir;
 mod doctor;
 mod error;
 mod foresee;
+mod group;
 mod ledger;
 mod made;
 mod make;
 mod materialize;
 mod ours;
 mod path;
+mod place;
 mod plan;
 mod progress;
+mod recover;
 mod repair;
 mod report;
+mod run;
 mod scene;
 mod sight;
 mod source;
+mod stage;
 mod standing;
 mod status;
 mod survey;
 mod swap;
 mod target;
+mod turn;
 mod walk;
 
 use std::collections::hash_map::RandomState;
@@ -39,11 +48,8 @@ use std::time::Instant;
 
 use crate::AppId;
 pub use crate::table::{LinkKind, LinkMode, PlannedLink};
-use carry_out::carry_out;
-use foresee::foresee;
 use progress::Observer;
-use scene::Scene;
-use survey::survey;
+use run::Run;
 
 pub use clean::clean;
 pub use doctor::{Check, Diagnosis, doctor};
@@ -105,7 +111,8 @@ fn folder_of(public: &Path) -> PathBuf {
 /// # Errors
 ///
 /// What stops everything: the public folder can't be made or opened, the folder of the apps is not there, the ledger
-/// would lie in the public folder, can't be read or written, or its file is somebody else's.
+/// would lie in the public folder, can't be read or written, or its file is somebody else's, or another process holds the
+/// lock for half a minute.
 pub fn link<'t>(
     plan: &[PlannedLink<'t>],
     slug_of: impl Fn(AppId) -> &'t str,
@@ -116,7 +123,7 @@ pub fn link<'t>(
     link_observed(plan, slug_of, hash, place, options, &mut |_| {})
 }
 
-/// Carries out `plan` as [`link`](link()) does, and tells `observe` before each entry how far it has come.
+/// Carries out `plan` as [`link`](link()) does, and tells `observe` how far it has come.
 ///
 /// # Errors
 ///
@@ -130,16 +137,8 @@ pub fn link_observed<'t>(
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, LinkError> {
     let began = Instant::now();
-    let mut observer = Observer::new(plan.len(), observe);
-    let mut scene = Scene::open(place, options.dry_run)?;
-    let (survey, mut report) = survey(plan, *options, &mut scene, &mut observer);
-    if report.conflicts.is_empty() {
-        if options.dry_run {
-            foresee(&survey, &mut scene, &mut report);
-        } else {
-            carry_out(&survey, &slug_of, hash, *options, &mut scene, &mut observer, &mut report)?;
-        }
-    }
+    let run = Run { plan, slug_of: &slug_of, hash, place, options: *options };
+    let mut report = run.carry_out(&mut Observer::new(observe))?;
     report.elapsed = began.elapsed();
     Ok(report)
 }

@@ -5,10 +5,10 @@
 pub struct Progress {
     /// What the run is at.
     pub phase: Phase,
-    /// How many entries of the plan it has behind it in this phase.
+    /// How much of that it has behind it.
     pub done: usize,
-    /// How many entries the plan has.
-    pub planned: usize,
+    /// How much of it there is: entries of the plan to look at, links and files to make.
+    pub total: usize,
 }
 
 /// What a run is at.
@@ -23,16 +23,22 @@ pub enum Phase {
 /// Who is told.
 pub(super) struct Observer<'o> {
     tell: &'o mut dyn FnMut(Progress),
-    planned: usize,
+    at: Progress,
 }
 
 impl<'o> Observer<'o> {
-    pub(super) fn new(planned: usize, tell: &'o mut dyn FnMut(Progress)) -> Self {
-        Self { tell, planned }
+    pub(super) fn new(tell: &'o mut dyn FnMut(Progress)) -> Self {
+        Self { tell, at: Progress { phase: Phase::Looking, done: 0, total: 0 } }
     }
 
-    /// So many entries are done in a phase.
-    pub(super) fn tell(&mut self, phase: Phase, done: usize) {
-        (self.tell)(Progress { phase, done, planned: self.planned });
+    /// A phase with so much to do begins.
+    pub(super) fn begin(&mut self, phase: Phase, total: usize) {
+        self.at = Progress { phase, done: 0, total };
+    }
+
+    /// The next of it begins.
+    pub(super) fn step(&mut self) {
+        (self.tell)(self.at);
+        self.at.done += 1;
     }
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use super::dir::Dir;
+
 /// Puts `new` in the place of the folder `at`, which lies at `new` then.
 ///
 /// Where the system can't exchange two names, `at` is put `aside` first, so that for a moment nothing is there.
@@ -23,14 +25,16 @@ pub(super) fn swap(new: &Path, at: &Path, aside: &Path) -> io::Result<()> {
 }
 
 /// Exchanges two names in one step; `Unsupported` or `InvalidInput` where that can't be had.
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+    let ((one_dir, one), (other_dir, other)) = (open(one)?, open(other)?);
+    one_dir.exchange(one, &other_dir, other)
 }
 
-/// Exchanges two names in one step; `Unsupported` or `InvalidInput` where that can't be had.
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-pub(super) fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
-    Err(io::Error::new(ErrorKind::Unsupported, "this system has no call for it"))
+/// Opens the folder that a path is in; gives its name there too.
+fn open(path: &Path) -> io::Result<(Dir, &[u8])> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(ErrorKind::InvalidFilename.into());
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    Ok((Dir::open(folder)?, name.as_encoded_bytes()))
 }

@@ -50,7 +50,7 @@ fn check(site: &Site, plan: &[Planned], options: MaterializeOptions) -> Report {
         }
     }
     assert_eq!(files_in(&out(site)), wanted);
-    assert_eq!(names_in(&state_dir(&out(site))), ["out.ledger"], "no stage is left");
+    assert_eq!(names_in(&state_dir(&out(site))), ["out.ledger", "out.lock"], "no stage is left");
     report
 }
 
@@ -76,7 +76,15 @@ fn files_in(folder: &Path) -> BTreeSet<String> {
 fn names_in(folder: &Path) -> Vec<String> {
     let names =
         fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.collect()
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+/// All that there is, but for what shows that a run took its turn.
+fn untouched(site: &Site) -> Vec<String> {
+    let is_kept = |line: &String| !line.contains(".bakehouse ") && !line.contains("out.lock ");
+    site.everything().into_iter().filter(is_kept).collect()
 }
 
 fn inode(site: &Site, path: &str) -> u64 {
@@ -176,10 +184,10 @@ fn a_folder_with_something_foreign_is_left_as_it_is() {
         let site = zoom();
         check(&site, &folded(), PLAIN);
         disturb(&out(&site));
-        let before = site.everything();
+        let before = untouched(&site);
         let report = try_materialize(&site, &folded(), PLAIN).unwrap();
         assert_eq!((text(&report.conflicts[0].path).as_str(), report.conflicts[0].found.as_str()), (path, found));
-        assert_eq!((report.created, report.unchanged, site.everything()), (0, 0, before));
+        assert_eq!((report.created, report.unchanged, untouched(&site)), (0, 0, before));
     }
 }
 
@@ -223,13 +231,10 @@ fn a_missing_source_changes_nothing() {
             check(&site, &folded(), PLAIN);
         }
         fs::remove_file(site.root().join("meet/logo.svg")).unwrap();
-        // A stage came and went in the state folder, which shows in its time.
-        let everything =
-            || site.everything().into_iter().filter(|line| !line.contains(".bakehouse ")).collect::<Vec<_>>();
-        let before = everything();
+        let before = untouched(&site);
         let report = try_materialize(&site, &folded(), PLAIN).unwrap();
         assert_eq!((report.failed.len(), report.created, report.entries.len()), (1, 0, 0), "{report:?}");
-        assert!(everything() == before && !state_dir(&out(&site)).join("out.stage").exists());
+        assert!(untouched(&site) == before && !state_dir(&out(&site)).join("out.stage").exists());
     }
 }
 
@@ -246,8 +251,8 @@ fn what_a_killed_run_leaves_is_taken_up() {
     let old = fs::read(&ledger).unwrap();
     fs::write(site.root().join("meet/logo.svg"), "another").unwrap();
     check(&site, &folded(), PLAIN);
-    fs::create_dir_all(&stage).unwrap();
-    fs::rename(&ledger, stage.join("next.ledger")).unwrap();
+    // That run's last step is undone: until then, its ledger is the next one.
+    fs::rename(&ledger, ledger.with_extension("next")).unwrap();
     fs::write(&ledger, old).unwrap();
     assert_eq!(check(&site, &folded(), PLAIN).unchanged, 2);
 }

@@ -189,7 +189,7 @@ fn who_waits_is_told_how_far_a_run_has_come() {
     let (root, public, state) = (site.root(), site.public(), site.state());
     let place = Place { root: &root, public: &public, state: &state };
     let mut told = Vec::new();
-    let observe = &mut |progress: Progress| told.push((progress.phase, progress.done, progress.planned));
+    let observe = &mut |progress: Progress| told.push((progress.phase, progress.done, progress.total));
     link_observed(&borrowed(&folded()), |_| "zoom", 7, &place, &AUTO, observe).unwrap();
     let expected = [Phase::Looking, Phase::Making].map(|phase| [(phase, 0, 2), (phase, 1, 2)]);
     assert_eq!(told, expected.concat());

@@ -112,11 +112,14 @@ fn a_folder_link_that_shows_what_nobody_planned_is_stale() {
     fs::write(site.root().join("zoom/static/img/.secret"), "").unwrap();
     check(&site, &folded(), AUTO, [&["meet.svg"], &[], &[], &["zoom"], &[]]);
     let status = status_in(&site, &folded(), None);
-    assert_eq!(status.stale[0].why, "it shows `img/.secret` too, which the plan does not have; bake again");
+    assert_eq!(status.stale[0].why, "it shows `img/.secret` too, which was not there at the bake; bake again");
     fs::rename(site.root().join("zoom/static/img/.secret"), site.root().join("zoom/static/img/1.png")).unwrap();
     fs::remove_file(site.root().join("zoom/static/icon.svg")).unwrap();
     let status = status_in(&site, &folded(), None);
-    assert_eq!(status.stale[0].why, "it no longer shows `icon.svg`; put that back, or bake again");
+    assert_eq!(
+        status.stale[0].why,
+        "`zoom/static`, which is linked as `zoom`, lacks 1 file of the bake; put back what is missing, or bake again"
+    );
 }
 
 #[test]

@@ -44,6 +44,12 @@ impl Dir {
         Self::hold(self.path(name)?)
     }
 
+    /// Opens the folder at a path of several names below this one in one call, which is not to be had here.
+    #[expect(clippy::unused_self, reason = "the same face as on Unix")]
+    pub(crate) fn open_below(&self, _path: &[u8]) -> io::Result<Self> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
     fn hold(path: PathBuf) -> io::Result<Self> {
         let held = open_itself(&path)?;
         if held.metadata()?.is_dir() { Ok(Self { path, _held: held }) } else { Err(ErrorKind::NotADirectory.into()) }
@@ -58,6 +64,11 @@ impl Dir {
         }
     }
 
+    /// Looks at this folder itself.
+    pub(crate) fn itself(&self) -> io::Result<Seen> {
+        seen(&fs::symlink_metadata(&self.path)?)
+    }
+
     /// Where a symlink or a junction leads, with `/` between names.
     pub(crate) fn read_link(&self, name: &[u8]) -> io::Result<Vec<u8>> {
         let target = fs::read_link(self.path(name)?)?;
@@ -67,6 +78,15 @@ impl Dir {
     /// The names in this folder, in no order.
     pub(crate) fn names(&self) -> io::Result<Vec<Vec<u8>>> {
         fs::read_dir(&self.path)?.map(|entry| Ok(entry?.file_name().into_encoded_bytes())).collect()
+    }
+
+    /// The names in this folder, in no order, each with its kind.
+    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
+        let entry = |entry: io::Result<fs::DirEntry>| {
+            let entry = entry?;
+            Ok((entry.file_name().into_encoded_bytes(), Some(kind(entry.file_type()?))))
+        };
+        fs::read_dir(&self.path)?.map(entry).collect()
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {
@@ -85,10 +105,10 @@ impl Dir {
         fs::remove_file(&path).or_else(|error| if is_link(&path) { fs::remove_dir(&path) } else { Err(error) })
     }
 
-    /// Renames, and replaces a file or a link. Windows replaces files atomically but no links to folders: one of those
+    /// Renames `from` to `new` in `to`, and replaces a file or a link there. Windows replaces files atomically but no links to folders: one of those
     /// is removed a moment before.
-    pub(crate) fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
-        let (from, to) = (self.path(from)?, self.path(to)?);
+    pub(crate) fn rename(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
+        let (from, to) = (self.path(from)?, to.path(new)?);
         fs::rename(&from, &to).or_else(|error| {
             if !is_link(&to) {
                 return Err(error);
@@ -98,21 +118,27 @@ impl Dir {
         })
     }
 
-    /// Renames to a name that is free; `AlreadyExists` if something took it meanwhile.
-    pub(crate) fn rename_to_free(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+    /// Renames `from` to `new` in `to`, where that is free; `AlreadyExists` if something took it meanwhile.
+    pub(crate) fn rename_to_free(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
         // std's `rename` always replaces. A second name for a file never does.
         if self.look(from)?.is_some_and(|seen| seen.kind == Kind::File) {
-            match self.hard_link(from, self, to) {
+            match self.hard_link(from, to, new) {
                 Ok(()) => return self.remove(from),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
                 // Not every file system has hard links.
                 Err(_) => {}
             }
         }
-        match self.look(to)? {
+        match to.look(new)? {
             Some(_) => Err(ErrorKind::AlreadyExists.into()),
-            None => self.rename(from, to),
+            None => self.rename(from, to, new),
         }
+    }
+
+    /// Exchanges two names in one step, which Windows has no call for.
+    #[expect(clippy::unused_self, reason = "the same face as on Unix")]
+    pub(crate) fn exchange(&self, _name: &[u8], _other: &Self, _other_name: &[u8]) -> io::Result<()> {
+        Err(ErrorKind::Unsupported.into())
     }
 
     /// Makes a symlink to a file or a folder. A user who is no administrator needs Developer Mode for that.
@@ -221,12 +247,16 @@ fn is_on_a_drive(path: &str) -> bool {
 
 fn seen(metadata: &fs::Metadata) -> io::Result<Seen> {
     let modified = nanoseconds(metadata.modified()?);
-    let kind = match metadata.file_type() {
+    let stamp = Stamp { size: metadata.len(), modified };
+    let kind = kind(metadata.file_type());
+    Ok(Seen { kind, stamp, changed: modified, inode: 0, device: 0, has_other_names: false, owner: None })
+}
+
+fn kind(file_type: fs::FileType) -> Kind {
+    match file_type {
         t if t.is_symlink() => Kind::Symlink,
         t if t.is_dir() => Kind::Folder,
         t if t.is_file() => Kind::File,
         _ => Kind::Other("something else"),
-    };
-    let stamp = Stamp { size: metadata.len(), modified };
-    Ok(Seen { kind, stamp, changed: modified, inode: 0, device: 0, has_other_names: false })
+    }
 }

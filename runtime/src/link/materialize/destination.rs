@@ -1,35 +1,24 @@
 //! Looks at the folder that is to be written: new, empty, wholly of Bakehouse's making, or with something foreign in it.
 
-use super::stage::Stage;
 use crate::link::dir::Dir;
 use crate::link::error::Problem;
-use crate::link::ledger::{Ledger, Reading, Record};
+use crate::link::ledger::{Ledger, Record};
 use crate::link::ours::{describe, is_ours};
 use crate::link::path::{join, show};
 use crate::link::scene::Scene;
 use crate::link::walk::{Refused, Walk};
 use crate::link::{Conflict, LinkError};
 
-/// What is foreign in the folder; none if all of it is of Bakehouse's making, and then `scene.old` is the ledger of that.
-pub(super) fn known_or_foreign(scene: &mut Scene, stage: &Stage) -> Result<Option<Conflict>, LinkError> {
-    let folder = show(&scene.public_path).into_owned();
-    let unseen = |refused: Refused| {
-        let path = if refused.path.is_empty() { folder.clone() } else { format!("{folder}/{}", show(&refused.path)) };
-        LinkError::new(Problem::Materialize, path.as_ref(), refused.error)
-    };
+/// What is foreign in the folder; none if all of it is of Bakehouse's making, or it is not there.
+pub(super) fn foreign_in_public(scene: &mut Scene) -> Result<Option<Conflict>, LinkError> {
     match foreign_in(&mut scene.public, &scene.old) {
         Err(refused) if refused.path.is_empty() && refused.is_missing() => Ok(None),
-        Err(refused) => Err(unseen(refused)),
-        Ok(None) => Ok(None),
-        Ok(Some(conflict)) => {
-            // A run that was killed when the tree was in its place had no time to leave its ledger there.
-            let Ok(Reading::Intact(next)) = Ledger::read(&stage.next()) else { return Ok(Some(conflict)) };
-            let foreign = foreign_in(&mut scene.public, &next).map_err(unseen)?;
-            if foreign.is_none() {
-                scene.old = next;
-            }
-            Ok(foreign)
+        Err(Refused { path, error }) => {
+            let folder = show(&scene.public_path);
+            let path = if path.is_empty() { folder.into_owned() } else { format!("{folder}/{}", show(&path)) };
+            Err(LinkError::new(Problem::Materialize, path.as_ref(), error))
         }
+        Ok(conflict) => Ok(conflict),
     }
 }
 

@@ -16,12 +16,13 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Instant;
 
-use super::clean::remove_state;
+use super::clean::{remove_state, take_turn};
 use super::error::Problem;
 use super::scene::Scene;
-use super::{LinkError, LinkMode, LinkOptions, Place, PlannedLink, Progress, Report, link_observed};
+use super::turn::Turn;
+use super::{Conflict, LinkError, LinkMode, LinkOptions, Place, PlannedLink, Progress, Report, link_observed};
 use crate::AppId;
-use destination::known_or_foreign;
+use destination::foreign_in_public;
 use put::put_in_place;
 use stage::Stage;
 use tally::tally;
@@ -57,29 +58,40 @@ pub fn materialize<'t>(
 ) -> Result<Report, LinkError> {
     let began = Instant::now();
     refuse_what_is_no_folder(place.public)?;
-    let mut scene = Scene::open(place, true)?;
-    let stage = Stage::beside(&scene.ledger_path);
     let mut report = Report { planned: plan.len(), ..Report::default() };
-    report.conflicts.extend(known_or_foreign(&mut scene, &stage)?);
-    if report.conflicts.is_empty() {
-        stage.open()?;
-        let options_of_run = LinkOptions { mode: Some(LinkMode::Copy), ..LinkOptions::default() };
-        let done = match link_observed(plan, slug_of, hash, &stage.place(place.root), &options_of_run, observe) {
-            Ok(copied) if copied.is_fine() => finish(plan, place.public, options, &stage, &mut scene, &mut report),
-            Ok(copied) => {
-                report.failed = copied.failed;
-                Ok(())
-            }
-            Err(error) => Err(error),
-        };
-        // What is left of a stage, the next run takes away.
-        let _ = stage.remove();
-        remove_state(place);
-        done?;
+    let mut scene = Scene::open(place, true)?;
+    let mut conflict = foreign_in_public(&mut scene)?;
+    // What is in the way may be of another run's making, unless none ever had a turn.
+    if conflict.is_none() || scene.files.lock.exists() {
+        let turn = take_turn(&scene.files)?;
+        scene = Scene::open(place, true)?;
+        scene.recover()?;
+        conflict = foreign_in_public(&mut scene)?;
+        if conflict.is_none() {
+            let run = |stage: &Stage| {
+                let options = LinkOptions { mode: Some(LinkMode::Copy), ..LinkOptions::default() };
+                link_observed(plan, slug_of, hash, &stage.place(place.root), &options, observe)
+            };
+            conflict = make(plan, place.public, options, run, &mut scene, &mut report)?;
+        }
+        end_turn(turn, place, &scene)?;
+    }
+    if let Some(conflict) = conflict {
+        report = Report { planned: plan.len(), conflicts: vec![conflict], ..Report::default() };
     }
     report.notes.append(&mut scene.notes);
     report.elapsed = began.elapsed();
     Ok(report)
+}
+
+/// Lets others have their turn. Where nothing was ever made, nothing stays.
+fn end_turn(turn: Option<Turn>, place: &Place<'_>, scene: &Scene) -> Result<(), LinkError> {
+    let lock = &scene.files.lock;
+    if let Some(turn) = turn.filter(|_| !scene.files.ledger.exists()) {
+        turn.end_for_good(lock).map_err(|error| LinkError::new(Problem::Lock, lock, error))?;
+        remove_state(place);
+    }
+    Ok(())
 }
 
 /// A link would be replaced, and not the folder to which it leads.
@@ -93,6 +105,29 @@ fn refuse_what_is_no_folder(public: &Path) -> Result<(), LinkError> {
     }
 }
 
+/// Makes the tree in a stage by `run`, and puts it in its place; gives what somebody else put there meanwhile.
+fn make(
+    plan: &[PlannedLink<'_>],
+    public: &Path,
+    options: MaterializeOptions,
+    run: impl FnOnce(&Stage) -> Result<Report, LinkError>,
+    scene: &mut Scene,
+    report: &mut Report,
+) -> Result<Option<Conflict>, LinkError> {
+    let stage = Stage::beside(&scene.files.ledger);
+    stage.open()?;
+    let made = run(&stage).and_then(|copied| {
+        if copied.is_fine() {
+            return finish(plan, public, options, &stage, scene, report);
+        }
+        report.failed = copied.failed;
+        Ok(None)
+    });
+    // What is left of a stage, the next run takes away.
+    let _ = stage.remove();
+    made
+}
+
 /// Makes one of what is equal in the tree, tallies it, and puts it in its place.
 fn finish(
     plan: &[PlannedLink<'_>],
@@ -101,14 +136,11 @@ fn finish(
     stage: &Stage,
     scene: &mut Scene,
     report: &mut Report,
-) -> Result<(), LinkError> {
+) -> Result<Option<Conflict>, LinkError> {
     let mut ledger = stage.ledger()?;
     let twins = if options.dedupe { unite(stage.tree(), &mut ledger) } else { Ok(Twins::default()) };
     let twins = twins.map_err(|error| stage.failed(error))?;
     ledger.public.clone_from(&scene.public_path);
     tally(plan, &ledger, &twins, stage, scene, report)?;
-    if let Some(conflict) = put_in_place(&ledger, public, stage, scene)? {
-        *report = Report { planned: plan.len(), conflicts: vec![conflict], ..Report::default() };
-    }
-    Ok(())
+    put_in_place(ledger, public, stage, scene)
 }

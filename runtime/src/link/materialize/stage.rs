@@ -47,11 +47,6 @@ impl Stage {
         self.folder.join("aside")
     }
 
-    /// The ledger of the tree when it is whole: a run that was killed after it put the tree in its place leaves it here.
-    pub(super) fn next(&self) -> PathBuf {
-        self.folder.join("next.ledger")
-    }
-
     /// The place for the run that makes the tree of what is below `root`.
     pub(super) fn place<'p>(&'p self, root: &'p Path) -> Place<'p> {
         Place { root, public: &self.tree, state: &self.state }

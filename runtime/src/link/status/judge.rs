@@ -1,7 +1,7 @@
 //! Says of each step of a survey, and of each record that the plan no longer has, into which list it belongs.
 
-use super::behind::surprise_behind;
 use super::{Finding, Status};
+use crate::link::behind::look_behind;
 use crate::link::dir::Kind;
 use crate::link::ledger::{Mark, Record};
 use crate::link::ours::{Verdict, describe, verdict};
@@ -45,13 +45,13 @@ fn judge_step(step: &Step<'_, '_>, scene: &mut Scene, status: &mut Status) -> bo
             status.missing.push(finding(&leaf.public, "nothing is there"));
             return false;
         }
+        Some(Standing::Ours) if leaf.by_file => more_than_planned(step, scene),
         Some(Standing::Ours) => old_state(leaf, scene),
         Some(Standing::OurFolder) => old_folder(step, scene),
-        Some(Standing::Same(Mark::Symlink { .. })) if leaf.kind == LinkKind::Folder => {
-            surprise_behind(step.entry, &mut scene.root)
-                .map_err(|refused| failure(Refused::at(&leaf.public, refused.error)))
-        }
+        Some(Standing::Same(Mark::Symlink { .. })) if leaf.kind == LinkKind::Folder => less_than_planned(step, scene),
         Some(Standing::Same(_) | Standing::StandIn(_) | Standing::Folder) => return true,
+        // What is in its way is told itself.
+        Some(Standing::Behind) => return false,
         None => {
             judge_without_source(leaf, scene, status);
             return false;
@@ -106,6 +106,19 @@ fn what_is_there(leaf: &Leaf<'_>, scene: &mut Scene) -> Result<There, Refused> {
         Ok(if is_ours { There::Ours } else { There::Foreign(describe(dir, name, seen.kind)?) })
     };
     look().map_err(|error| Refused::at(&leaf.public, error))
+}
+
+/// What the folder behind a link shows that the plan does not have.
+fn more_than_planned(step: &Step<'_, '_>, scene: &mut Scene) -> Result<Option<String>, Option<Failure>> {
+    let behind = look_behind(&mut scene.root, step.entry).map_err(failure)?;
+    let unplanned = behind.unplanned.unwrap_or_default();
+    Ok(Some(format!("it shows `{}` too, which was not there at the bake; bake again", show(&unplanned))))
+}
+
+/// What the folder behind a link no longer has.
+fn less_than_planned(step: &Step<'_, '_>, scene: &mut Scene) -> Result<Option<String>, Option<Failure>> {
+    let behind = look_behind(&mut scene.root, step.entry).map_err(failure)?;
+    Ok(behind.remark(step.entry))
 }
 
 /// How something of ours differs from what the plan wants in its place.

@@ -1,9 +1,8 @@
 //! Compares the public folder with a plan and says what differs; writes nothing.
 //!
 //! The look is phase 1 of a run ([`survey`](super::survey)); here its findings are sorted into what is as planned,
-//! missing, foreign, stale or dangling, and folder links are looked behind (`behind`).
+//! missing, foreign, stale or dangling (`judge`).
 
-mod behind;
 mod judge;
 
 use std::time::{Duration, Instant};
@@ -70,13 +69,15 @@ pub fn status(plan: &[PlannedLink<'_>], place: &Place<'_>, mode: Option<LinkMode
     let began = Instant::now();
     let mut scene = Scene::open(place, true)?;
     let options = LinkOptions { mode, dry_run: true, defer_lazy: true, ..LinkOptions::default() };
-    let (survey, report) = survey(plan, options, &mut scene, &mut Observer::new(plan.len(), &mut |_| {}));
+    // What a look behind links notes for a run, is a finding here.
+    let notes = std::mem::take(&mut scene.notes);
+    let (survey, report) = survey(plan, options, &mut scene, &mut Observer::new(&mut |_| {}));
     let mut status = Status {
         planned: report.planned,
         deferred: report.deferred,
         foreign: report.conflicts.into_iter().map(Finding::from).collect(),
         unseen: report.failed,
-        notes: report.notes,
+        notes,
         ..Status::default()
     };
     for steps in survey.by_entry() {
