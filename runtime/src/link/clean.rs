@@ -9,7 +9,7 @@ use super::ledger::{self, Files, Ledger, Record};
 use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
 use super::recover::{merge, recover};
-use super::scene::{ledger_path, left_in_stage, open_public, read_ledger, read_next};
+use super::scene::{files, left_in_stage, open_public, read_ledger, read_next, refuse_public_state};
 use super::target::canonical;
 use super::turn::{LIMIT, Turn};
 use super::walk::{Refused, Walk};
@@ -28,7 +28,8 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
     let public = open_public(place.public)?;
     let public_path =
         canonical(place.public).map_err(|error| LinkError::new(Problem::OpenPublic, place.public, error))?;
-    let files = Files::beside(ledger_path(place, &public_path)?);
+    refuse_public_state(place, &public_path)?;
+    let files = files(place, &public_path)?;
     let mut cleaned = Cleaned::default();
     let public_path = public_path.as_os_str().as_encoded_bytes();
     if !is_empty(&files, public_path, &mut cleaned)? {

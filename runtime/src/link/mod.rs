@@ -32,6 +32,7 @@ mod scene;
 mod sight;
 mod source;
 mod stage;
+mod stamp;
 mod standing;
 mod status;
 mod survey;

@@ -7,6 +7,7 @@ use super::foresee::foresee;
 use super::ledger::Ledger;
 use super::progress::Observer;
 use super::scene::Scene;
+use super::stamp;
 use super::survey::{Step, Survey, survey};
 use super::turn::{LIMIT, Turn};
 use super::{LinkError, LinkOptions, Place, PlannedLink, Report};
@@ -32,6 +33,12 @@ struct Look<'r, 't> {
 
 impl<'r, 't> Run<'r, 't> {
     pub(super) fn carry_out(&self, observer: &mut Observer<'_>) -> Result<Report, LinkError> {
+        if !self.options.dry_run
+            && !self.options.partial
+            && let Some(report) = stamp::unchanged(self)
+        {
+            return Ok(report);
+        }
         let mut look = self.look(Scene::open(self.place, self.options.dry_run)?, observer);
         // Held until the end of the run.
         let _turn = if self.options.dry_run { None } else { self.take_turn(&mut look, observer)? };
@@ -41,6 +48,9 @@ impl<'r, 't> Run<'r, 't> {
         }
         if self.options.dry_run || !changes(&survey, &foreseen, &scene) {
             foresee(&survey, &mut scene, &mut report);
+            if !self.options.dry_run {
+                stamp::renew(self, &survey, &mut scene, &report);
+            }
         } else {
             carry_out(&survey, foreseen, self.slug_of, self.options, &mut scene, observer, &mut report)?;
         }

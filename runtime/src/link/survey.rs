@@ -18,7 +18,7 @@ pub(super) struct Survey<'a, 'p> {
     /// What the ledger has and the plan no longer wants, so that it goes.
     pub(super) obsolete: Vec<Record>,
     /// The places in the plan of the lazy entries that are left for later.
-    pub(super) deferred: Vec<usize>,
+    pub(super) deferred: Vec<u32>,
     /// The folders behind links to folders, below the folder of the apps.
     pub(super) behind: Vec<Vec<u8>>,
 }
@@ -63,7 +63,7 @@ pub(super) fn survey<'a, 'p>(
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut survey = Survey { steps: Vec::with_capacity(plan.len()), ..Survey::default() };
     observer.begin(Phase::Looking, plan.len());
-    for (place, entry) in plan.iter().enumerate() {
+    for (place, entry) in (0..).zip(plan) {
         observer.step();
         let first = survey.steps.len();
         survey.entry(entry, options, scene, &mut report);

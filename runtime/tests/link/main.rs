@@ -13,4 +13,5 @@ mod place;
 mod plan;
 mod sequence;
 mod site;
+mod stamp;
 mod status;

@@ -50,11 +50,18 @@ impl Dir {
 
     /// Looks at `name` itself; nothing there is `None`.
     pub(crate) fn look(&self, name: &[u8]) -> io::Result<Option<Seen>> {
-        match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => Ok(Some(seen(&stat))),
-            Err(Errno::NOENT) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        found(fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW))
+    }
+
+    /// Looks at the file at `path`; nothing there is `None`.
+    pub(crate) fn look_at(path: &Path) -> io::Result<Option<Seen>> {
+        found(fs::statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW))
+    }
+
+    /// Looks at a path below this folder, the empty path is the folder itself. The only call here that goes through
+    /// links, if they are on the way: what it says is compared with what was so when there were none.
+    pub(crate) fn look_below(&self, path: &[u8]) -> io::Result<Option<Seen>> {
+        if path.is_empty() { self.itself().map(Some) } else { self.look(path) }
     }
 
     /// Looks at this folder itself.
@@ -203,6 +210,14 @@ fn add_entry(entries: &mut Vec<(Vec<u8>, Option<Kind>)>, name: &[u8], file_type:
     if name != b"." && name != b".." {
         let kind = (file_type != FileType::Unknown).then(|| kind(file_type));
         entries.push((name.to_vec(), kind));
+    }
+}
+
+fn found(stat: rustix::io::Result<fs::Stat>) -> io::Result<Option<Seen>> {
+    match stat {
+        Ok(stat) => Ok(Some(seen(&stat))),
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
