@@ -1,7 +1,7 @@
 //! Input of a test: a few apps, and the table baked of their manifests.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -40,7 +40,7 @@ pub struct Plan {
     /// The table file's bytes.
     pub table: Vec<u8>,
     /// The sources, relative to the folder of the apps, with their texts.
-    pub sources: Vec<(String, &'static str)>,
+    pub sources: Vec<(PathBuf, &'static str)>,
 }
 
 impl Asset {
@@ -57,16 +57,11 @@ impl Asset {
 
 impl App {
     fn manifest(&self) -> String {
-        let assets = self
-            .assets
-            .iter()
-            .map(|Asset { from, to, mode }| format!("[[assets]]\nfrom = {from:?}\nto = {to:?}\n{}", mode_line(mode)));
+        let asset =
+            |Asset { from, to, mode }: &Asset| format!("[[assets]]\nfrom = {from:?}\nto = {to:?}\nmode = {mode:?}\n");
+        let assets = self.assets.iter().map(asset);
         format!("slug = {0:?}\nname = {0:?}\n{1}", self.slug, assets.collect::<String>())
     }
-}
-
-fn mode_line(mode: &str) -> String {
-    format!("mode = {mode:?}\n")
 }
 
 impl Program {
@@ -76,18 +71,25 @@ impl Program {
     ///
     /// If the apps are not as the manifests want them.
     pub fn bake(self, apps: &[App]) -> Plan {
+        self.bake_with(apps, &[])
+    }
+
+    /// Bakes a plan of `apps` that have more files than they say; paths are relative to the folder of the apps. For names
+    /// that are no text, or that a test makes.
+    ///
+    /// # Panics
+    ///
+    /// If the apps are not as the manifests want them.
+    pub fn bake_with(self, apps: &[App], more: &[(PathBuf, &'static str)]) -> Plan {
         let host = TempDir::new().expect("a temporary folder");
         write(&host.path().join("apps.manifest.toml"), "[host]\nname = \"site\"\nroot = \"apps\"\n");
-        let sources =
-            |app: &App| app.files.iter().map(|(path, text)| (format!("{}/{path}", app.slug), *text)).collect();
-        let sources: Vec<(String, &str)> = apps.iter().flat_map(|app| -> Vec<_> { sources(app) }).collect();
-        let apps_folder = host.path().join("apps");
-        fs::create_dir(&apps_folder).expect("the folder of the apps");
+        let mut sources = more.to_vec();
         for app in apps {
-            write(&apps_folder.join(app.slug).join("app.toml"), &app.manifest());
+            write(&host.path().join("apps").join(app.slug).join("app.toml"), &app.manifest());
+            sources.extend(app.files.iter().map(|(path, text)| (Path::new(app.slug).join(path), *text)));
         }
         for (path, text) in &sources {
-            write(&apps_folder.join(path), text);
+            write(&host.path().join("apps").join(path), text);
         }
         let mut bake = Command::new(self.0);
         let run = Run::of(bake.args(["bake", "-o", "a.table"]).current_dir(host.path()));

@@ -2,7 +2,9 @@
 
 #![cfg(target_os = "linux")]
 
+mod change;
 mod common;
+mod crowd;
 mod fail;
 mod kill;
 mod scenario;
