@@ -15,7 +15,9 @@ use crate::{Plan, Program, Run, Tree};
 pub struct Site {
     program: Program,
     /// The site lies in it, beside what a test keeps for itself.
-    dir: TempDir,
+    dir: PathBuf,
+    /// Removes that folder. None for a view of another site.
+    _guard: Option<TempDir>,
 }
 
 /// The state folder's name.
@@ -23,7 +25,7 @@ const STATE: &str = ".bakehouse";
 
 impl Site {
     pub(crate) fn new(program: Program, plans: &[&Plan], dir: TempDir) -> Self {
-        let site = Self { program, dir };
+        let site = Self { program, dir: dir.path().to_owned(), _guard: Some(dir) };
         fs::create_dir_all(site.path("apps")).expect("the folder of the apps");
         for plan in plans {
             plan.sources.iter().for_each(|(path, text)| write(&site.apps().join(path), text));
@@ -34,12 +36,12 @@ impl Site {
 
     /// A path in the site.
     pub fn path(&self, path: &str) -> PathBuf {
-        self.dir.path().join("site").join(path)
+        self.dir.join("site").join(path)
     }
 
     /// A path beside the site, for what belongs to the test.
     pub fn beside(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir.join(name)
     }
 
     /// The folder of the apps.
@@ -82,10 +84,15 @@ impl Site {
         self.table_command(plan, "clean")
     }
 
+    /// The path of a plan's table file, from the site.
+    pub fn table(&self, plan: &Plan) -> String {
+        debug_assert!(self.beside(&table_name(plan)).exists(), "the site was made without this plan");
+        format!("../{}", table_name(plan))
+    }
+
     /// A command on the table of `plan`, in JSON.
     fn table_command(&self, plan: &Plan, word: &str) -> Command {
-        let table = format!("../{}", table_name(plan));
-        self.command(&["-m", &table, word, "--public", "public", "--format", "json"])
+        self.command(&["-m", &self.table(plan), word, "--public", "public", "--format", "json"])
     }
 
     /// Links `plan`.
@@ -137,7 +144,18 @@ impl Site {
 
     /// The folder that the site and the test's own files lie in.
     pub fn dir(&self) -> &Path {
-        self.dir.path()
+        &self.dir
+    }
+
+    /// The same site where `folder`, in which it lies, is mounted at `at`.
+    ///
+    /// # Panics
+    ///
+    /// If the site does not lie in `folder`.
+    #[must_use]
+    pub fn seen_from(&self, folder: &Path, at: &Path) -> Self {
+        let inside = self.dir.strip_prefix(folder).expect("the site lies in the folder");
+        Self { program: self.program, dir: at.join(inside), _guard: None }
     }
 }
 

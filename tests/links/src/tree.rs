@@ -57,10 +57,13 @@ impl Tree {
         while let Some(at) = open.pop() {
             for name in names(&folder.join(&at)) {
                 let path = at.join(name);
-                if folder.join(&path).is_dir() {
-                    open.push(path);
-                } else if let Ok(bytes) = fs::read(folder.join(&path)) {
-                    files.insert(path, bytes);
+                match fs::metadata(folder.join(&path)) {
+                    Ok(found) if found.is_dir() => open.push(path),
+                    // A pipe would let its reader wait.
+                    Ok(found) if found.is_file() => {
+                        files.extend(fs::read(folder.join(&path)).ok().map(|bytes| (path, bytes)));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -75,6 +78,13 @@ impl Tree {
                 bytes.clear();
             }
         }
+        self
+    }
+
+    /// Without anything below `folder`, and without the folder.
+    #[must_use]
+    pub fn without(mut self, folder: &str) -> Self {
+        self.0.retain(|path, _| !path.starts_with(folder));
         self
     }
 

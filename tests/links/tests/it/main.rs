@@ -3,8 +3,14 @@
 #![cfg(target_os = "linux")]
 
 mod change;
+mod clean;
 mod common;
 mod crowd;
 mod fail;
+mod file_system;
 mod kill;
+mod ledger;
+mod name;
+mod race;
 mod scenario;
+mod way;

@@ -98,6 +98,6 @@ impl Scenario {
 }
 
 /// Long enough that what was written before is settled.
-fn rest() {
+pub(crate) fn rest() {
     thread::sleep(Duration::from_millis(40));
 }
