@@ -115,9 +115,10 @@ impl Site {
         Tree::as_read(&self.public())
     }
 
-    /// All that lies in the site; of the state folder only the names.
+    /// All that lies in the site; of the state folder only the names. Without the stamp, which a run may leave or not:
+    /// what it says is for the next run alone.
     pub fn everything(&self) -> Tree {
-        Tree::of(&self.path("")).without_bytes_below(STATE)
+        Tree::of(&self.path("")).without_bytes_below(STATE).without(".bakehouse/public.stamp")
     }
 
     /// What the ledger says was made, without what differs from site to site: ids, times and hashes.

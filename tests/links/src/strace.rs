@@ -102,6 +102,11 @@ impl Strace {
         self.tamper(call, &format!("error={error}"), command)
     }
 
+    /// Runs `command`, and lets every call by `name` fail with `error`, as a file system does that has no such thing.
+    pub fn refuse(&self, name: &str, error: &str, command: &Command) -> Run {
+        self.run(&["-e", &format!("trace={name}"), "-e", &format!("inject={name}:error={error}")], command)
+    }
+
     fn tamper(&self, Call { name, nth, .. }: &Call, how: &str, command: &Command) -> Run {
         self.run(&["-e", &format!("trace={name}"), "-e", &format!("inject={name}:{how}:when={nth}")], command)
     }

@@ -12,5 +12,6 @@ mod kill;
 mod ledger;
 mod name;
 mod race;
+mod refuse;
 mod scenario;
 mod way;
