@@ -50,6 +50,7 @@ impl Asset {
     }
 
     /// The same asset in another mode.
+    #[must_use]
     pub const fn by(self, mode: &'static str) -> Self {
         Self { mode, ..self }
     }
@@ -98,11 +99,19 @@ impl Program {
     }
 
     /// A site with the sources of `plans` and nothing linked yet.
+    ///
+    /// # Panics
+    ///
+    /// If there is no temporary folder to make it in.
     pub fn site(self, plans: &[&Plan]) -> Site {
         Site::new(self, plans, TempDir::new().expect("a temporary folder"))
     }
 
     /// The same on another file system: in a folder that is there already.
+    ///
+    /// # Panics
+    ///
+    /// If it can't be made there.
     pub fn site_in(self, folder: &Path, plans: &[&Plan]) -> Site {
         Site::new(self, plans, TempDir::new_in(folder).expect("a temporary folder"))
     }

@@ -68,6 +68,7 @@ impl Run {
     ///
     /// If it did not.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "it is mostly called for the assertion")]
     pub fn fine(self) -> Self {
         assert_eq!(self.code, Some(0), "{self}");
         self

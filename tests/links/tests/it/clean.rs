@@ -42,7 +42,9 @@ fn what_others_put_beside_the_links_stays() {
     let site = office();
     site.link(&OFFICE).fine();
     let mine = ["mine", "app-assets/mine", "shared/icons/mine", "real/copies/mine", "a/mine"];
-    mine.iter().for_each(|path| site.write(&format!("public/{path}"), "mine"));
+    for path in mine {
+        site.write(&format!("public/{path}"), "mine");
+    }
     site.clean(&OFFICE).fine();
     assert_eq!(site.assets().keys().map(|path| path.display().to_string()).collect::<Vec<_>>(), {
         let mut mine = mine.map(str::to_owned);

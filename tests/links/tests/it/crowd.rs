@@ -77,7 +77,8 @@ fn link_while_the_plan_changes() {
 fn link_and_clean() {
     let site = office();
     for _ in 0..6 {
-        let command = |n: usize| if n % 2 == 0 { site.link_command(&OFFICE) } else { site.clean_command(&OFFICE) };
+        let command =
+            |n: usize| if n.is_multiple_of(2) { site.link_command(&OFFICE) } else { site.clean_command(&OFFICE) };
         assert_civil(&at_once((0..HOSTS).map(command).collect()));
     }
     site.link(&OFFICE).fine();

@@ -163,15 +163,12 @@ fn a_public_folder_may_be_a_link() {
 
 #[test]
 fn a_public_folder_that_can_not_be_one_is_told() {
-    let puts: [(&str, fn(&Path)); 4] = [
-        ("a file", |at| fs::write(at, "mine").unwrap()),
-        ("a link to a file", |at| symlink("/etc/hostname", at).unwrap()),
-        ("a dangling link", |at| symlink("nowhere/at/all", at).unwrap()),
-        ("a circle", |at| symlink("public", at).unwrap()),
-    ];
-    for (what, put) in puts {
-        let site = office();
-        put(&site.public());
+    for target in ["", "/etc/hostname", "nowhere/at/all", "public"] {
+        let (site, what) = (office(), format!("a link to `{target}`"));
+        match target {
+            "" => fs::write(site.public(), "mine").unwrap(),
+            _ => symlink(target, site.public()).unwrap(),
+        }
         let before = site.everything();
         let run = site.link(&OFFICE);
         assert!(run.code != Some(0) && run.is_civil(), "{what}: {run}");

@@ -77,7 +77,9 @@ impl Scenario {
         let sites: Vec<Site> = (0..n).map(|_| office()).collect();
         for which in self.before {
             rest();
-            sites.iter().for_each(|site| drop(site.link(which.plan()).fine()));
+            for site in &sites {
+                site.link(which.plan()).fine();
+            }
         }
         rest();
         sites
