@@ -22,6 +22,8 @@ pub(super) enum Problem {
     PlaceLedger,
     ReadLedger,
     WriteLedger,
+    Lock,
+    Recover,
 }
 
 impl LinkError {
@@ -45,6 +47,11 @@ impl LinkError {
             Problem::OpenPublic => "name a folder as the public folder, one that this user may read and write",
             Problem::OpenRoot => "name the folder of the apps with `--root` or `BAKEHOUSE_ROOT`",
             Problem::PlaceLedger => "name a folder outside of the public folder for the ledger with `--state`",
+            Problem::Lock => {
+                "let the run that holds it end, or end it; this user has to be able to write there, or name another folder \
+                 with `--state`"
+            }
+            Problem::Recover => "let this user write to the public folder and there, and run again",
             Problem::ReadLedger | Problem::WriteLedger => {
                 "let this user read and write there, or name another folder for the ledger with `--state`"
             }
@@ -61,6 +68,8 @@ impl fmt::Display for LinkError {
             Problem::PlaceLedger => "keep the ledger in",
             Problem::ReadLedger => "read the ledger",
             Problem::WriteLedger => "write the ledger",
+            Problem::Lock => "take the lock",
+            Problem::Recover => "take up what a killed run left, of which it says in",
         };
         write!(f, "failed to {what} `{}`", self.path.display())
     }

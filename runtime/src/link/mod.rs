@@ -5,25 +5,34 @@
 //! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
 //! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
 
+mod account;
+mod behind;
+mod build;
 mod carry_out;
 mod clean;
 mod dir;
 mod error;
 mod foresee;
+mod group;
 mod ledger;
 mod made;
 mod make;
 mod ours;
 mod path;
+mod place;
 mod plan;
+mod recover;
 mod repair;
 mod report;
+mod run;
 mod scene;
 mod sight;
 mod source;
+mod stage;
 mod standing;
 mod survey;
 mod target;
+mod turn;
 mod walk;
 
 use std::collections::hash_map::RandomState;
@@ -34,10 +43,7 @@ use std::time::Instant;
 
 use crate::AppId;
 pub use crate::table::{LinkKind, LinkMode, PlannedLink};
-use carry_out::carry_out;
-use foresee::foresee;
-use scene::Scene;
-use survey::survey;
+use run::Run;
 
 pub use clean::clean;
 pub use error::LinkError;
@@ -95,7 +101,8 @@ fn folder_of(public: &Path) -> PathBuf {
 /// # Errors
 ///
 /// What stops everything: the public folder can't be made or opened, the folder of the apps is not there, the ledger
-/// would lie in the public folder, can't be read or written, or its file is somebody else's.
+/// would lie in the public folder, can't be read or written, or its file is somebody else's, or another process holds the
+/// lock for half a minute.
 pub fn link<'t>(
     plan: &[PlannedLink<'t>],
     slug_of: impl Fn(AppId) -> &'t str,
@@ -104,15 +111,8 @@ pub fn link<'t>(
     options: &LinkOptions,
 ) -> Result<Report, LinkError> {
     let began = Instant::now();
-    let mut scene = Scene::open(place, options.dry_run)?;
-    let (survey, mut report) = survey(plan, *options, &mut scene);
-    if report.conflicts.is_empty() {
-        if options.dry_run {
-            foresee(&survey, &mut scene, &mut report);
-        } else {
-            carry_out(&survey, &slug_of, hash, *options, &mut scene, &mut report)?;
-        }
-    }
+    let run = Run { plan, slug_of: &slug_of, hash, place, options: *options };
+    let mut report = run.carry_out()?;
     report.elapsed = began.elapsed();
     Ok(report)
 }

@@ -21,6 +21,11 @@ pub(super) fn is_below(path: &[u8], folder: &[u8]) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.first() == Some(&b'/'))
 }
 
+/// Whether `path` is `folder` or lies below it.
+pub(super) fn is_at_or_below(path: &[u8], folder: &[u8]) -> bool {
+    path == folder || is_below(path, folder)
+}
+
 /// The folders above a path, the nearest first, without the top one.
 pub(super) fn folders_above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::successors(Some(split(path).0), |folder| Some(split(folder).0)).take_while(|folder| !folder.is_empty())

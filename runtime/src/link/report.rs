@@ -121,6 +121,8 @@ pub enum Outcome {
 pub enum LinkMethod {
     /// A symlink.
     Symlink,
+    /// A junction: on Windows, a link to a folder by its whole path.
+    Junction,
     /// A hard link, or a folder of hard links.
     Hardlink,
     /// A copy, or a folder with copies in it.
@@ -128,10 +130,11 @@ pub enum LinkMethod {
 }
 
 impl LinkMethod {
-    /// Its name: `symlink`, `hardlink` or `copy`.
+    /// Its name: `symlink`, `junction`, `hardlink` or `copy`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Symlink => "symlink",
+            Self::Junction => "junction",
             Self::Hardlink => "hardlink",
             Self::Copy => "copy",
         }
@@ -144,6 +147,8 @@ impl LinkMethod {
 pub struct MethodCounts {
     /// By symlink.
     pub symlink: usize,
+    /// By junction.
+    pub junction: usize,
     /// By hard link.
     pub hardlink: usize,
     /// By copying.
@@ -153,13 +158,19 @@ pub struct MethodCounts {
 impl MethodCounts {
     /// Each method with its count.
     pub fn iter(self) -> impl Iterator<Item = (LinkMethod, usize)> {
-        [(LinkMethod::Symlink, self.symlink), (LinkMethod::Hardlink, self.hardlink), (LinkMethod::Copy, self.copy)]
-            .into_iter()
+        let counts = [
+            (LinkMethod::Symlink, self.symlink),
+            (LinkMethod::Junction, self.junction),
+            (LinkMethod::Hardlink, self.hardlink),
+            (LinkMethod::Copy, self.copy),
+        ];
+        counts.into_iter()
     }
 
     fn add(&mut self, method: LinkMethod) {
         match method {
             LinkMethod::Symlink => self.symlink += 1,
+            LinkMethod::Junction => self.junction += 1,
             LinkMethod::Hardlink => self.hardlink += 1,
             LinkMethod::Copy => self.copy += 1,
         }

@@ -1,4 +1,4 @@
-//! Opens what a run works on: the two folders and the ledger.
+//! Opens what a run works on: the two folders and the ledger, with what a run that was killed left to know.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -9,9 +9,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::dir::Dir;
 use super::error::Problem;
-use super::ledger::{Ledger, Reading};
+use super::ledger::{Files, Ledger, Next, Reading};
 use super::path::show;
+use super::recover::{merge, recover};
 use super::target::{Targets, canonical};
+use super::turn::Turn;
 use super::walk::Walk;
 use super::{LinkError, Place, folder_of};
 
@@ -23,7 +25,11 @@ pub(super) struct Scene {
     pub(super) targets: Targets,
     /// What was made before; empty if that can't be known.
     pub(super) old: Ledger,
-    pub(super) ledger_path: PathBuf,
+    pub(super) files: Files,
+    /// What a run that was killed left behind; `old` has what came of it already.
+    pub(super) left: Option<Next>,
+    /// Who held the lock last before the ledger was read.
+    pub(super) last: String,
     /// The canonical public folder, for the next ledger.
     pub(super) public_path: Vec<u8>,
     /// What to tell people about the ledger.
@@ -44,19 +50,45 @@ impl Scene {
         }
         let public = open_public(place.public)?;
         let public_path = canonical(place.public).map_err(fail(Problem::OpenPublic, place.public))?;
-        let ledger_path = ledger_path(place, &public_path)?;
-        let (old, notes) = read_ledger(&ledger_path, public_path.as_os_str().as_encoded_bytes())?;
+        let files = Files::beside(ledger_path(place, &public_path)?);
+        // Read before anything else, so that a run which comes in between is noticed.
+        let last = Turn::last(&files.lock).unwrap_or_default();
+        let (old, mut notes) = read_ledger(&files.ledger, public_path.as_os_str().as_encoded_bytes())?;
+        let left = read_next(&files.next, &mut notes)?;
+        let mut public = Walk::new(public);
+        let mut old = old.unwrap_or_default();
+        if let Some(next) = &left {
+            old = merge(&mut public, old, next);
+        }
         Ok(Self {
-            public: Walk::new(public),
+            public,
             root: Walk::new(Some(root)),
             targets: Targets::between(&public_path, &root_path),
-            old: old.unwrap_or_default(),
-            ledger_path,
+            old,
+            files,
+            left,
+            last,
             public_path: public_path.into_os_string().into_encoded_bytes(),
             notes,
             began,
         })
     }
+
+    /// Takes up what a killed run left. The lock is held.
+    pub(super) fn recover(&mut self) -> Result<(), LinkError> {
+        let Some(next) = self.left.take() else { return Ok(()) };
+        let old = std::mem::take(&mut self.old);
+        let recovered = recover(&mut self.public, &self.files, old, &next);
+        let (old, is_clear) = recovered.map_err(|error| LinkError::new(Problem::Recover, &self.files.next, error))?;
+        self.old = old;
+        self.notes.extend((!is_clear).then(|| left_in_stage(&next)));
+        Ok(())
+    }
+}
+
+/// What to tell people about a stage that could not be removed.
+pub(super) fn left_in_stage(next: &Next) -> String {
+    format!("`{}`, which a run that was killed left, holds something that Bakehouse did not make", show(&next.stage))
 }
 
 /// Opens the public folder; `None` if it does not exist.
@@ -107,6 +139,19 @@ pub(super) fn read_ledger(path: &Path, public: &[u8]) -> Result<(Option<Ledger>,
         Reading::Damaged(why) => {
             let what = "nothing that it named is taken away, and what stands where the plan wants it is taken over";
             (None, vec![format!("the ledger `{}` is not used, because {why}; {what}", path.display())])
+        }
+    })
+}
+
+/// Reads what a run that was killed left. One that is cut short was killed before its first change.
+pub(super) fn read_next(path: &Path, notes: &mut Vec<String>) -> Result<Option<Next>, LinkError> {
+    let reading = Next::read(path).map_err(|error| LinkError::new(Problem::ReadLedger, path, error))?;
+    Ok(match reading {
+        Reading::Missing => None,
+        Reading::Intact(next) => Some(next),
+        Reading::Damaged(why) => {
+            notes.push(format!("the next ledger `{}`, which a run left, is not used, because {why}", path.display()));
+            Some(Next { ledger: Ledger::default(), stage: Vec::new() })
         }
     })
 }

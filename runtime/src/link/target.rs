@@ -14,6 +14,8 @@ pub(super) struct Targets {
     /// And then down to the folder of the apps; an absolute path where no way up leads there (another drive).
     down: Vec<u8>,
     is_absolute: bool,
+    /// The folder of the apps by its whole path, for links that can't be relative.
+    root: Vec<u8>,
 }
 
 impl Targets {
@@ -21,10 +23,11 @@ impl Targets {
         let from: Vec<Component<'_>> = public.components().collect();
         let to: Vec<Component<'_>> = root.components().collect();
         let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+        let whole = whole(root);
         if shared == 0 {
-            return Self { up: 0, down: bytes(root.components()), is_absolute: true };
+            return Self { up: 0, down: whole.clone(), is_absolute: true, root: whole };
         }
-        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false }
+        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false, root: whole }
     }
 
     /// The target of a link at `public` to `source`.
@@ -35,6 +38,21 @@ impl Targets {
         }
         let depth = folders_above(public).count();
         [b"../".repeat(self.up + depth).as_slice(), &down].concat()
+    }
+
+    /// The target of a link to `source` that has to be a whole path.
+    pub(super) fn absolute(&self, source: &[u8]) -> Vec<u8> {
+        join(&self.root, source)
+    }
+}
+
+/// A canonical path as a link is read: Windows marks canonical paths as such, but not what a link leads to.
+fn whole(path: &Path) -> Vec<u8> {
+    let bytes = bytes(path.components());
+    match (bytes.strip_prefix(b"//?/UNC/"), bytes.strip_prefix(b"//?/")) {
+        (Some(share), _) => [b"//", share].concat(),
+        (None, Some(path)) => path.to_vec(),
+        (None, None) => bytes,
     }
 }
 

@@ -240,6 +240,11 @@ impl Site {
         tree
     }
 
+    /// All that there is, but for the file in which whoever has its turn writes that.
+    pub(crate) fn everything_but_the_lock(&self) -> Vec<String> {
+        self.everything().into_iter().filter(|line| !line.contains("public.lock")).collect()
+    }
+
     /// All that there is, public folder, state and apps, with kind, inode, time and content.
     pub(crate) fn everything(&self) -> Vec<String> {
         let mut lines = Vec::new();

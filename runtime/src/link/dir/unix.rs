@@ -21,6 +21,22 @@ impl Dir {
         Ok(Self(fs::openat(CWD, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
     }
 
+    /// Opens the folder at a path of several names below this one, if none of them is a link: in one call, which not
+    /// every system has. An error says only that it has to be done name by name.
+    pub(crate) fn open_below(&self, path: &[u8]) -> io::Result<Self> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let resolve = fs::ResolveFlags::BENEATH | fs::ResolveFlags::NO_SYMLINKS;
+            Ok(Self(fs::openat2(&self.0, path, flags, Mode::empty(), resolve)?))
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        {
+            let _ = path;
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
     /// Opens the folder `name` in this one. What is no folder, a link to one too, gives `NotADirectory`.
     pub(crate) fn open_folder(&self, name: &[u8]) -> io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -41,21 +57,44 @@ impl Dir {
         }
     }
 
+    /// Looks at this folder itself.
+    pub(crate) fn itself(&self) -> io::Result<Seen> {
+        Ok(seen(&fs::fstat(&self.0)?))
+    }
+
     pub(crate) fn read_link(&self, name: &[u8]) -> io::Result<Vec<u8>> {
         Ok(fs::readlinkat(&self.0, name, Vec::new())?.into_bytes())
     }
 
     /// The names in this folder, in no order.
     pub(crate) fn names(&self) -> io::Result<Vec<Vec<u8>>> {
-        let mut names = Vec::new();
+        Ok(self.entries()?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// The names in this folder, in no order, each with its kind where the file system says it along with the name.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
+        // Read through the handle itself, which may have been read before: another one would be two more calls.
+        fs::seek(&self.0, fs::SeekFrom::Start(0))?;
+        let mut buffer = Vec::with_capacity(8192);
+        let mut dir = fs::RawDir::new(&self.0, buffer.spare_capacity_mut());
+        let mut entries = Vec::new();
+        while let Some(entry) = dir.next() {
+            let entry = entry?;
+            add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
+        }
+        Ok(entries)
+    }
+
+    /// The names in this folder, in no order, each with its kind where the file system says it along with the name.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
+        let mut entries = Vec::new();
         for entry in fs::Dir::read_from(&self.0)? {
             let entry = entry?;
-            let name = entry.file_name().to_bytes();
-            if name != b"." && name != b".." {
-                names.push(name.to_vec());
-            }
+            add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
         }
-        Ok(names)
+        Ok(entries)
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {
@@ -72,27 +111,48 @@ impl Dir {
         Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
     }
 
-    pub(crate) fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
-        Ok(fs::renameat(&self.0, from, &self.0, to)?)
+    /// Renames `from` to `new` in `to`, and replaces a file or a link there.
+    pub(crate) fn rename(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
+        Ok(fs::renameat(&self.0, from, &to.0, new)?)
     }
 
-    /// Renames to a name that is free; `AlreadyExists` if something took it meanwhile.
-    pub(crate) fn rename_to_free(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+    /// Renames `from` to `new` in `to`, where that is free; `AlreadyExists` if something took it meanwhile.
+    pub(crate) fn rename_to_free(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-        match fs::renameat_with(&self.0, from, &self.0, to, fs::RenameFlags::NOREPLACE) {
+        match fs::renameat_with(&self.0, from, &to.0, new, fs::RenameFlags::NOREPLACE) {
             // Not every file system and kernel has such a call.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
             renamed => return Ok(renamed?),
         }
-        match self.look(to)? {
+        match to.look(new)? {
             Some(_) => Err(Errno::EXIST.into()),
-            None => self.rename(from, to),
+            None => self.rename(from, to, new),
+        }
+    }
+
+    /// Exchanges `name` here and `other_name` in `other` in one step, whatever they are; `Unsupported` or `InvalidInput`
+    /// where the system has no such call.
+    pub(crate) fn exchange(&self, name: &[u8], other: &Self, other_name: &[u8]) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+        {
+            Ok(fs::renameat_with(&self.0, name, &other.0, other_name, fs::RenameFlags::EXCHANGE)?)
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+        {
+            let _ = (name, other, other_name);
+            Err(io::ErrorKind::Unsupported.into())
         }
     }
 
     /// Makes a symlink. The kind matters on other systems only.
     pub(crate) fn symlink(&self, target: &[u8], name: &[u8], _kind: LinkKind) -> io::Result<()> {
         Ok(fs::symlinkat(target, &self.0, name)?)
+    }
+
+    /// Makes a junction, which only Windows has.
+    #[expect(clippy::unused_self, reason = "the same face as on Windows")]
+    pub(crate) fn junction(&self, _target: &[u8], _name: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Makes `new` in `to` another name of the file `name` in this folder.
@@ -139,6 +199,13 @@ impl Dir {
     }
 }
 
+fn add_entry(entries: &mut Vec<(Vec<u8>, Option<Kind>)>, name: &[u8], file_type: FileType) {
+    if name != b"." && name != b".." {
+        let kind = (file_type != FileType::Unknown).then(|| kind(file_type));
+        entries.push((name.to_vec(), kind));
+    }
+}
+
 fn seen(stat: &fs::Stat) -> Seen {
     let time = |seconds: i128, nanoseconds: i128| seconds * 1_000_000_000 + nanoseconds;
     Seen {
@@ -151,6 +218,7 @@ fn seen(stat: &fs::Stat) -> Seen {
         inode: stat.st_ino,
         device: stat.st_dev.into(),
         has_other_names: stat.st_nlink > 1,
+        owner: Some(stat.st_uid),
     }
 }
 

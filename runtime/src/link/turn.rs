@@ -1,0 +1,174 @@
+//! Turns: whoever changes a public folder holds the lock of its state, and nobody else does meanwhile.
+//!
+//! A holder writes who it is into the lock's file. So a run that looked before it took its turn knows whether another one
+//! was at work in between, and one that waits in vain can say for whom.
+
+use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a run waits for its turn. Linking takes milliseconds; whoever holds the lock this long is stuck.
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
+
+/// How long a waiting run sleeps before it tries again, at most.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// A turn at changing a public folder. It ends when this is dropped, or its process dies.
+#[derive(Debug)]
+pub(super) struct Turn {
+    /// Locked.
+    file: File,
+    /// What the one before wrote; empty if there was none.
+    before: String,
+}
+
+impl Turn {
+    /// What the last holder of the lock wrote; empty if there was none.
+    pub(super) fn last(lock: &Path) -> io::Result<String> {
+        match fs::read_to_string(lock) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+            read => read,
+        }
+    }
+
+    /// Takes the lock, and makes its file and the folder of that if they are missing.
+    ///
+    /// # Errors
+    ///
+    /// `TimedOut` if another process held it for `limit`; what the system says if it can't be made or has no locks.
+    pub(super) fn take(lock: &Path, limit: Duration) -> io::Result<Self> {
+        let began = Instant::now();
+        let mut pause = Duration::from_millis(1);
+        loop {
+            let file = match open(lock) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    fs::create_dir_all(lock.parent().unwrap_or(Path::new("")))?;
+                    continue;
+                }
+                opened => opened?,
+            };
+            if let Some(turn) = Self::of(file, lock)? {
+                return Ok(turn);
+            }
+            if began.elapsed() >= limit {
+                return Err(held(lock));
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(PATIENCE);
+        }
+    }
+
+    /// Takes the lock if that is free and its file is there or can be made in a folder that is there.
+    pub(super) fn try_take(lock: &Path) -> io::Result<Option<Self>> {
+        Self::of(open(lock)?, lock)
+    }
+
+    /// Whether nobody had a turn since the lock's file said `last`.
+    pub(super) fn follows(&self, last: &str) -> bool {
+        self.before == last
+    }
+
+    /// Ends the turn and removes the lock's file; who waits for it makes a new one.
+    pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
+        fs::remove_file(lock)?;
+        drop(self.file);
+        Ok(())
+    }
+
+    /// Locks `file`, which was opened at `lock`; `None` if another process has it, or removed it meanwhile.
+    fn of(mut file: File, lock: &Path) -> io::Result<Option<Self>> {
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        let mut before = String::new();
+        file.read_to_string(&mut before)?;
+        if !before.is_empty() && !before.starts_with("process ") {
+            return Err(io::Error::new(
+                ErrorKind::InvalidData,
+                "something that Bakehouse did not write is in its place",
+            ));
+        }
+        let holder = format!("process {} {:016x}\n", std::process::id(), RandomState::new().hash_one(0));
+        file.rewind()?;
+        // Cut to its length afterwards: were it empty for a moment and this process killed then, it would say that nobody
+        // ever had a turn.
+        file.write_all(holder.as_bytes())?;
+        file.set_len(holder.len() as u64)?;
+        // A lock on a file that is no longer at its place keeps nobody away.
+        let is_in_place = Self::last(lock)? == holder;
+        Ok(is_in_place.then_some(Self { file, before }))
+    }
+}
+
+fn open(lock: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create(true).truncate(false).open(lock)
+}
+
+/// Another process has the lock.
+fn held(lock: &Path) -> io::Error {
+    let holder = Turn::last(lock).unwrap_or_default();
+    let who = match holder.split(' ').nth(1) {
+        Some(id) => format!("process {id} holds it"),
+        None => "another process holds it".to_owned(),
+    };
+    io::Error::new(ErrorKind::TimedOut, who)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_has_a_turn_also_while_the_file_comes_and_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("state/public.lock");
+        let (inside, turns) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for round in 0..50 {
+                        let turn = Turn::take(&lock, LIMIT).unwrap();
+                        assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                        turns.fetch_add(1, Ordering::SeqCst);
+                        inside.fetch_sub(1, Ordering::SeqCst);
+                        if round % 3 == 0 {
+                            turn.end_for_good(&lock).unwrap();
+                        }
+                    }
+                });
+            }
+        });
+        assert_eq!(turns.into_inner(), 400);
+    }
+
+    #[test]
+    fn who_waits_in_vain_is_told_for_whom() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("public.lock");
+        let held = Turn::take(&lock, LIMIT).unwrap();
+        let error = Turn::take(&lock, Duration::ZERO).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        assert_eq!(error.to_string(), format!("process {} holds it", std::process::id()));
+        assert!(Turn::try_take(&lock).unwrap().is_none());
+        drop(held);
+        assert!(Turn::try_take(&lock).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_turn_knows_whether_another_was_in_between() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("public.lock");
+        let last = Turn::last(&lock).unwrap();
+        assert!(Turn::take(&lock, LIMIT).unwrap().follows(&last));
+        assert!(!Turn::take(&lock, LIMIT).unwrap().follows(&last));
+        let last = Turn::last(&lock).unwrap();
+        assert!(Turn::take(&lock, LIMIT).unwrap().follows(&last));
+    }
+}
