@@ -23,6 +23,7 @@ impl Work<'_, '_> {
     pub(super) fn make_directly(&mut self, steps: &[Step<'_, '_>], idxs: &[usize], parts: &mut Parts) {
         let mut tries = Tries::new();
         for (idx, step) in idxs.iter().filter_map(|&idx| Some((idx, steps.get(idx)?))) {
+            (self.tick)();
             let (mut making, public) = self.making();
             let dir = public.reach(split(&step.leaf.public).0);
             tries.push((idx, dir.and_then(|dir| make(&mut making, dir, &step.leaf, first_method(step.leaf.mode)))));
@@ -91,6 +92,7 @@ impl Work<'_, '_> {
     fn make_chunk<'p>(&mut self, steps: &[Step<'_, 'p>], idxs: &[usize], group: &mut Group<'p>, parts: &mut Parts) {
         let mut tries = Tries::new();
         for (idx, step) in idxs.iter().filter_map(|&idx| Some((idx, steps.get(idx)?))) {
+            (self.tick)();
             if step.leaf.is_real_folder() {
                 self.make_folder(idx, step, group, parts);
             } else {

@@ -7,6 +7,7 @@ use super::case;
 use super::dir::Seen;
 use super::ledger::Record;
 use super::path::{self, below, folders_above, join};
+use super::progress::{Observer, Phase};
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, View, view};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
@@ -67,11 +68,14 @@ pub(super) fn survey<'a, 'p>(
     plan: &'a [PlannedLink<'p>],
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut survey = Survey { steps: Vec::with_capacity(plan.len()), ..Survey::default() };
     let mut clashes = case::settle(plan, scene).into_iter();
+    observer.begin(Phase::Looking, plan.len());
     for (place, entry) in (0..).zip(plan) {
+        observer.step();
         if let Some(Some(failure)) = clashes.next() {
             survey.steps.push(impossible(entry, leaf(entry, options), Obstacle::Failure(failure), &mut report));
             continue;

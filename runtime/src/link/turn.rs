@@ -80,7 +80,9 @@ impl Turn {
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
     #[cfg(not(windows))]
     pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
-        fs::remove_file(lock)
+        fs::remove_file(lock)?;
+        drop(self);
+        Ok(())
     }
 
     /// Ends the turn and removes the lock's file. Windows removes none that is held, so that it stays if somebody who waits

@@ -5,10 +5,13 @@ mod clean;
 #[cfg(unix)]
 mod conflict;
 mod copy;
+mod doctor;
 #[cfg(unix)]
 mod failure;
 mod lazy;
 mod ledger;
+#[cfg(unix)]
+mod materialize;
 #[cfg(unix)]
 mod place;
 mod plan;
@@ -17,6 +20,8 @@ mod site;
 // Windows does not tell what a stamp depends on.
 #[cfg(unix)]
 mod stamp;
+#[cfg(unix)]
+mod status;
 mod system;
 #[cfg(windows)]
 mod windows;

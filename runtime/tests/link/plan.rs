@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use bakehouse_runtime::link::{LinkMode, LinkOptions, Outcome};
+use bakehouse_runtime::link::{LinkMode, LinkOptions, Outcome, Phase, Place, Progress, link_observed};
 
-use crate::site::{AUTO, COPY, HARDLINK, Site, file, folded, folder, in_mode, mode, text, unfolded, zoom};
+use crate::site::{AUTO, COPY, HARDLINK, Site, borrowed, file, folded, folder, in_mode, mode, text, unfolded, zoom};
 use crate::system::{inode, makes_symlinks, modes};
 
 #[test]
@@ -195,4 +195,16 @@ fn a_dry_run_writes_nothing_and_says_what_a_real_one_does() {
             assert_eq!(foreseen.entries, real.entries);
         }
     }
+}
+
+#[test]
+fn who_waits_is_told_how_far_a_run_has_come() {
+    let site = zoom();
+    let (root, public, state) = (site.root(), site.public(), site.state());
+    let place = Place { root: &root, public: &public, state: &state };
+    let mut told = Vec::new();
+    let observe = &mut |progress: Progress| told.push((progress.phase, progress.done, progress.total));
+    link_observed(&borrowed(&folded()), |_| "zoom", 7, &place, &AUTO, observe).unwrap();
+    let expected = [Phase::Looking, Phase::Making].map(|phase| [(phase, 0, 2), (phase, 1, 2)]);
+    assert_eq!(told, expected.concat());
 }
