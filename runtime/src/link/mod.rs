@@ -35,6 +35,7 @@ mod survey;
 mod target;
 mod turn;
 mod walk;
+mod whose;
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;

@@ -6,7 +6,7 @@
 use std::fs::{self, File, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,7 @@ const DONE: &str = "done\n";
 pub(super) struct Turn {
     /// Locked.
     file: File,
+    path: PathBuf,
     /// What the one before wrote; empty if there was none.
     before: String,
 }
@@ -75,8 +76,8 @@ impl Turn {
     }
 
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
-    pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
-        fs::remove_file(lock)
+    pub(super) fn end_for_good(self) -> io::Result<()> {
+        fs::remove_file(&self.path)
     }
 
     /// Locks `file`, which was opened at `lock`; `None` if another process has it, or removed it meanwhile.
@@ -102,7 +103,7 @@ impl Turn {
         file.set_len(holder.len() as u64)?;
         // A lock on a file that is no longer at its place keeps nobody away.
         let is_in_place = Self::last(lock)? == holder;
-        Ok(is_in_place.then_some(Self { file, before }))
+        Ok(is_in_place.then(|| Self { file, path: lock.to_owned(), before }))
     }
 }
 
@@ -147,7 +148,7 @@ mod tests {
                         turns.fetch_add(1, Ordering::SeqCst);
                         inside.fetch_sub(1, Ordering::SeqCst);
                         if round % 3 == 0 {
-                            turn.end_for_good(&lock).unwrap();
+                            turn.end_for_good().unwrap();
                         }
                     }
                 });
