@@ -41,7 +41,7 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
         let is_meant = |record: &Record| only.is_empty() || only.contains(&record.app.as_str());
         let records = take_away(&mut public, old.records, is_meant, &mut cleaned);
         if records.is_empty() {
-            let removed = files.remove_all().and_then(|()| turn.map_or(Ok(()), |turn| turn.end_for_good(&files.lock)));
+            let removed = files.remove_all().and_then(|()| turn.map_or(Ok(()), Turn::end_for_good));
             removed.map_err(fail(Problem::WriteLedger, &files.ledger))?;
             remove_state(place);
         } else {

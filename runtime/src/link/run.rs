@@ -10,6 +10,7 @@ use super::scene::{Folders, Scene};
 use super::stamp;
 use super::survey::{Step, Survey, survey};
 use super::turn::{LIMIT, Turn};
+use super::whose::name_apps;
 use super::{LinkError, LinkOptions, Place, PlannedLink, Report};
 use crate::AppId;
 
@@ -58,7 +59,8 @@ impl<'r, 't> Run<'r, 't> {
     }
 
     fn look(&self, mut scene: Scene, observer: &mut Observer<'_>) -> Look<'r, 't> {
-        let (survey, report) = survey(self.plan, self.options, &mut scene, observer);
+        let (survey, mut report) = survey(self.plan, self.options, &mut scene, observer);
+        name_apps(&mut report.conflicts, self.plan, self.slug_of, &mut scene);
         let plan = if self.options.partial { scene.old.plan } else { self.hash };
         let foreseen = account::foresee(&survey, self.slug_of, plan, &mut scene);
         Look { scene, survey, report, foreseen }

@@ -10,7 +10,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 #[cfg(windows)]
 use std::os::windows::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,7 @@ const DONE: &str = "done\n";
 pub(super) struct Turn {
     /// Locked.
     file: File,
+    path: PathBuf,
     /// What the one before wrote; empty if there was none.
     before: String,
 }
@@ -79,16 +80,15 @@ impl Turn {
 
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
     #[cfg(not(windows))]
-    pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
-        fs::remove_file(lock)?;
-        drop(self);
-        Ok(())
+    pub(super) fn end_for_good(self) -> io::Result<()> {
+        fs::remove_file(&self.path)
     }
 
     /// Ends the turn and removes the lock's file. Windows removes none that is held, so that it stays if somebody who waits
     /// is faster.
     #[cfg(windows)]
-    pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
+    pub(super) fn end_for_good(self) -> io::Result<()> {
+        let lock = self.path.clone();
         drop(self);
         match fs::remove_file(lock) {
             Err(error) if is_held(&error) || error.kind() == ErrorKind::NotFound => Ok(()),
@@ -114,7 +114,7 @@ impl Turn {
         file.set_len(holder.len() as u64)?;
         // A lock on a file that is no longer at its place keeps nobody away.
         let is_in_place = Self::last(lock)? == holder;
-        Ok(is_in_place.then_some(Self { file, before }))
+        Ok(is_in_place.then(|| Self { file, path: lock.to_owned(), before }))
     }
 }
 
@@ -186,7 +186,7 @@ mod tests {
                         turns.fetch_add(1, Ordering::SeqCst);
                         inside.fetch_sub(1, Ordering::SeqCst);
                         if round % 3 == 0 {
-                            turn.end_for_good(&lock).unwrap();
+                            turn.end_for_good().unwrap();
                         }
                     }
                 });
