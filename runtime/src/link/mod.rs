@@ -40,6 +40,7 @@ mod swap;
 mod target;
 mod turn;
 mod walk;
+mod whose;
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;

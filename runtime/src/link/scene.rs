@@ -11,7 +11,7 @@ use super::dir::Dir;
 use super::error::Problem;
 use super::ledger::{Files, Ledger, Next, Reading};
 use super::path::show;
-use super::recover::{merge, recover};
+use super::recover::{Left, merge, recover};
 use super::target::{Targets, canonical};
 use super::turn::Turn;
 use super::walk::Walk;
@@ -27,7 +27,7 @@ pub(super) struct Scene {
     pub(super) old: Ledger,
     pub(super) files: Files,
     /// What a run that was killed left behind; `old` has what came of it already.
-    pub(super) left: Option<Next>,
+    pub(super) left: Option<Left>,
     /// Who held the lock last before the ledger was read.
     pub(super) last: String,
     /// The canonical public folder, for the next ledger.
@@ -41,6 +41,11 @@ pub(super) struct Scene {
 impl Scene {
     /// Opens `place`, and makes the public folder unless the run is dry.
     pub(super) fn open(place: &Place<'_>, is_dry: bool) -> Result<Self, LinkError> {
+        Self::open_at(place, is_dry, None)
+    }
+
+    /// Opens `place`, of which it may be known where it is.
+    pub(super) fn open_at(place: &Place<'_>, is_dry: bool, known: Option<Folders>) -> Result<Self, LinkError> {
         let began = SystemTime::now();
         let fail = |problem, path| move |error| LinkError::new(problem, path, error);
         let root = Dir::open(place.root).map_err(fail(Problem::OpenRoot, place.root))?;
@@ -48,17 +53,18 @@ impl Scene {
             fs::create_dir_all(place.public).map_err(fail(Problem::MakePublic, place.public))?;
         }
         let public = open_public(place.public)?;
-        let Folders { root: root_path, public: public_path, files } = Folders::of(place)?;
+        let Folders { root: root_path, public: public_path, files } = known.map_or_else(|| Folders::of(place), Ok)?;
         refuse_public_state(place, &public_path)?;
         // Read before anything else, so that a run which comes in between is noticed.
         let last = Turn::last(&files.lock).unwrap_or_default();
         let (old, mut notes) = read_ledger(&files.ledger, public_path.as_os_str().as_encoded_bytes())?;
-        let left = read_next(&files.next, &mut notes)?;
+        let next = read_next(&files.next, &mut notes)?;
         let mut public = Walk::new(public);
         let mut old = old.unwrap_or_default();
-        if let Some(next) = &left {
-            old = merge(&mut public, old, next);
-        }
+        let left = next.map(|next| {
+            let merged = merge(&mut public, &old, &next);
+            Left { old: std::mem::replace(&mut old, merged), next }
+        });
         Ok(Self {
             public,
             root: Walk::new(Some(root)),
@@ -75,12 +81,11 @@ impl Scene {
 
     /// Takes up what a killed run left. The lock is held.
     pub(super) fn recover(&mut self) -> Result<(), LinkError> {
-        let Some(next) = self.left.take() else { return Ok(()) };
-        let old = std::mem::take(&mut self.old);
-        let recovered = recover(&mut self.public, &self.files, old, &next);
+        let Some(left) = self.left.take() else { return Ok(()) };
+        let recovered = recover(&mut self.public, &self.files, &left);
         let (old, is_clear) = recovered.map_err(|error| LinkError::new(Problem::Recover, &self.files.next, error))?;
         self.old = old;
-        self.notes.extend((!is_clear).then(|| left_in_stage(&next)));
+        self.notes.extend((!is_clear).then(|| left_in_stage(&left.next)));
         Ok(())
     }
 }

@@ -42,6 +42,15 @@ impl Step<'_, '_> {
         self.leaf.public.get(..self.anchor).unwrap_or(&self.leaf.public)
     }
 
+    /// Whether something of Bakehouse's is at the anchor.
+    pub(super) fn replaces(&self) -> bool {
+        match self.standing {
+            Some(Standing::Behind) => true,
+            Some(Standing::Ours | Standing::OurFolder | Standing::StandIn(_)) => self.anchor == self.leaf.public.len(),
+            _ => false,
+        }
+    }
+
     /// Whether nothing at all is there.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self.standing, Some(Standing::Missing))

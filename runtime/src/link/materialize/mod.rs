@@ -88,7 +88,7 @@ pub fn materialize<'t>(
 fn end_turn(turn: Option<Turn>, place: &Place<'_>, scene: &Scene) -> Result<(), LinkError> {
     let lock = &scene.files.lock;
     if let Some(turn) = turn.filter(|_| !scene.files.ledger.exists()) {
-        turn.end_for_good(lock).map_err(|error| LinkError::new(Problem::Lock, lock, error))?;
+        turn.end_for_good().map_err(|error| LinkError::new(Problem::Lock, lock, error))?;
         remove_state(place);
     }
     Ok(())

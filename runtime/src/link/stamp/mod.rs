@@ -11,11 +11,12 @@ mod rest;
 mod watch;
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::dir::{Dir, Seen};
+use super::ledger::Files;
 use super::made::{Made, entry};
 use super::run::Run;
 use super::scene::{Folders, Scene};
@@ -42,13 +43,15 @@ struct Stamp<'b> {
 
 /// The report of a run that has nothing to do, if the stamp says so. Without an answer, a whole look is needed, which
 /// also says why if something can't be opened.
-pub(super) fn unchanged(run: &Run<'_, '_>) -> Option<Report> {
-    let folders = Folders::of(run.place).ok()?;
+pub(super) fn unchanged(run: &Run<'_, '_>, folders: &Folders) -> Option<Report> {
+    if run.options.partial {
+        return None;
+    }
     let bytes = fs::read(&folders.files.stamp).ok()?;
-    let stamp = Stamp::parse(&bytes).filter(|stamp| stamp.asked == asked(run, &folders))?;
+    let stamp = Stamp::parse(&bytes).filter(|stamp| stamp.asked == asked(run, folders))?;
     let public = Dir::open(run.place.public).ok()?;
     let root = Dir::open(run.place.root).ok()?;
-    let seen = look_at_all(stamp.watched, &public, &root, &folders, &mut |_| true)?;
+    let seen = look_at_all(stamp.watched, &public, &root, &folders.files, &mut |_| {})?;
     (seen == stamp.seen).then(|| report(run, stamp.deferred))
 }
 
@@ -68,59 +71,52 @@ fn report(run: &Run<'_, '_>, deferred: &[u8]) -> Report {
 
 /// Takes a stamp after a look that found nothing to do, if everything has rested for long enough. Nothing is said if that
 /// can't be had: the next run takes a whole look too, and all is well.
-pub(super) fn renew(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &mut Scene, report: &Report) {
+pub(super) fn renew(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &Scene, report: &Report) {
     let is_plain = report.notes.is_empty() && report.kept.is_empty() && report.is_fine();
     if is_plain && !run.options.partial {
         let _ = take(run, survey, scene);
     }
 }
 
-fn take(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &mut Scene) -> io::Result<()> {
+fn take(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &Scene) -> io::Result<()> {
+    let files = &scene.files;
     let list = watch::list(run.plan, survey);
-    let folders = Folders::of(run.place).map_err(io::Error::other)?;
     let (public, root) = (Dir::open(run.place.public)?, Dir::open(run.place.root)?);
-    let look = |rest: Rest| look_at_all(&list, &public, &root, &folders, &mut |seen| rest.is_enough(seen));
-    if look(Rest::before(scene.began)).is_none() {
+    let mut all = Vec::new();
+    let Some(seen) = look_at_all(&list, &public, &root, files, &mut |seen| all.push(seen)) else { return Ok(()) };
+    if !Rest::before(scene.began).is_enough_for(&all) {
         return Ok(());
     }
+    let folders = Folders::of(run.place).map_err(io::Error::other)?;
     // Whoever has a turn is about to change what would be in the stamp.
-    let Some(_turn) = Turn::try_take(&folders.files.lock)? else { return Ok(()) };
-    let mut file = File::create(&folders.files.stamp)?;
-    let Some(clock) = Dir::look_at(&folders.files.stamp)? else { return Ok(()) };
+    let Some(_turn) = Turn::try_take(&files.lock)? else { return Ok(()) };
+    let mut file = File::create(&files.stamp)?;
+    let clock = Dir::look_at(&files.stamp)?;
+    let is_fit = clock.is_some_and(|clock| Rest::by_clock(scene.began, &clock).is_enough_for(&all));
     let deferred: Vec<u8> = survey.deferred.iter().flat_map(|place| place.to_le_bytes()).collect();
-    let written = match look(Rest::by_clock(scene.began, &clock)) {
-        Some(seen) => {
-            let stamp = Stamp { asked: asked(run, &folders), seen, deferred: &deferred, watched: &list };
-            file.write_all(&stamp.to_bytes())
-        }
-        None => Err(io::ErrorKind::Interrupted.into()),
-    };
-    written.inspect_err(|_| drop(fs::remove_file(&folders.files.stamp)))
+    let stamp = Stamp { asked: asked(run, &folders), seen, deferred: &deferred, watched: &list };
+    let written = if is_fit { file.write_all(&stamp.to_bytes()) } else { Err(ErrorKind::ResourceBusy.into()) };
+    written.inspect_err(|_| drop(fs::remove_file(&files.stamp)))
 }
 
-/// The hash of what the system says of everything in a list, and of the ledger. `None` if `is_fit` says no to one.
-fn look_at_all(
-    list: &[u8],
-    public: &Dir,
-    root: &Dir,
-    folders: &Folders,
-    is_fit: &mut dyn FnMut(&Seen) -> bool,
-) -> Option<u64> {
+/// The hash of what the system says of everything in a list, and of the ledger, each of which `tell` is told. `None` if it
+/// does not say.
+fn look_at_all(list: &[u8], public: &Dir, root: &Dir, files: &Files, tell: &mut dyn FnMut(Seen)) -> Option<u64> {
     let mut all = Vec::with_capacity(list.len() * 2);
-    let ledger = Dir::look_at(&folders.files.ledger).ok()??;
+    let ledger = Dir::look_at(&files.ledger).ok()??;
     ledger.write_to(&mut all);
+    tell(ledger);
     for watched in Watched::all(list) {
         let dir = if watched.is_public { public } else { root };
-        if let Some(seen) = dir.look_below(watched.path).ok()? {
-            if !is_fit(&seen) {
-                return None;
+        match dir.look_below(watched.path).ok()? {
+            Some(seen) => {
+                seen.write_to(&mut all);
+                tell(seen);
             }
-            seen.write_to(&mut all);
-        } else {
-            all.push(0);
+            None => all.push(0),
         }
     }
-    is_fit(&ledger).then(|| xxh3_64(&all))
+    Some(xxh3_64(&all))
 }
 
 /// The hash of what a run is asked for, and of where its folders really are, on which the targets of links depend.

@@ -33,8 +33,13 @@ impl Rest {
         Self { device: Some(written.device), behind, ..Self::before(began) }
     }
 
+    /// Whether it is enough for everything that was seen since.
+    pub(super) fn is_enough_for(self, all: &[Seen]) -> bool {
+        all.iter().all(|seen| self.is_enough(seen))
+    }
+
     /// Whether it is enough for something that was seen since.
-    pub(super) fn is_enough(self, seen: &Seen) -> bool {
+    fn is_enough(self, seen: &Seen) -> bool {
         let is_fine = seen.changed % 1_000_000_000 != 0;
         let is_known = self.device.is_none_or(|device| device == seen.device);
         let needed = if is_fine && is_known { TICK + self.behind } else { COARSE };

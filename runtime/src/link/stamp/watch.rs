@@ -19,7 +19,7 @@ pub(super) struct Watched<'p> {
 
 impl<'b> Watched<'b> {
     /// A letter and the path, up to a zero, which no path has in it.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(super) fn to_bytes(self) -> Vec<u8> {
         [if self.is_public { b"p" } else { b"r" }, self.path, b"\0"].concat()
     }
 
@@ -117,7 +117,7 @@ mod tests {
     fn a_list_is_read_back() {
         let all = [(true, b"".as_slice()), (true, b"p r"), (false, b"\n\xff")];
         let all = all.map(|(is_public, path)| Watched { is_public, path });
-        let list: Vec<u8> = all.iter().flat_map(Watched::to_bytes).collect();
+        let list: Vec<u8> = all.into_iter().flat_map(Watched::to_bytes).collect();
         assert_eq!(Watched::all(&list).collect::<Vec<_>>(), all);
     }
 }
