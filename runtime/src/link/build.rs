@@ -128,8 +128,13 @@ impl Work<'_, '_> {
         let trial = Leaf { public: Cow::Owned(join(folder, &name)), ..step.leaf.clone() };
         let (mut making, public) = self.making();
         let dir = public.reach(folder)?;
-        make(&mut making, dir, &trial, method)?;
-        dir.remove(&name).map_err(|error| Refused::at(&step.leaf.public, error))
+        let fail = |error| Refused::at(&step.leaf.public, error);
+        if let Mark::Symlink { target } = make(&mut making, dir, &trial, method)?
+            && let Some(error) = check(dir, &[(&name, &target)]).map_err(fail)?.into_iter().flatten().next()
+        {
+            return Err(fail(error));
+        }
+        dir.remove(&name).map_err(fail)
     }
 
     fn make_folder<'p>(&mut self, idx: usize, step: &Step<'_, 'p>, group: &mut Group<'p>, parts: &mut Parts) {
@@ -199,7 +204,7 @@ impl Work<'_, '_> {
             }
         }
         let made = |outcome| Made::instead(LinkMethod::Copy, outcome, &why, &help);
-        if matches!(step.standing, Some(Standing::OurFolder)) {
+        if matches!(step.standing, Some(Standing::OurFolder)) && leaf.kind == LinkKind::Folder {
             let outcome = self.copy_into_folder(step);
             return note(parts, idx, outcome.map(made));
         }

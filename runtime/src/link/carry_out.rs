@@ -213,7 +213,11 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
-        let folder = split(&refused.path).0;
+        let mut folder = split(&refused.path).0;
+        // What is made in the stage may have no folder in its place yet.
+        while !folder.is_empty() && self.scene.public.reach(folder).is_err_and(|refused| refused.is_missing()) {
+            folder = split(folder).0;
+        }
         repair(&refused.error, method, folder, self.scene.public.reach(folder).ok())
     }
 

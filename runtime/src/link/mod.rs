@@ -12,6 +12,7 @@ mod account;
 mod behind;
 mod build;
 mod carry_out;
+mod case;
 mod clean;
 mod dir;
 mod doctor;

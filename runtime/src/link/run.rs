@@ -76,6 +76,9 @@ impl<'r, 't> Run<'r, 't> {
         if !is_blocked && !is_to_change && scene.left.is_none() {
             return Ok(None);
         }
+        // On Windows an open folder would keep the one whose turn it is from moving it.
+        scene.public.forget();
+        scene.root.forget();
         let turn = match Turn::take(&scene.files.lock, LIMIT) {
             Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
                 report.notes.push(format!(

@@ -6,6 +6,7 @@ use std::path::Path;
 use bakehouse_runtime::link::{Diagnosis, Place, doctor};
 
 use crate::site::{Planned, Site, borrowed, folded, zoom};
+use crate::system::makes_symlinks;
 
 const METHODS: [&str; 7] = ["symlink", "junction", "hardlink", "clone", "rename", "exchange", "lock"];
 
@@ -29,6 +30,7 @@ fn why<'d>(diagnosis: &'d Diagnosis, method: &str) -> Option<&'d str> {
     diagnosis.checks.iter().find(|check| check.method == method)?.why.as_deref()
 }
 
+#[cfg(unix)]
 #[test]
 fn what_linking_needs_works_in_a_folder_of_ones_own() {
     let site = zoom();
@@ -45,8 +47,22 @@ fn what_linking_needs_works_in_a_folder_of_ones_own() {
     }
 }
 
+#[cfg(windows)]
+#[test]
+fn what_windows_has_works_and_what_it_lacks_is_told() {
+    let site = zoom();
+    fs::create_dir(site.public()).unwrap();
+    let diagnosis = diagnose(&site, &site.public(), &folded());
+    let tried = ["hardlink", "rename", "lock", "clone", "exchange"].map(|method| why(&diagnosis, method).is_none());
+    assert_eq!(tried, [true, true, true, false, false], "{diagnosis:?}");
+    assert_eq!(why(&diagnosis, "symlink").is_none(), makes_symlinks(), "{diagnosis:?}");
+}
+
 #[test]
 fn a_public_folder_that_is_not_there_is_tried_where_it_would_be() {
+    if !makes_symlinks() {
+        return;
+    }
     let site = zoom();
     let diagnosis = diagnose(&site, &site.path().join("a/b/public"), &folded());
     assert_eq!((diagnosis.is_fine(), diagnosis.folder.as_path()), (true, site.path()), "{diagnosis:?}");
@@ -65,6 +81,7 @@ fn where_nothing_can_be_made_every_method_says_so() {
     assert_eq!(why(&diagnosis, "lock"), None, "the ledger lies elsewhere");
 }
 
+#[cfg(unix)]
 #[test]
 fn hard_links_are_tried_from_where_the_apps_are() {
     let Some(site) = Site::across_file_systems(&[("meet/logo.svg", "meet"), ("zoom/static/icon.svg", "icon")]) else {
