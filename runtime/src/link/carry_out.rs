@@ -1,75 +1,175 @@
-//! Phase 2: takes away what the plan no longer has, makes what is missing, and writes the ledger.
+//! Phase 2: makes what is missing, takes away what the plan no longer has, and writes the ledger.
+//!
+//! The next ledger is on disk before the first change, so that whatever a killed run leaves is known.
 
-use std::borrow::Cow;
+use std::io;
 
+use super::account::{Account, alternatives};
 use super::error::Problem;
-use super::ledger::{self, Ledger, Mark, Pending, Record};
-use super::made::{Made, could_not_make, falls_back, first_method, merge, outcome_after};
-use super::make::{in_folder_of, look_again, make};
-use super::ours::{Verdict, remove, sweep};
-use super::path::{join, sorted, split};
+use super::group::Groups;
+use super::ledger::{Ledger, Mark, Next, Record};
+use super::made::{Made, merge};
+use super::make::Making;
+use super::ours::{Verdict, remove};
+use super::path::{self, show, split};
+use super::progress::{Observer, Phase};
 use super::repair::repair;
 use super::scene::Scene;
-use super::standing::{Leaf, Obstacle, Standing, standing};
-use super::survey::{Step, Survey, files};
+use super::stage::{Known, Stage};
+use super::standing::{Obstacle, Standing};
+use super::survey::{Step, Survey};
 use super::walk::Refused;
-use super::{Failure, Kept, LinkError, LinkMethod, LinkMode, LinkOptions, Outcome, Report};
+use super::{Failure, Kept, LinkError, LinkMethod, LinkOptions, Outcome, Report};
 use crate::AppId;
 
-/// Carries out a survey without conflicts, and adds to `report` what was done.
+/// Carries out a survey without conflicts, and adds to `report` what was done. `foreseen` is the ledger if all goes well.
 pub(super) fn carry_out<'t>(
     survey: &Survey<'_, '_>,
+    foreseen: Ledger,
     slug_of: &dyn Fn(AppId) -> &'t str,
-    hash: u64,
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
     report: &mut Report,
 ) -> Result<(), LinkError> {
-    let path = scene.ledger_path.clone();
-    let fail = |error| LinkError::new(Problem::WriteLedger, &path, error);
-    let pending = if changes_something(survey) { Some(Pending::open(&path).map_err(fail)?) } else { None };
+    let plan = foreseen.plan;
+    let stage = Stage::new();
+    let next = next(survey, foreseen, &stage, slug_of, scene);
+    let path = scene.files.ledger.clone();
+    let failed = |error| LinkError::new(Problem::WriteLedger, &path, error);
+    scene.files.remove_stamp().and_then(|()| scene.files.begin(&next)).map_err(failed)?;
+    let account = Account::default();
+    observer.begin(Phase::Making, survey.steps.iter().filter(|step| step.is_to_be_made()).count());
     let mut work = Work {
         scene,
         slug_of,
         require: options.require,
-        records: Vec::new(),
-        settled: Vec::new(),
-        empty: Vec::new(),
+        stage,
+        next,
+        can_fall_back: false,
+        account,
+        steps: &survey.steps,
+        impossible: impossible(&survey.steps),
+        tick: &mut || observer.step(),
         report,
     };
+    let parts = work.carry_out(&survey.steps);
     work.remove_obsolete(&survey.obsolete);
-    for steps in survey.by_entry() {
-        work.entry(steps);
-    }
-    let plan = if options.partial { work.scene.old.plan } else { hash };
-    let ledger = work.ledger(plan);
-    if ledger == scene.old {
-        return Ok(());
-    }
-    pending.map_or_else(|| Pending::open(&path), Ok).and_then(|pending| pending.write(&ledger)).map_err(fail)
+    work.report_entries(survey, parts);
+    let Work { scene, stage, next, account, report, .. } = work;
+    let is_clear = close_stage(stage, &next, scene, report);
+    let ledger = account.close(plan, scene);
+    write(&ledger, &next, is_clear, scene).map_err(failed)
 }
 
-fn changes_something(survey: &Survey<'_, '_>) -> bool {
-    let changes = |step: &Step<'_, '_>| !matches!(step.standing, None | Some(Standing::Same(_) | Standing::Folder));
-    !survey.obsolete.is_empty() || survey.steps.iter().any(changes)
+/// The next ledger with all that may come about.
+fn next<'t>(
+    survey: &Survey<'_, '_>,
+    mut foreseen: Ledger,
+    stage: &Stage,
+    slug_of: &dyn Fn(AppId) -> &'t str,
+    scene: &Scene,
+) -> Next {
+    let others = survey.steps.iter().flat_map(|step| alternatives(step, slug_of(step.entry.app), scene));
+    foreseen.records.extend(others);
+    foreseen.records.sort_by(|one, other| one.path.cmp(&other.path));
+    Next { ledger: foreseen, stage: stage.name.clone() }
 }
 
-struct Work<'w, 't> {
-    scene: &'w mut Scene,
-    slug_of: &'w dyn Fn(AppId) -> &'t str,
-    require: bool,
-    /// What was made or found to stand, for the next ledger.
-    records: Vec<Record>,
-    /// Paths whose old records are done with.
-    settled: Vec<Vec<u8>>,
-    /// Real folders that are wanted although nothing is in them.
-    empty: Vec<Vec<u8>>,
-    report: &'w mut Report,
+fn impossible<'s>(steps: &'s [Step<'_, '_>]) -> Vec<&'s [u8]> {
+    let steps = steps.iter().filter(|step| step.standing.is_none());
+    let mut impossible: Vec<&[u8]> = steps.map(|step| &*step.leaf.public).collect();
+    path::sort(&mut impossible);
+    impossible
 }
+
+/// Removes the stage; says whether it is gone.
+fn close_stage(stage: Stage, next: &Next, scene: &mut Scene, report: &mut Report) -> bool {
+    let name = stage.name.clone();
+    let why = match stage.close(&mut scene.public, Known { old: &scene.old, next: &next.ledger }) {
+        Ok(true) => return true,
+        Ok(false) => "it holds something that Bakehouse did not make".to_owned(),
+        Err(refused) => format!("it could not be removed: {}", refused.error),
+    };
+    report.kept.push(Kept { path: name, why });
+    false
+}
+
+/// Writes the ledger: the next one becomes it if all went as foreseen, or stays until a run could remove the stage.
+fn write(ledger: &Ledger, next: &Next, is_clear: bool, scene: &Scene) -> io::Result<()> {
+    if !is_clear {
+        return scene.files.write_ledger(ledger);
+    }
+    if *ledger == next.ledger {
+        return scene.files.complete();
+    }
+    scene.files.write_ledger(ledger)?;
+    scene.files.end()
+}
+
+/// A run at work.
+pub(super) struct Work<'w, 't> {
+    pub(super) scene: &'w mut Scene,
+    pub(super) slug_of: &'w dyn Fn(AppId) -> &'t str,
+    pub(super) require: bool,
+    pub(super) stage: Stage,
+    /// What is on disk for the case that this run is killed.
+    pub(super) next: Next,
+    /// Whether that has what stands in for links that can't be made.
+    pub(super) can_fall_back: bool,
+    pub(super) account: Account,
+    /// All steps of the survey.
+    pub(super) steps: &'w [Step<'w, 'w>],
+    /// The paths of those that can't be made, sorted.
+    pub(super) impossible: Vec<&'w [u8]>,
+    /// Called before each step that is made.
+    pub(super) tick: &'w mut dyn FnMut(),
+    pub(super) report: &'w mut Report,
+}
+
+/// What became of each step; several things for a folder that had to be copied, `None` for what failed.
+pub(super) type Parts = Vec<Vec<Option<Made>>>;
 
 impl Work<'_, '_> {
-    fn remove_obsolete(&mut self, obsolete: &[Record]) {
-        for record in obsolete {
+    /// Carries out steps, each whatever became of the others.
+    pub(super) fn carry_out(&mut self, steps: &[Step<'_, '_>]) -> Parts {
+        let mut parts: Parts = steps.iter().map(|step| self.what_stands(step)).collect();
+        let groups = Groups::of(steps);
+        let folder_of = |idx: &usize| steps.get(*idx).map(|step| split(&step.leaf.public).0);
+        for in_folder in groups.direct.chunk_by(|one, other| folder_of(one) == folder_of(other)) {
+            self.make_directly(steps, in_folder, &mut parts);
+        }
+        for idxs in groups.staged.values() {
+            self.make_in_stage(steps, idxs, &mut parts);
+        }
+        parts
+    }
+
+    /// Notes what stands as it should already.
+    fn what_stands(&mut self, step: &Step<'_, '_>) -> Vec<Option<Made>> {
+        let leaf = &step.leaf;
+        if leaf.is_real_folder() && step.entry.files.is_empty() && step.standing.is_some() {
+            self.account.is_wanted_empty(&leaf.public);
+        }
+        match &step.standing {
+            None => vec![None],
+            Some(Standing::Same(mark)) => {
+                self.record(step, &leaf.public, mark.clone());
+                vec![Some(Made::plain(leaf.mode, Outcome::Unchanged))]
+            }
+            Some(Standing::Folder) => {
+                vec![Some(Made { is_folder: true, ..Made::plain(leaf.mode, Outcome::Unchanged) })]
+            }
+            Some(_) => Vec::new(),
+        }
+    }
+
+    /// Takes away what the plan no longer has, but for what stands on the way to something wanted: that is replaced or stays.
+    pub(super) fn remove_obsolete(&mut self, obsolete: &[Record]) {
+        let mut wanted: Vec<&[u8]> = self.steps.iter().map(|step| &*step.leaf.public).collect();
+        path::sort(&mut wanted);
+        let is_on_the_way = |record: &&Record| !path::below(&wanted, &record.path, |path| path).is_empty();
+        for record in obsolete.iter().filter(|record| !is_on_the_way(record)) {
             match remove(&mut self.scene.public, record) {
                 Ok(Verdict::Ours) => self.report.removed += 1,
                 Ok(Verdict::Gone) => {}
@@ -79,146 +179,50 @@ impl Work<'_, '_> {
                     continue;
                 }
             }
-            self.settled.push(record.path.clone());
+            self.account.settle(&record.path);
         }
     }
 
-    fn entry(&mut self, steps: &[Step<'_, '_>]) {
-        // Each step is tried, whatever became of the others.
-        let parts: Vec<Option<Made>> = steps.iter().map(|step| self.step(step)).collect();
-        if let Some(entry) = steps.first().and_then(|step| merge(step.entry.public, parts)) {
-            self.report.stands(entry);
-        }
-    }
-
-    /// Carries out one step; `None` if it failed, which the report then says.
-    fn step(&mut self, step: &Step<'_, '_>) -> Option<Made> {
-        let (leaf, standing) = (&step.leaf, step.standing.as_ref()?);
-        if leaf.is_real_folder() {
-            return self.real_folder(step, leaf, standing);
-        }
-        if let Standing::Same(mark) = standing {
-            self.record(step, mark.clone());
-            return Some(Made::plain(leaf.mode, Outcome::Unchanged));
-        }
-        let method = first_method(leaf.mode);
-        match self.make(leaf, standing, method) {
-            Ok(mark) => {
-                self.record(step, mark);
-                Some(Made::plain(leaf.mode, outcome_after(standing)))
+    fn report_entries(&mut self, survey: &Survey<'_, '_>, parts: Parts) {
+        let mut parts = parts.into_iter();
+        for steps in survey.by_entry() {
+            let parts = parts.by_ref().take(steps.len()).flatten().collect();
+            if let Some(entry) = steps.first().and_then(|step| merge(step.entry.public, parts)) {
+                self.report.stands(entry);
             }
-            Err(refused) if falls_back(leaf.mode) && !self.require => self.fall_back(step, standing, method, refused),
-            Err(refused) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
         }
     }
 
-    /// Copies, because `method` could not be had.
-    fn fall_back(
+    /// Notes for the ledger that something stands at `path`, for `step`.
+    pub(super) fn record(&mut self, step: &Step<'_, '_>, path: &[u8], mark: Mark) {
+        self.account.stands(path, (self.slug_of)(step.entry.app), mark, &self.scene.old);
+    }
+
+    /// Reports that something could not be done.
+    pub(super) fn fail(
         &mut self,
-        step: &Step<'_, '_>,
-        standing: &Standing,
-        method: LinkMethod,
+        path: &[u8],
+        problem: &str,
+        method: Option<LinkMethod>,
         refused: Refused,
     ) -> Option<Made> {
-        let help = self.help(&refused, Some(method));
-        let reason = Cow::Owned(format!("copy: {} failed: {}; {help}", method.name(), refused.error));
-        let made = |outcome| Made { method: LinkMethod::Copy, outcome, reason, is_folder: false };
-        if let Standing::StandIn(mark) = standing {
-            self.record(step, mark.clone());
-            return Some(made(Outcome::Unchanged));
-        }
-        let leaf = Leaf { mode: LinkMode::Copy, ..step.leaf.clone() };
-        if leaf.is_real_folder() {
-            return self.copy_folder(step, &leaf, standing).map(made);
-        }
-        match self.make(&leaf, standing, LinkMethod::Copy) {
-            Ok(mark) => {
-                self.record(step, mark);
-                Some(made(outcome_after(standing)))
-            }
-            // Where a copy fails too, what stopped the first method is what has to be put right.
-            Err(_) => self.fail(&leaf.public, could_not_make(method), Some(method), refused),
-        }
-    }
-
-    /// Copies a folder's files, because a link to the folder could not be had.
-    fn copy_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Outcome> {
-        let is_there = matches!(standing, Standing::OurFolder);
-        let folder = self.real_folder(step, leaf, if is_there { &Standing::Folder } else { standing })?;
-        self.remove_stale(step);
-        let mut parts = vec![Some(folder)];
-        for leaf in files(step.entry, LinkMode::Copy) {
-            parts.push(match self::standing(self.scene, &leaf) {
-                Ok(standing) => self.step(&Step { entry: step.entry, leaf, standing: Some(standing) }),
-                Err(obstacle) => self.obstructed(obstacle),
-            });
-        }
-        merge(step.entry.public, parts).map(|entry| entry.outcome)
-    }
-
-    /// Takes away what the ledger has in a copied folder and the plan no longer does.
-    fn remove_stale(&mut self, step: &Step<'_, '_>) {
-        let wanted: Vec<Vec<u8>> = step.entry.files.iter().map(|file| join(step.entry.public, file)).collect();
-        let wanted = sorted(&wanted);
-        let in_folder = self.scene.old.below(step.entry.public).iter();
-        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&record.path.as_slice()).is_err();
-        let stale: Vec<Record> = in_folder.filter(is_stale).cloned().collect();
-        self.remove_obsolete(&stale);
-    }
-
-    /// Makes a real folder, for files to come into.
-    fn real_folder(&mut self, step: &Step<'_, '_>, leaf: &Leaf<'_>, standing: &Standing) -> Option<Made> {
-        if matches!(standing, Standing::Ours) {
-            let name = split(&leaf.public).1;
-            let looked = look_again(self.scene, leaf);
-            if let Err(refused) = looked.and_then(|()| in_folder_of(self.scene, leaf, &|dir| dir.remove(name))) {
-                return self.fail(&leaf.public, "the link in the folder's place could not be removed", None, refused);
-            }
-        }
-        if let Err(refused) = self.make_folders(&leaf.public) {
-            return self.fail(&leaf.public, "the folder could not be made", None, refused);
-        }
-        if self.scene.old.get(&leaf.public).is_some_and(|record| !record.is_folder()) {
-            self.settled.push(leaf.public.to_vec());
-        }
-        if step.entry.files.is_empty() {
-            self.empty.push(leaf.public.to_vec());
-        }
-        Some(Made { is_folder: true, ..Made::plain(leaf.mode, outcome_after(standing)) })
-    }
-
-    fn make(&mut self, leaf: &Leaf<'_>, standing: &Standing, method: LinkMethod) -> Result<Mark, Refused> {
-        self.make_folders(split(&leaf.public).0)?;
-        make(self.scene, leaf, standing, method)
-    }
-
-    fn make_folders(&mut self, folder: &[u8]) -> Result<(), Refused> {
-        let records = &mut self.records;
-        let mut made = |path| records.push(Record { path, app: String::new(), mark: Mark::Folder });
-        self.scene.public.reach_or_make(folder, &mut made).map(drop)
-    }
-
-    /// Notes for the ledger that `step` stands. What the ledger had below it is gone then.
-    fn record(&mut self, step: &Step<'_, '_>, mark: Mark) {
-        let path = step.leaf.public.to_vec();
-        self.settled.extend(self.scene.old.below(&path).iter().map(|record| record.path.clone()));
-        self.records.push(Record { path, app: (self.slug_of)(step.entry.app).to_owned(), mark });
-    }
-
-    fn fail(&mut self, path: &[u8], problem: &str, method: Option<LinkMethod>, refused: Refused) -> Option<Made> {
         let help = self.help(&refused, method);
         let failure = Failure { path: path.to_vec(), problem: problem.to_owned(), error: Some(refused.error), help };
         self.report.failed.push(failure);
         None
     }
 
-    fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
-        let folder = split(&refused.path).0;
+    pub(super) fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
+        let mut folder = split(&refused.path).0;
+        // What is made in the stage may have no folder in its place yet.
+        while !folder.is_empty() && self.scene.public.reach(folder).is_err_and(|refused| refused.is_missing()) {
+            folder = split(folder).0;
+        }
         repair(&refused.error, method, folder, self.scene.public.reach(folder).ok())
     }
 
     /// Something came into the way after the survey.
-    fn obstructed(&mut self, obstacle: Obstacle) -> Option<Made> {
+    pub(super) fn obstructed(&mut self, obstacle: Obstacle) -> Option<Made> {
         self.report.failed.push(match obstacle {
             Obstacle::Failure(failure) => failure,
             Obstacle::Conflict(conflict) => Failure {
@@ -231,22 +235,34 @@ impl Work<'_, '_> {
         None
     }
 
-    /// What is true now: the new records, the old ones that nothing was done about, and the folders that are in use.
-    fn ledger(self, plan: u64) -> Ledger {
-        let settled = sorted(&self.settled);
-        let mut records = self.records;
-        ledger::sort(&mut records);
-        let is_new = |path: &[u8]| records.binary_search_by(|record| record.path.as_slice().cmp(path)).is_ok();
-        let is_left =
-            |record: &&Record| !is_new(&record.path) && settled.binary_search(&record.path.as_slice()).is_err();
-        let left: Vec<Record> = self.scene.old.records.iter().filter(is_left).cloned().collect();
-        records.extend(left);
-        let (folders, mut records): (Vec<_>, Vec<_>) = records.into_iter().partition(Record::is_folder);
-        // Why a folder could not be removed does not matter here: nothing asked for that.
-        let kept = sweep(&mut self.scene.public, folders, &mut records, &self.empty);
-        records.extend(kept.into_iter().map(|(folder, _)| folder));
-        // A path that the plan names twice must be in the ledger once, or that can't be read.
-        ledger::sort(&mut records);
-        Ledger { public: self.scene.public_path.clone(), plan, records }
+    /// What is needed to make something in the public folder, and that folder.
+    pub(super) fn making(&mut self) -> (Making<'_>, &mut super::walk::Walk) {
+        let Scene { root, targets, began, public, .. } = &mut *self.scene;
+        (Making { root, targets, began: *began, partial: &self.stage.partial }, public)
+    }
+
+    /// Says that something could not change at once.
+    pub(super) fn note_in_steps(&mut self, path: &[u8], error: &io::Error) {
+        let path = show(path);
+        let note =
+            format!("`{path}` was changed one link at a time, because the system could not do it at once: {error}");
+        self.report.notes.push(note);
+    }
+
+    /// Writes the next ledger again with what copies that stand in for links leave, once.
+    pub(super) fn prepare_to_fall_back(&mut self) -> io::Result<()> {
+        if self.can_fall_back {
+            return Ok(());
+        }
+        let mut records = std::mem::take(&mut self.next.ledger.records);
+        for step in self.steps {
+            records.extend(super::account::stand_ins(step, (self.slug_of)(step.entry.app), self.scene));
+        }
+        records.sort_by(|one, other| one.path.cmp(&other.path));
+        records.dedup();
+        self.next.ledger.records = records;
+        self.scene.files.begin_again(&self.next)?;
+        self.can_fall_back = true;
+        Ok(())
     }
 }

@@ -5,11 +5,13 @@ use std::io::ErrorKind;
 use std::time::Instant;
 
 use super::error::Problem;
-use super::ledger::{self, Ledger, Pending, Record};
+use super::ledger::{self, Files, Ledger, Record};
 use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
-use super::scene::{ledger_path, open_public, read_ledger};
+use super::recover::{Left, recover};
+use super::scene::{files, left_in_stage, open_public, read_ledger, read_next, refuse_public_state};
 use super::target::canonical;
+use super::turn::{LIMIT, Turn};
 use super::walk::{Refused, Walk};
 use super::{Cleaned, Kept, LinkError, Place, state_dir};
 
@@ -26,25 +28,61 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
     let public = open_public(place.public)?;
     let public_path =
         canonical(place.public).map_err(|error| LinkError::new(Problem::OpenPublic, place.public, error))?;
-    let path = ledger_path(place, &public_path)?;
-    let (old, notes) = read_ledger(&path, public_path.as_os_str().as_encoded_bytes())?;
-    let mut cleaned = Cleaned { notes, ..Cleaned::default() };
-    if let Some(old) = old {
-        let fail = |error| LinkError::new(Problem::WriteLedger, &path, error);
-        // Opened before anything goes, so that a ledger that can't be written stops the run in time.
-        let pending = Pending::open(&path).map_err(fail)?;
+    refuse_public_state(place, &public_path)?;
+    let files = files(place, &public_path)?;
+    let mut cleaned = Cleaned::default();
+    let public_path = public_path.as_os_str().as_encoded_bytes();
+    if !is_empty(&files, public_path, &mut cleaned)? {
+        let fail = |problem, path| move |error| LinkError::new(problem, path, error);
+        let turn = take_turn(&files)?;
+        let mut public = Walk::new(public);
+        let old = read(&files, public_path, &mut public, &mut cleaned)?;
+        files.remove_stamp().map_err(fail(Problem::WriteLedger, &files.stamp))?;
         let is_meant = |record: &Record| only.is_empty() || only.contains(&record.app.as_str());
-        let records = take_away(&mut Walk::new(public), old.records, is_meant, &mut cleaned);
+        let records = take_away(&mut public, old.records, is_meant, &mut cleaned);
         if records.is_empty() {
-            drop(pending);
-            fs::remove_file(&path).map_err(fail)?;
+            let removed = files.remove_all().and_then(|()| turn.map_or(Ok(()), Turn::end_for_good));
+            removed.map_err(fail(Problem::WriteLedger, &files.ledger))?;
             remove_state(place);
         } else {
-            pending.write(&Ledger { records, ..old }).map_err(fail)?;
+            let ledger = Ledger { records, ..old };
+            files.write_ledger(&ledger).map_err(fail(Problem::WriteLedger, &files.ledger))?;
         }
     }
     cleaned.elapsed = began.elapsed();
     Ok(cleaned)
+}
+
+/// Whether there is no ledger that says what to take away.
+fn is_empty(files: &Files, public: &[u8], cleaned: &mut Cleaned) -> Result<bool, LinkError> {
+    let (old, mut notes) = read_ledger(&files.ledger, public)?;
+    let next = read_next(&files.next, &mut notes)?;
+    let is_empty = old.is_none() && next.is_none();
+    if is_empty {
+        cleaned.notes = notes;
+    }
+    Ok(is_empty)
+}
+
+/// Takes the lock. Where the file system has none, that is all the same: the run is told so when it links.
+pub(super) fn take_turn(files: &Files) -> Result<Option<Turn>, LinkError> {
+    match Turn::take(&files.lock, LIMIT) {
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(None),
+        taken => taken.map(Some).map_err(|error| LinkError::new(Problem::Lock, &files.lock, error)),
+    }
+}
+
+/// Reads the ledger, with what a killed run left to know.
+fn read(files: &Files, path: &[u8], public: &mut Walk, cleaned: &mut Cleaned) -> Result<Ledger, LinkError> {
+    let (old, notes) = read_ledger(&files.ledger, path)?;
+    cleaned.notes = notes;
+    let old = old.unwrap_or_default();
+    let Some(next) = read_next(&files.next, &mut cleaned.notes)? else { return Ok(old) };
+    let left = Left { old, next };
+    let recovered = recover(public, files, &left);
+    let (old, is_clear) = recovered.map_err(|error| LinkError::new(Problem::Recover, &files.next, error))?;
+    cleaned.notes.extend((!is_clear).then(|| left_in_stage(&left.next)));
+    Ok(old)
 }
 
 /// Takes away what `is_meant`; returns the records that remain.
@@ -86,7 +124,7 @@ fn why(refused: &Refused) -> String {
 }
 
 /// Removes the folder of the ledger, if it is the one that Bakehouse makes by itself and nothing else is in it.
-fn remove_state(place: &Place<'_>) {
+pub(super) fn remove_state(place: &Place<'_>) {
     if place.state == state_dir(place.public) {
         // It holds another public folder's ledger if this fails.
         let _ = fs::remove_dir(place.state);

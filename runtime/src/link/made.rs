@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::standing::Standing;
-use super::{Entry, LinkMethod, LinkMode, Outcome};
+use super::standing::{Leaf, Standing};
+use super::{Entry, LinkKind, LinkMethod, LinkMode, Outcome};
 
 /// What became of one step.
 #[derive(Debug)]
@@ -20,12 +20,18 @@ impl Made {
     pub(super) fn plain(mode: LinkMode, outcome: Outcome) -> Self {
         Self { method: first_method(mode), outcome, reason: plain_reason(mode), is_folder: false }
     }
+
+    /// Made by `method` because others failed: `why`, and `help` to put that right.
+    pub(super) fn instead(method: LinkMethod, outcome: Outcome, why: &str, help: &str) -> Self {
+        let reason = Cow::Owned(format!("{}: {why}; {help}", method.name()));
+        Self { method, outcome, reason, is_folder: false }
+    }
 }
 
 /// What making something does to what stood there.
 pub(super) fn outcome_after(standing: &Standing) -> Outcome {
     match standing {
-        Standing::Missing => Outcome::Created,
+        Standing::Missing | Standing::Behind => Outcome::Created,
         Standing::Same(_) | Standing::Folder => Outcome::Unchanged,
         Standing::StandIn(_) | Standing::Ours | Standing::OurFolder => Outcome::Replaced,
     }
@@ -45,10 +51,17 @@ pub(super) fn falls_back(mode: LinkMode) -> bool {
     matches!(mode, LinkMode::Auto | LinkMode::Hardlink)
 }
 
+/// What a link of a folder becomes where it can't be a symlink, before it is copied: Windows lets everybody make junctions.
+pub(super) fn second_method(leaf: &Leaf<'_>) -> Option<LinkMethod> {
+    let is_second = cfg!(windows) && leaf.mode == LinkMode::Auto && leaf.kind == LinkKind::Folder;
+    is_second.then_some(LinkMethod::Junction)
+}
+
 /// What went wrong when a method failed.
 pub(super) fn could_not_make(method: LinkMethod) -> &'static str {
     match method {
         LinkMethod::Symlink => "the symlink could not be made",
+        LinkMethod::Junction => "the junction could not be made",
         LinkMethod::Hardlink => "the hard link could not be made",
         LinkMethod::Copy => "the copy could not be made",
     }
@@ -74,5 +87,10 @@ pub(super) fn merge(path: &[u8], parts: Vec<Option<Made>>) -> Option<Entry> {
     let outcomes = parts.iter().map(|part| part.outcome);
     let outcome = outcomes.reduce(|one, other| if one == other { one } else { Outcome::Replaced })?;
     let telling = parts.into_iter().min_by_key(|part| part.is_folder || part.method != LinkMethod::Copy)?;
-    Some(Entry { path: path.to_vec(), method: telling.method, reason: telling.reason, outcome })
+    Some(entry(path, Made { outcome, ..telling }))
+}
+
+/// An entry of one part.
+pub(super) fn entry(path: &[u8], made: Made) -> Entry {
+    Entry { path: path.to_vec(), method: made.method, reason: made.reason, outcome: made.outcome }
 }

@@ -1,101 +1,108 @@
-//! Makes one link or copy: where nothing is, at once; where something of ours is, under a temporary name first.
+//! Makes one link or copy at a free name.
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 
-use super::dir::Dir;
+use super::LinkMethod;
+use super::dir::{Dir, Kind};
 use super::ledger::Mark;
 use super::ours::{Verdict, describe, remove};
 use super::path::split;
 use super::scene::Scene;
-use super::standing::{Leaf, Standing};
-use super::walk::Refused;
-use super::{LinkMethod, temporary_name};
+use super::standing::Leaf;
+use super::target::Targets;
+use super::walk::{Refused, Walk};
 
-/// Makes `leaf` by `method`. The folder that it comes into is there.
-pub(super) fn make(
-    scene: &mut Scene,
-    leaf: &Leaf<'_>,
-    standing: &Standing,
-    method: LinkMethod,
-) -> Result<Mark, Refused> {
+/// What is needed to make anything: where sources are, and how links lead to them.
+pub(super) struct Making<'m> {
+    pub(super) root: &'m mut Walk,
+    pub(super) targets: &'m Targets,
+    pub(super) began: std::time::SystemTime,
+    /// The name under which a copy is made until it is complete.
+    pub(super) partial: &'m [u8],
+}
+
+/// Makes `leaf` by `method` in `dir`, under its own name. Whether a symlink is there then, [`check`] looks.
+pub(super) fn make(making: &mut Making<'_>, dir: &Dir, leaf: &Leaf<'_>, method: LinkMethod) -> Result<Mark, Refused> {
     let name = split(&leaf.public).1;
-    if matches!(standing, Standing::Missing) && method != LinkMethod::Copy {
-        return make_at(scene, leaf, method, name);
-    }
-    // A copy takes a while, so it is made under a temporary name even where nothing is.
-    let temporary = temporary_name().into_bytes();
-    let made = make_at(scene, leaf, method, &temporary).and_then(|mark| {
-        if matches!(standing, Standing::OurFolder) {
-            remove_own_folder(scene, &leaf.public)?;
-        }
-        if matches!(standing, Standing::Missing | Standing::OurFolder) {
-            in_folder_of(scene, leaf, &|dir| dir.rename_to_free(&temporary, name))?;
-        } else {
-            look_again(scene, leaf)?;
-            in_folder_of(scene, leaf, &|dir| dir.rename(&temporary, name))?;
-        }
-        Ok(mark)
-    });
-    if made.is_err() {
-        // It may not be there, and the first error is the one that tells.
-        let _ = in_folder_of(scene, leaf, &|dir| dir.remove(&temporary));
-    }
-    made
-}
-
-/// Looks whether what is to be replaced still is ours: between the survey and now, somebody may have come.
-pub(super) fn look_again(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<(), Refused> {
-    let taken = || Refused::at(&leaf.public, ErrorKind::AlreadyExists.into());
-    super::standing::standing(scene, leaf).map(drop).map_err(|_| taken())
-}
-
-/// Makes `leaf` at `name` in its folder, and looks at it: some systems answer success and create nothing.
-fn make_at(scene: &mut Scene, leaf: &Leaf<'_>, method: LinkMethod, name: &[u8]) -> Result<Mark, Refused> {
     let fail = |error| Refused::at(&leaf.public, error);
-    let (source_folder, source_name) = split(&leaf.source);
-    let dir = scene.public.reach(split(&leaf.public).0)?;
+    let link = |target: Vec<u8>, made: io::Result<()>| {
+        if made.as_ref().is_err_and(|error| error.kind() != ErrorKind::AlreadyExists) {
+            // The name was free when the call was made, so what is there is a stub that the system left.
+            let _ = dir.remove(name);
+        }
+        made.map(|()| Mark::Symlink { target }).map_err(fail)
+    };
     match method {
         LinkMethod::Symlink => {
-            let target = scene.targets.target(&leaf.public, &leaf.source);
-            let made = dir.symlink(&target, name, leaf.kind).and_then(|()| check_link(dir, name, &target));
-            if made.as_ref().is_err_and(|error| error.kind() != ErrorKind::AlreadyExists) {
-                // The name was free when the call was made, so what is there is a stub that the system left.
-                let _ = dir.remove(name);
-            }
-            made.map_err(fail)?;
-            Ok(Mark::Symlink { target })
+            let target = making.targets.target(&leaf.public, &leaf.source);
+            let made = dir.symlink(&target, name, leaf.kind);
+            link(target, made)
+        }
+        LinkMethod::Junction => {
+            let target = making.targets.absolute(&leaf.source);
+            let made = dir.junction(&target, name);
+            link(target, made)
         }
         LinkMethod::Hardlink => {
-            let source = scene.root.reach(source_folder)?;
-            source.hard_link(source_name, dir, name).map_err(fail)?;
+            let (folder, source_name) = split(&leaf.source);
+            making.root.reach(folder)?.hard_link(source_name, dir, name).map_err(fail)?;
             let seen = dir.look(name).map_err(fail)?.ok_or_else(|| fail(created_nothing()))?;
             Ok(Mark::hardlink(&seen))
         }
-        LinkMethod::Copy => {
-            let source = scene.root.reach(source_folder)?;
-            let before = source.copy(source_name, dir, name).map_err(fail)?;
-            let seen = dir.look(name).map_err(fail)?.ok_or_else(|| fail(created_nothing()))?;
-            Ok(Mark::copy(&seen, &before, scene.began))
-        }
+        LinkMethod::Copy => copy(making, dir, leaf),
     }
 }
 
-fn check_link(dir: &Dir, name: &[u8], target: &[u8]) -> io::Result<()> {
+fn copy(making: &mut Making<'_>, dir: &Dir, leaf: &Leaf<'_>) -> Result<Mark, Refused> {
+    let fail = |error| Refused::at(&leaf.public, error);
+    let (folder, source_name) = split(&leaf.source);
+    let source = making.root.reach(folder)?;
+    let made = source.copy(source_name, dir, making.partial).and_then(|before| {
+        let seen = dir.look(making.partial)?.ok_or_else(created_nothing)?;
+        dir.rename_to_free(making.partial, dir, split(&leaf.public).1)?;
+        Ok(Mark::copy(&seen, &before, making.began))
+    });
+    if made.is_err() {
+        // It may not be there, and the first error is the one that tells.
+        let _ = dir.remove(making.partial);
+    }
+    made.map_err(fail)
+}
+
+/// Looks whether the symlinks that were made in `dir` are there, each with its name and its target: some systems answer
+/// success and create nothing. Returns what is wrong with each, in the same order.
+pub(super) fn check(dir: &Dir, links: &[(&[u8], &[u8])]) -> io::Result<Vec<Option<io::Error>>> {
+    /// From here on one look at the whole folder costs less than one at each link.
+    const MANY: usize = 8;
+    if links.len() < MANY {
+        return links.iter().map(|(name, target)| check_link(dir, name, target)).collect();
+    }
+    let is_link = |(name, kind): (Vec<u8>, Option<Kind>)| (kind == Some(Kind::Symlink)).then_some(name);
+    let there: BTreeSet<Vec<u8>> = dir.entries()?.into_iter().filter_map(is_link).collect();
+    let check = |(name, target): &(&[u8], &[u8])| {
+        if there.contains(*name) { Ok(None) } else { check_link(dir, name, target) }
+    };
+    links.iter().map(check).collect()
+}
+
+fn check_link(dir: &Dir, name: &[u8], target: &[u8]) -> io::Result<Option<io::Error>> {
     if dir.read_link(name).is_ok_and(|found| found == target) {
-        return Ok(());
+        return Ok(None);
     }
-    match dir.look(name)? {
-        Some(seen) => Err(io::Error::other(format!("the system made {} instead", describe(dir, name, seen.kind)?))),
-        None => Err(created_nothing()),
-    }
+    let Some(seen) = dir.look(name)? else { return Ok(Some(created_nothing())) };
+    let error = io::Error::other(format!("the system made {} instead", describe(dir, name, seen.kind)?));
+    // Nothing was there before, so it is a stub that the system left.
+    let _ = dir.remove(name);
+    Ok(Some(error))
 }
 
 fn created_nothing() -> io::Error {
-    io::Error::other("the system answered success and created nothing")
+    io::Error::new(ErrorKind::Unsupported, "the system answered success and created nothing")
 }
 
 /// Removes a folder with all that Bakehouse made in it, the deepest first.
-fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
+pub(super) fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
     let mut itself = scene.old.get(folder).cloned();
     // A folder sorts before what is in it.
     let mut records = scene.old.below(folder).to_vec();
@@ -105,14 +112,4 @@ fn remove_own_folder(scene: &mut Scene, folder: &[u8]) -> Result<(), Refused> {
         }
     }
     Ok(())
-}
-
-/// Does something in the folder that `leaf` is in.
-pub(super) fn in_folder_of(
-    scene: &mut Scene,
-    leaf: &Leaf<'_>,
-    act: &dyn Fn(&Dir) -> io::Result<()>,
-) -> Result<(), Refused> {
-    let dir = scene.public.reach(split(&leaf.public).0)?;
-    act(dir).map_err(|error| Refused::at(&leaf.public, error))
 }

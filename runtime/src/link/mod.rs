@@ -4,27 +4,47 @@
 //! in the way; then it takes away what the plan no longer has and makes what is missing (`carry_out`). What was made is
 //! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
 //! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
+//!
+//! [`status`](status()) looks and writes nothing, [`materialize`](materialize()) makes a whole folder of real files, and
+//! [`doctor`](doctor()) tries which ways of linking work in a place.
 
+mod account;
+mod behind;
+mod build;
 mod carry_out;
+mod case;
 mod clean;
 mod dir;
+mod doctor;
 mod error;
 mod foresee;
+mod group;
 mod ledger;
 mod made;
 mod make;
+mod materialize;
 mod ours;
 mod path;
+mod place;
 mod plan;
+mod progress;
+mod recover;
 mod repair;
 mod report;
+mod run;
 mod scene;
 mod sight;
 mod source;
+mod stage;
+mod stamp;
 mod standing;
+mod status;
 mod survey;
+mod swap;
 mod target;
+mod turn;
 mod walk;
+mod whose;
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -34,15 +54,17 @@ use std::time::Instant;
 
 use crate::AppId;
 pub use crate::table::{LinkKind, LinkMode, PlannedLink};
-use carry_out::carry_out;
-use foresee::foresee;
-use scene::Scene;
-use survey::survey;
+use progress::Observer;
+use run::Run;
 
 pub use clean::clean;
+pub use doctor::{Check, Diagnosis, doctor};
 pub use error::LinkError;
+pub use materialize::{MaterializeOptions, materialize};
 pub use plan::LinkPlan;
+pub use progress::{Phase, Progress};
 pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
+pub use status::{Finding, Status, status};
 
 /// Where a plan is carried out.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +117,8 @@ fn folder_of(public: &Path) -> PathBuf {
 /// # Errors
 ///
 /// What stops everything: the public folder can't be made or opened, the folder of the apps is not there, the ledger
-/// would lie in the public folder, can't be read or written, or its file is somebody else's.
+/// would lie in the public folder, can't be read or written, or its file is somebody else's, or another process holds the
+/// lock for half a minute.
 pub fn link<'t>(
     plan: &[PlannedLink<'t>],
     slug_of: impl Fn(AppId) -> &'t str,
@@ -103,16 +126,25 @@ pub fn link<'t>(
     place: &Place<'_>,
     options: &LinkOptions,
 ) -> Result<Report, LinkError> {
+    link_observed(plan, slug_of, hash, place, options, &mut |_| {})
+}
+
+/// Carries out `plan` as [`link`](link()) does, and tells `observe` how far it has come.
+///
+/// # Errors
+///
+/// As [`link`](link()).
+pub fn link_observed<'t>(
+    plan: &[PlannedLink<'t>],
+    slug_of: impl Fn(AppId) -> &'t str,
+    hash: u64,
+    place: &Place<'_>,
+    options: &LinkOptions,
+    observe: &mut dyn FnMut(Progress),
+) -> Result<Report, LinkError> {
     let began = Instant::now();
-    let mut scene = Scene::open(place, options.dry_run)?;
-    let (survey, mut report) = survey(plan, *options, &mut scene);
-    if report.conflicts.is_empty() {
-        if options.dry_run {
-            foresee(&survey, &mut scene, &mut report);
-        } else {
-            carry_out(&survey, &slug_of, hash, *options, &mut scene, &mut report)?;
-        }
-    }
+    let run = Run { plan, slug_of: &slug_of, hash, place, options: *options };
+    let mut report = run.carry_out(&mut Observer::new(observe))?;
     report.elapsed = began.elapsed();
     Ok(report)
 }

@@ -52,7 +52,8 @@ impl Report {
 pub struct Conflict {
     /// Where it is.
     pub path: Vec<u8>,
-    /// What it is: "a file", "a folder", "a link to `../x`", "a socket".
+    /// What it is and whose: "a file of 12 bytes", "a folder that belongs to user 7", "a link to `../apps/zoom/x`, into the
+    /// folder of app `zoom`", "a socket".
     pub found: String,
     /// What to do about it.
     pub help: String,
@@ -121,6 +122,8 @@ pub enum Outcome {
 pub enum LinkMethod {
     /// A symlink.
     Symlink,
+    /// A junction: on Windows, a link to a folder by its whole path.
+    Junction,
     /// A hard link, or a folder of hard links.
     Hardlink,
     /// A copy, or a folder with copies in it.
@@ -128,10 +131,11 @@ pub enum LinkMethod {
 }
 
 impl LinkMethod {
-    /// Its name: `symlink`, `hardlink` or `copy`.
+    /// Its name: `symlink`, `junction`, `hardlink` or `copy`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Symlink => "symlink",
+            Self::Junction => "junction",
             Self::Hardlink => "hardlink",
             Self::Copy => "copy",
         }
@@ -144,6 +148,8 @@ impl LinkMethod {
 pub struct MethodCounts {
     /// By symlink.
     pub symlink: usize,
+    /// By junction.
+    pub junction: usize,
     /// By hard link.
     pub hardlink: usize,
     /// By copying.
@@ -153,13 +159,19 @@ pub struct MethodCounts {
 impl MethodCounts {
     /// Each method with its count.
     pub fn iter(self) -> impl Iterator<Item = (LinkMethod, usize)> {
-        [(LinkMethod::Symlink, self.symlink), (LinkMethod::Hardlink, self.hardlink), (LinkMethod::Copy, self.copy)]
-            .into_iter()
+        let counts = [
+            (LinkMethod::Symlink, self.symlink),
+            (LinkMethod::Junction, self.junction),
+            (LinkMethod::Hardlink, self.hardlink),
+            (LinkMethod::Copy, self.copy),
+        ];
+        counts.into_iter()
     }
 
     fn add(&mut self, method: LinkMethod) {
         match method {
             LinkMethod::Symlink => self.symlink += 1,
+            LinkMethod::Junction => self.junction += 1,
             LinkMethod::Hardlink => self.hardlink += 1,
             LinkMethod::Copy => self.copy += 1,
         }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::LinkMode;
 use super::dir::{Dir, Kind, Seen};
 use super::ledger::{Mark, Record, SourceStamp};
+use super::made::second_method;
 use super::ours::is_ours;
 use super::path::split;
 use super::standing::{Leaf, Standing};
@@ -27,6 +28,9 @@ impl Sight<'_, '_> {
     pub(super) fn symlink(&self, targets: &Targets) -> io::Result<Option<Standing>> {
         let target = self.dir.read_link(self.name)?;
         if target != targets.target(&self.leaf.public, &self.leaf.source) {
+            if second_method(self.leaf).is_some() && target == targets.absolute(&self.leaf.source) {
+                return Ok(Some(Standing::StandIn(Mark::Symlink { target })));
+            }
             return Ok(self.is_recorded()?.then_some(Standing::Ours));
         }
         let wanted = matches!(self.leaf.mode, LinkMode::Auto | LinkMode::Symlink);

@@ -13,6 +13,12 @@ const SOURCE_HELP: &str =
 
 /// Looks at the source itself. A link is refused, as the last part and on the way: it may lead out of the app's folder.
 pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, Failure> {
+    if leaf.kind == LinkKind::Folder
+        && let Ok(dir) = root.reach(&leaf.source)
+        && let Ok(seen) = dir.itself()
+    {
+        return Ok(seen);
+    }
     let source = show(&leaf.source);
     let fail = |problem: String, error, help: &str| Failure {
         path: leaf.public.to_vec(),

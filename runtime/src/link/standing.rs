@@ -11,6 +11,7 @@ use super::scene::Scene;
 use super::sight::Sight;
 use super::source::look_at_source;
 use super::walk::{Refused, Walk};
+use super::whose::size_and_owner;
 use super::{Conflict, Failure, LinkKind, LinkMode};
 
 /// One thing to be made: a link or a copy, or a real folder for those.
@@ -20,12 +21,15 @@ pub(super) struct Leaf<'p> {
     pub(super) source: Cow<'p, [u8]>,
     pub(super) kind: LinkKind,
     pub(super) mode: LinkMode,
+    /// For a folder: whether each of its files is made by itself, although one link would do for all.
+    pub(super) by_file: bool,
 }
 
 impl Leaf<'_> {
     /// Whether a real folder is wanted, into which files come.
     pub(super) fn is_real_folder(&self) -> bool {
-        self.kind == LinkKind::Folder && matches!(self.mode, LinkMode::Hardlink | LinkMode::Copy)
+        let is_linked = matches!(self.mode, LinkMode::Auto | LinkMode::Symlink) && !self.by_file;
+        self.kind == LinkKind::Folder && !is_linked
     }
 }
 
@@ -34,9 +38,11 @@ impl Leaf<'_> {
 pub(super) enum Standing {
     /// Nothing is there.
     Missing,
+    /// Nothing is there, because one thing of ours is where a folder on the way has to be.
+    Behind,
     /// It is there as it should be.
     Same(Mark),
-    /// A copy that is up to date is there, from a time when a link could not be made.
+    /// A copy that is up to date or a junction is there, from a time when a symlink could not be made.
     StandIn(Mark),
     /// One thing of ours is there that has to be replaced.
     Ours,
@@ -53,19 +59,49 @@ pub(super) enum Obstacle {
     Failure(Failure),
 }
 
-/// Looks at `leaf`'s source and at its place.
+/// What a look at a leaf showed.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) standing: Standing,
+    /// How much of the leaf's path names what has to be made or replaced first: its own place, unless a folder on the way
+    /// is missing.
+    pub(super) anchor: usize,
+    pub(super) source: Seen,
+}
+
+/// How `leaf` stands.
 pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
+    view(scene, leaf).map(|view| view.standing)
+}
+
+/// Looks at `leaf`'s source and at its place.
+pub(super) fn view(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<View, Obstacle> {
     if !stays_inside(&leaf.public) || !stays_inside(&leaf.source) {
         return Err(leads_out(leaf));
     }
     let source = look_at_source(&mut scene.root, leaf).map_err(Obstacle::Failure)?;
+    match scene.public.reach(split(&leaf.public).0) {
+        Ok(_) => {
+            let standing = standing_in_folder(scene, leaf, source)?;
+            Ok(View { standing, anchor: leaf.public.len(), source })
+        }
+        Err(refused) if refused.is_missing() => {
+            // Without a public folder, what is missing first is the folder of which it names no part.
+            let first = leaf.public.split(|&byte| byte == b'/').next().map_or(0, <[u8]>::len);
+            Ok(View { standing: Standing::Missing, anchor: refused.path.len().max(first), source })
+        }
+        Err(refused) if refused.is_no_folder() => {
+            let standing = on_the_way(scene, &refused)?;
+            Ok(View { standing, anchor: refused.path.len(), source })
+        }
+        Err(refused) => Err(unseen(refused)),
+    }
+}
+
+/// How `leaf` stands, whose folder is there.
+fn standing_in_folder(scene: &mut Scene, leaf: &Leaf<'_>, source: Seen) -> Result<Standing, Obstacle> {
     let (folder, name) = split(&leaf.public);
-    let dir = match scene.public.reach(folder) {
-        Ok(dir) => dir,
-        Err(refused) if refused.is_missing() => return Ok(Standing::Missing),
-        Err(refused) if refused.is_no_folder() => return on_the_way(scene, &refused),
-        Err(refused) => return Err(unseen(refused)),
-    };
+    let dir = scene.public.reach(folder).map_err(unseen)?;
     let fail = |error| unseen(Refused::at(&leaf.public, error));
     let Some(seen) = dir.look(name).map_err(fail)? else { return Ok(Standing::Missing) };
     if is_its_own_source(dir, &seen, &source, leaf, &mut scene.root).map_err(fail)? {
@@ -81,8 +117,10 @@ pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, O
         Kind::Folder | Kind::Other(_) => Ok(None),
     };
     match standing.map_err(fail)? {
+        // A link for all files must not stay where each is wanted by itself.
+        Some(Standing::Same(_)) if leaf.is_real_folder() => Ok(Standing::Ours),
         Some(standing) => Ok(standing),
-        None => Err(in_the_way(&leaf.public, &describe(dir, name, seen.kind).map_err(fail)?)),
+        None => Err(in_the_way(&leaf.public, &foreign(dir, name, &seen).map_err(fail)?)),
     }
 }
 
@@ -115,17 +153,17 @@ fn own_source(leaf: &Leaf<'_>) -> Obstacle {
     })
 }
 
-/// A link or a file lies where a folder on the way should be. Fine if it is our own: it goes before anything is made.
+/// A link or a file lies where a folder on the way should be. Fine if it is our own: it is replaced.
 fn on_the_way(scene: &mut Scene, refused: &Refused) -> Result<Standing, Obstacle> {
     if let Some(record) = scene.old.get(&refused.path)
         && verdict(&mut scene.public, record).map_err(unseen)? == Verdict::Ours
     {
-        return Ok(Standing::Missing);
+        return Ok(Standing::Behind);
     }
     let (folder, name) = split(&refused.path);
     let dir = scene.public.reach(folder).map_err(unseen)?;
     let look = || match dir.look(name)? {
-        Some(seen) => describe(dir, name, seen.kind),
+        Some(seen) => foreign(dir, name, &seen),
         None => Ok("something that went away meanwhile".to_owned()),
     };
     let found = look().map_err(|error| unseen(Refused::at(&refused.path, error)))?;
@@ -181,12 +219,17 @@ pub(super) fn unseen(refused: Refused) -> Obstacle {
     Obstacle::Failure(Failure {
         problem: "what is there could not be looked at".to_owned(),
         help: match refused.error.kind() {
-            ErrorKind::InvalidFilename => "shorten the name".to_owned(),
+            ErrorKind::InvalidFilename => "shorten or change the name".to_owned(),
             _ => "let this user read the public folder".to_owned(),
         },
         path: refused.path,
         error: Some(refused.error),
     })
+}
+
+/// What somebody else made, in words, and whose it is.
+fn foreign(dir: &Dir, name: &[u8], seen: &Seen) -> io::Result<String> {
+    Ok(describe(dir, name, seen.kind)? + &size_and_owner(dir, seen))
 }
 
 fn in_the_way(path: &[u8], found: &str) -> Obstacle {

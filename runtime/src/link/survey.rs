@@ -2,18 +2,26 @@
 
 use std::borrow::Cow;
 
+use super::behind::look_behind;
+use super::case;
+use super::dir::Seen;
 use super::ledger::Record;
 use super::path::{self, below, folders_above, join};
+use super::progress::{Observer, Phase};
 use super::scene::Scene;
-use super::standing::{Leaf, Obstacle, Standing, standing};
+use super::standing::{Leaf, Obstacle, Standing, View, view};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
 
 /// What is to be done, in the plan's order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Survey<'a, 'p> {
     pub(super) steps: Vec<Step<'a, 'p>>,
     /// What the ledger has and the plan no longer wants, so that it goes.
     pub(super) obsolete: Vec<Record>,
+    /// The places in the plan of the lazy entries that are left for later.
+    pub(super) deferred: Vec<u32>,
+    /// The folders behind links to folders, below the folder of the apps.
+    pub(super) behind: Vec<Vec<u8>>,
 }
 
 /// One thing to be made. A folder that is copied or hard-linked is several: itself, then its files.
@@ -23,6 +31,36 @@ pub(super) struct Step<'a, 'p> {
     pub(super) leaf: Leaf<'p>,
     /// `None` if it can't be made, which the report says.
     pub(super) standing: Option<Standing>,
+    /// How much of the leaf's path names what has to be made or replaced first.
+    pub(super) anchor: usize,
+    /// The source, if it could be looked at.
+    pub(super) source: Option<Seen>,
+}
+
+impl Step<'_, '_> {
+    /// What has to be made or replaced first: the leaf itself, or the first folder on the way that is not there.
+    pub(super) fn anchor(&self) -> &[u8] {
+        self.leaf.public.get(..self.anchor).unwrap_or(&self.leaf.public)
+    }
+
+    /// Whether something of Bakehouse's is at the anchor.
+    pub(super) fn replaces(&self) -> bool {
+        match self.standing {
+            Some(Standing::Behind) => true,
+            Some(Standing::Ours | Standing::OurFolder | Standing::StandIn(_)) => self.anchor == self.leaf.public.len(),
+            _ => false,
+        }
+    }
+
+    /// Whether nothing at all is there.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self.standing, Some(Standing::Missing))
+    }
+
+    /// Whether something has to be done about it.
+    pub(super) fn is_to_be_made(&self) -> bool {
+        !matches!(self.standing, None | Some(Standing::Same(_) | Standing::Folder))
+    }
 }
 
 /// Looks at everything. The report has the conflicts, and the failures as far as they can be known already.
@@ -30,45 +68,67 @@ pub(super) fn survey<'a, 'p>(
     plan: &'a [PlannedLink<'p>],
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
-    let mut steps = Vec::with_capacity(plan.len());
-    for entry in plan {
-        let first = steps.len();
-        survey_entry(entry, options, scene, &mut report, &mut steps);
-        if options.defer_lazy && entry.lazy && steps.iter().skip(first).all(is_not_there) {
-            steps.truncate(first);
+    let mut survey = Survey { steps: Vec::with_capacity(plan.len()), ..Survey::default() };
+    let mut clashes = case::settle(plan, scene).into_iter();
+    observer.begin(Phase::Looking, plan.len());
+    for (place, entry) in (0..).zip(plan) {
+        observer.step();
+        if let Some(Some(failure)) = clashes.next() {
+            survey.steps.push(impossible(entry, leaf(entry, options), Obstacle::Failure(failure), &mut report));
+            continue;
+        }
+        let first = survey.steps.len();
+        survey.entry(entry, options, scene, &mut report);
+        if options.defer_lazy && entry.lazy && survey.steps.iter().skip(first).all(is_not_there) {
+            survey.steps.truncate(first);
+            survey.deferred.push(place);
             report.deferred += 1;
         }
     }
-    let obsolete = Wanted::of(&steps).obsolete(&scene.old.records, options.partial);
-    (Survey { steps, obsolete }, report)
+    survey.obsolete = Wanted::of(&survey.steps).obsolete(&scene.old.records, options.partial);
+    (survey, report)
 }
 
-/// Adds the steps of one entry.
-fn survey_entry<'a, 'p>(
-    entry: &'a PlannedLink<'p>,
-    options: LinkOptions,
-    scene: &mut Scene,
-    report: &mut Report,
-    steps: &mut Vec<Step<'a, 'p>>,
-) {
-    let leaf = leaf(entry, options);
-    let is_real_folder = leaf.is_real_folder();
-    let mode = leaf.mode;
-    let step = survey_step(entry, leaf, scene, report);
-    let is_possible = step.standing.is_some();
-    steps.push(step);
-    if is_real_folder && is_possible {
-        for leaf in files(entry, mode) {
-            steps.push(survey_step(entry, leaf, scene, report));
+impl<'a, 'p> Survey<'a, 'p> {
+    /// Adds the steps of one entry.
+    fn entry(&mut self, entry: &'a PlannedLink<'p>, options: LinkOptions, scene: &mut Scene, report: &mut Report) {
+        let mut leaf = leaf(entry, options);
+        if leaf.kind == LinkKind::Folder && !leaf.is_real_folder() {
+            leaf.by_file = self.is_not_to_be_folded(entry, scene, report);
         }
+        let is_real_folder = leaf.is_real_folder();
+        let mode = leaf.mode;
+        let step = step(entry, leaf, scene, report);
+        let is_possible = step.standing.is_some();
+        self.steps.push(step);
+        if is_real_folder && is_possible {
+            for leaf in files(entry, mode) {
+                self.steps.push(self::step(entry, leaf, scene, report));
+            }
+        }
+    }
+
+    /// Whether a link for the whole folder would show something that the plan does not have.
+    fn is_not_to_be_folded(&mut self, entry: &PlannedLink<'_>, scene: &mut Scene, report: &mut Report) -> bool {
+        // Why a source can't be looked at, its step says.
+        let Ok(behind) = look_behind(&mut scene.root, entry) else { return false };
+        report.notes.extend(behind.remark(entry));
+        self.behind.extend(behind.folders);
+        behind.unplanned.is_some()
+    }
+
+    /// The steps of one entry after the other.
+    pub(super) fn by_entry(&self) -> impl Iterator<Item = &[Step<'a, 'p>]> {
+        self.steps.chunk_by(|one, next| std::ptr::eq(one.entry, next.entry))
     }
 }
 
 /// Whether nothing of Bakehouse's making is there. A real folder says nothing: anybody may have made it.
 fn is_not_there(step: &Step<'_, '_>) -> bool {
-    matches!(step.standing, Some(Standing::Missing | Standing::Folder))
+    matches!(step.standing, Some(Standing::Missing | Standing::Behind | Standing::Folder))
 }
 
 /// The leaf that an entry is, in the mode that counts.
@@ -78,6 +138,7 @@ fn leaf<'p>(entry: &PlannedLink<'p>, options: LinkOptions) -> Leaf<'p> {
         source: Cow::Borrowed(entry.source),
         kind: entry.kind,
         mode: options.mode.unwrap_or(entry.mode),
+        by_file: false,
     }
 }
 
@@ -88,28 +149,34 @@ pub(super) fn files<'p>(entry: &PlannedLink<'p>, mode: LinkMode) -> Vec<Leaf<'p>
         source: Cow::Owned(join(entry.source, file)),
         kind: LinkKind::File,
         mode,
+        by_file: false,
     };
     entry.files.iter().map(leaf).collect()
 }
 
-fn survey_step<'a, 'p>(
+/// Looks at one leaf.
+fn step<'a, 'p>(entry: &'a PlannedLink<'p>, leaf: Leaf<'p>, scene: &mut Scene, report: &mut Report) -> Step<'a, 'p> {
+    match view(scene, &leaf) {
+        Ok(View { standing, anchor, source }) => {
+            Step { entry, leaf, standing: Some(standing), anchor, source: Some(source) }
+        }
+        Err(obstacle) => impossible(entry, leaf, obstacle, report),
+    }
+}
+
+/// The step of something that can't be made.
+fn impossible<'a, 'p>(
     entry: &'a PlannedLink<'p>,
     leaf: Leaf<'p>,
-    scene: &mut Scene,
+    obstacle: Obstacle,
     report: &mut Report,
 ) -> Step<'a, 'p> {
-    let standing = match standing(scene, &leaf) {
-        Ok(standing) => Some(standing),
-        Err(Obstacle::Conflict(conflict)) => {
-            report.conflicts_with(conflict);
-            None
-        }
-        Err(Obstacle::Failure(failure)) => {
-            report.failed.push(failure);
-            None
-        }
-    };
-    Step { entry, leaf, standing }
+    match obstacle {
+        Obstacle::Conflict(conflict) => report.conflicts_with(conflict),
+        Obstacle::Failure(failure) => report.failed.push(failure),
+    }
+    let anchor = leaf.public.len();
+    Step { entry, leaf, standing: None, anchor, source: None }
 }
 
 /// The paths that the plan wants.
@@ -154,12 +221,5 @@ impl<'s> Wanted<'s> {
                 && (!is_partial || is_above(path) || folders_above(path).any(|folder| has(&self.folders, folder)))
         };
         records.iter().filter(is_obsolete).cloned().collect()
-    }
-}
-
-impl<'a, 'p> Survey<'a, 'p> {
-    /// The steps of one entry after the other.
-    pub(super) fn by_entry(&self) -> impl Iterator<Item = &[Step<'a, 'p>]> {
-        self.steps.chunk_by(|one, next| std::ptr::eq(one.entry, next.entry))
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Targets {
     /// And then down to the folder of the apps; an absolute path where no way up leads there (another drive).
     down: Vec<u8>,
     is_absolute: bool,
+    /// The folder of the apps by its whole path, for links that can't be relative.
+    root: Vec<u8>,
 }
 
 impl Targets {
@@ -21,10 +23,11 @@ impl Targets {
         let from: Vec<Component<'_>> = public.components().collect();
         let to: Vec<Component<'_>> = root.components().collect();
         let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+        let whole = whole(root);
         if shared == 0 {
-            return Self { up: 0, down: bytes(root.components()), is_absolute: true };
+            return Self { up: 0, down: whole.clone(), is_absolute: true, root: whole };
         }
-        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false }
+        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false, root: whole }
     }
 
     /// The target of a link at `public` to `source`.
@@ -35,6 +38,39 @@ impl Targets {
         }
         let depth = folders_above(public).count();
         [b"../".repeat(self.up + depth).as_slice(), &down].concat()
+    }
+
+    /// The target of a link to `source` that has to be a whole path.
+    pub(super) fn absolute(&self, source: &[u8]) -> Vec<u8> {
+        join(&self.root, source)
+    }
+}
+
+impl Targets {
+    /// The path below the folder of the apps to which a link in `folder` of the public folder leads, as far as names tell.
+    pub(super) fn source_of(&self, public: &[u8], folder: &[u8], target: &[u8]) -> Option<Vec<u8>> {
+        let is_absolute = target.starts_with(b"/");
+        let above = if is_absolute { Vec::new() } else { join(public, folder) };
+        let mut parts: Vec<&[u8]> = Vec::new();
+        for part in above.split(|&byte| byte == b'/').chain(target.split(|&byte| byte == b'/')) {
+            match part {
+                b"" | b"." => {}
+                b".." => drop(parts.pop()),
+                name => parts.push(name),
+            }
+        }
+        let path = [b"/".as_slice(), &parts.join(&b'/')].concat();
+        path.strip_prefix(self.root.as_slice())?.strip_prefix(b"/").map(<[u8]>::to_vec)
+    }
+}
+
+/// A canonical path as a link is read: Windows marks canonical paths as such, but not what a link leads to.
+fn whole(path: &Path) -> Vec<u8> {
+    let bytes = bytes(path.components());
+    match (bytes.strip_prefix(b"//?/UNC/"), bytes.strip_prefix(b"//?/")) {
+        (Some(share), _) => [b"//", share].concat(),
+        (None, Some(path)) => path.to_vec(),
+        (None, None) => bytes,
     }
 }
 
@@ -61,6 +97,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_source_behind_a_link_is_told_from_its_target() {
+        let targets = Targets::between(Path::new("/srv/public"), Path::new("/srv/apps"));
+        let cases: [(&str, &str, Option<&str>); 6] = [
+            ("", "../apps/zoom/icon.svg", Some("zoom/icon.svg")),
+            ("a/b", "../../../apps/./zoom", Some("zoom")),
+            ("a", "/srv/apps/zoom", Some("zoom")),
+            ("a", "../../apps-old/zoom", None),
+            ("", "../apps", None),
+            ("", "../../../../..", None),
+        ];
+        for (folder, target, expected) in cases {
+            let source = targets.source_of(b"/srv/public", folder.as_bytes(), target.as_bytes());
+            assert_eq!(source.as_deref(), expected.map(str::as_bytes), "{folder} {target}");
+        }
+    }
+
+    #[test]
     fn targets_are_relative_and_short() {
         let cases = [
             ("/srv/public", "/srv/apps", "icon.svg", "zoom/icon.svg", "../apps/zoom/icon.svg"),
@@ -75,6 +128,26 @@ mod tests {
             let targets = Targets::between(Path::new(public), Path::new(root));
             let target = targets.target(place.as_bytes(), source.as_bytes());
             assert_eq!(String::from_utf8_lossy(&target), expected, "{public} {root} {place}");
+        }
+    }
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_relative_on_one_drive_and_whole_across_two() {
+        let cases = [
+            (r"\\?\C:\srv\public", r"\\?\C:\srv\apps", "../apps/zoom/static", "C:/srv/apps/zoom/static"),
+            (r"\\?\C:\srv\public", r"\\?\D:\apps", "D:/apps/zoom/static", "D:/apps/zoom/static"),
+            (r"\\?\C:\srv\public", r"\\?\UNC\nas\it\apps", "//nas/it/apps/zoom/static", "//nas/it/apps/zoom/static"),
+            (r"\\?\UNC\nas\it\public", r"\\?\UNC\nas\it\apps", "../apps/zoom/static", "//nas/it/apps/zoom/static"),
+        ];
+        for (public, root, target, absolute) in cases {
+            let targets = Targets::between(Path::new(public), Path::new(root));
+            assert_eq!(String::from_utf8_lossy(&targets.target(b"zoom", b"zoom/static")), target, "{public} {root}");
+            assert_eq!(String::from_utf8_lossy(&targets.absolute(b"zoom/static")), absolute, "{public} {root}");
         }
     }
 }

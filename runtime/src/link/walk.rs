@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use super::dir::Dir;
-use super::path::{is_below, join, split};
+use super::path::{is_at_or_below, is_below, join, split};
 
 /// A folder below which paths are opened. The folder of the last path stays open for the next one: a plan is sorted,
 /// so that is mostly the same.
@@ -15,6 +15,8 @@ pub(super) struct Walk {
     at: Vec<u8>,
     /// `None` for the base.
     open: Option<Dir>,
+    /// A folder that was not there when it was last asked for: nor is anything below it.
+    absent: Option<Vec<u8>>,
 }
 
 /// Why a folder could not be opened.
@@ -45,7 +47,7 @@ impl Refused {
 
 impl Walk {
     pub(super) fn new(base: Option<Dir>) -> Self {
-        Self { base, at: Vec::new(), open: None }
+        Self { base, at: Vec::new(), open: None, absent: None }
     }
 
     /// Opens `folder`; the empty path is the base itself.
@@ -58,10 +60,12 @@ impl Walk {
         self.go(folder, Some(tell))
     }
 
-    /// Forgets the open folder: called after a folder was removed, which an open handle does not notice.
+    /// Forgets the open folder and what was not there: called after a folder was moved or removed, which an open handle
+    /// does not notice.
     pub(super) fn forget(&mut self) {
         self.at.clear();
         self.open = None;
+        self.absent = None;
     }
 
     /// Opens `folder`. With `tell`, makes what is missing on the way and tells of it.
@@ -69,9 +73,20 @@ impl Walk {
         let Some(base) = &self.base else {
             return Err(Refused::at(folder, ErrorKind::NotFound.into()));
         };
+        if tell.is_some() {
+            self.absent = None;
+        } else if let Some(absent) = self.absent.as_ref().filter(|absent| is_at_or_below(folder, absent)) {
+            return Err(Refused::at(absent, ErrorKind::NotFound.into()));
+        }
         if self.at != folder && !is_below(folder, &self.at) {
             self.at.clear();
             self.open = None;
+        }
+        let rest = rest(folder, &self.at);
+        if rest.contains(&b'/')
+            && let Ok(dir) = self.open.as_ref().unwrap_or(base).open_below(rest)
+        {
+            (self.at, self.open) = (folder.to_vec(), Some(dir));
         }
         while self.at != folder {
             let name = next_name(folder, &self.at);
@@ -85,7 +100,10 @@ impl Walk {
             };
             match opened {
                 Ok(next) => (self.at, self.open) = (path, Some(next)),
-                Err(error) => return Err(Refused { path, error }),
+                Err(error) => {
+                    self.absent = (error.kind() == ErrorKind::NotFound).then(|| path.clone());
+                    return Err(Refused { path, error });
+                }
             }
         }
         Ok(self.open.as_ref().unwrap_or(base))
@@ -102,6 +120,10 @@ fn make_folder(dir: &Dir, path: &[u8], tell: &mut dyn FnMut(Vec<u8>)) -> io::Res
 
 /// The name that follows `at` on the way to `folder`.
 fn next_name<'f>(folder: &'f [u8], at: &[u8]) -> &'f [u8] {
-    let rest = if at.is_empty() { folder } else { folder.get(at.len() + 1..).unwrap_or_default() };
-    rest.split(|&byte| byte == b'/').next().unwrap_or_default()
+    rest(folder, at).split(|&byte| byte == b'/').next().unwrap_or_default()
+}
+
+/// What follows `at` on the way to `folder`.
+fn rest<'f>(folder: &'f [u8], at: &[u8]) -> &'f [u8] {
+    if at.is_empty() { folder } else { folder.get(at.len() + 1..).unwrap_or_default() }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use bakehouse_runtime::link::LinkOptions;
 
-use crate::site::{AUTO, COPY, HARDLINK, Site, file, folded, folder, text, zoom};
+use crate::site::{AUTO, COPY, HARDLINK, Site, file, folded, folder, text, unfolded, zoom};
 
 #[test]
 fn a_source_that_is_missing_or_lies_behind_a_link_fails_alone() {
@@ -163,7 +163,7 @@ fn a_name_that_is_too_long_fails_alone_in_every_mode() {
         let site = zoom();
         let report = site.link(&[file("a", "meet/logo.svg"), file("n".repeat(256), "meet/logo.svg")], options);
         assert_eq!((report.created, report.failed.len()), (1, 1));
-        assert_eq!(report.failed[0].help, "shorten the name");
+        assert_eq!(report.failed[0].help, "shorten or change the name");
         assert_eq!(site.tree(), ["a"]);
     }
 }
@@ -200,17 +200,30 @@ fn a_folder_that_may_not_be_written_is_named_with_its_owner_and_mode() {
     }
 }
 
-/// A plan that names a place twice is one way to have something come between the survey and the replacing.
+/// A plan that names a place twice is one way to have a part that can't be made.
 #[test]
-fn what_came_after_the_survey_is_not_replaced() {
+fn what_is_replaced_stays_when_what_takes_its_place_lacks_something() {
     for options in [AUTO, HARDLINK, COPY] {
         let site = zoom();
         site.settle_with(&[file("a", "meet/logo.svg")], options);
         let twice = [file("a", "zoom/static/img/1.png"), file("a", "zoom/static/icon.svg")];
         let report = site.link(&twice, options);
-        assert_eq!((report.replaced, report.failed.len()), (1, 1), "{report:?}");
+        assert_eq!((report.replaced, report.failed.len()), (0, 2), "{report:?}");
         assert_eq!(report.failed[0].help, "run again: somebody changed the public folder meanwhile");
-        assert_eq!(site.read("a"), "one");
+        assert_eq!((site.read("a").as_str(), site.tree()), ("meet", vec!["a".to_owned()]));
         assert_eq!(site.clean(&[]).removed, 1);
     }
+}
+
+#[test]
+fn a_folder_link_stays_while_a_link_for_one_of_its_files_cannot_be_made() {
+    let site = zoom();
+    site.settle(&folded());
+    fs::remove_file(site.root().join("zoom/static/img/1.png")).unwrap();
+    let report = site.link(&unfolded(), AUTO);
+    let failed: Vec<_> = report.failed.iter().map(|failure| text(&failure.path)).collect();
+    assert_eq!((failed, report.removed), (vec!["zoom/img/1.png".to_owned(), "zoom".to_owned()], 0), "{report:?}");
+    assert_eq!((site.read("zoom/icon.svg"), site.read_link("zoom")), ("icon".into(), "../apps/zoom/static".into()));
+    fs::write(site.root().join("zoom/static/img/1.png"), "one").unwrap();
+    assert_eq!(site.settle(&unfolded()).removed, 1);
 }

@@ -1,21 +1,28 @@
 //! The system calls of the linker, all of them relative to an open folder and none through a link.
 //!
-//! A `Dir` is a handle on Unix ([`unix`]) and a path elsewhere ([`portable`]); both have the same methods. Names are
-//! single path components, as bytes.
+//! A `Dir` is a handle on Unix (`unix`) and a path that a handle holds in place on Windows (`windows`); both have the
+//! same methods. Names are single path components, as bytes.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-#[cfg(not(unix))]
-mod portable;
+mod clone;
+#[cfg(any(windows, test))]
+mod name;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
-#[cfg(not(unix))]
-pub(super) use portable::Dir;
+#[cfg(not(any(unix, windows)))]
+compile_error!("the feature `link` of bakehouse-runtime is for Unix and Windows");
+
+pub(super) use clone::clone_file;
 #[cfg(unix)]
 pub(super) use unix::Dir;
+#[cfg(windows)]
+pub(super) use windows::Dir;
 
 /// What lies at a name, itself and not what it leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +51,30 @@ pub(super) struct Seen {
     pub(super) changed: i128,
     /// The file's number in its file system; 0 where the system does not say.
     pub(super) inode: u64,
-    device: i128,
+    pub(super) device: i128,
     /// Whether the file has another name, so that removing this one loses nothing.
     pub(super) has_other_names: bool,
+    /// The number of the user to whom it belongs, where the system has such numbers.
+    pub(super) owner: Option<u32>,
 }
 
 impl Seen {
+    /// Appends all that tells this from another state of the same thing.
+    pub(super) fn write_to(&self, bytes: &mut Vec<u8>) {
+        let kind = match self.kind {
+            Kind::File => 1,
+            Kind::Folder => 2,
+            Kind::Symlink => 3,
+            Kind::Other(_) => 4,
+        };
+        bytes.push(kind);
+        bytes.extend(self.device.to_le_bytes());
+        bytes.extend(self.inode.to_le_bytes());
+        bytes.extend(self.changed.to_le_bytes());
+        bytes.extend(self.stamp.size.to_le_bytes());
+        bytes.extend(self.stamp.modified.to_le_bytes());
+    }
+
     /// Whether both are names of one file; `None` where the system does not number its files.
     pub(super) fn is_same_file(&self, other: &Self) -> Option<bool> {
         let is_numbered = self.inode != 0 && other.inode != 0;
@@ -64,11 +89,16 @@ impl Seen {
     }
 }
 
-fn nanoseconds(time: SystemTime) -> i128 {
+pub(super) fn nanoseconds(time: SystemTime) -> i128 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => after.as_nanos().cast_signed(),
         Err(before) => -before.duration().as_nanos().cast_signed(),
     }
+}
+
+/// What a copy of a file with this stamp will have for one.
+pub(super) fn stamp_of_copy(source: Stamp) -> Stamp {
+    Stamp { size: source.size, modified: nanoseconds(time_of_copy(source)) }
 }
 
 /// The modification time for a copy: its source's, without the part below a second. No later write to the copy can
@@ -79,7 +109,7 @@ fn time_of_copy(source: Stamp) -> SystemTime {
 }
 
 /// Whether two files hold the same bytes.
-fn same_bytes(mut one: File, mut two: File) -> io::Result<bool> {
+pub(super) fn same_bytes(mut one: File, mut two: File) -> io::Result<bool> {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     loop {
         left.clear();
@@ -101,7 +131,7 @@ mod tests {
 
     fn seen(modified: i128, changed: i128) -> Seen {
         let stamp = Stamp { size: 1, modified };
-        Seen { kind: Kind::File, stamp, changed, inode: 1, device: 1, has_other_names: false }
+        Seen { kind: Kind::File, stamp, changed, inode: 1, device: 1, has_other_names: false, owner: None }
     }
 
     #[test]
@@ -135,12 +165,12 @@ mod tests {
         for name in ["new", "mine"] {
             std::fs::write(folder.path().join(name), name).unwrap();
         }
-        let error = dir.rename_to_free(b"new", b"mine").unwrap_err();
+        let error = dir.rename_to_free(b"new", &dir, b"mine").unwrap_err();
         assert_eq!(
             (error.kind(), read("mine"), read("new")),
             (io::ErrorKind::AlreadyExists, "mine".into(), "new".into())
         );
-        dir.rename_to_free(b"new", b"free").unwrap();
+        dir.rename_to_free(b"new", &dir, b"free").unwrap();
         assert_eq!(read("free"), "new");
     }
 }

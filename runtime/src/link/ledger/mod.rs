@@ -1,15 +1,17 @@
 //! The ledger: what Bakehouse made in a public folder, kept outside of it, so that nothing else is ever taken away.
 
+mod files;
 mod text;
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::time::SystemTime;
 
-use super::dir::{Seen, Stamp};
+use super::dir::{Seen, Stamp, stamp_of_copy};
 use super::path;
-use super::temporary_name;
+
+pub(super) use files::Files;
 
 /// What was made in one public folder.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -54,15 +56,25 @@ pub(super) enum Mark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SourceStamp {
     /// As long as all of this is the same, so are the bytes.
-    Settled { stamp: Stamp, changed: i128 },
+    Settled { inode: u64, stamp: Stamp, changed: i128 },
     /// It had only just changed: another change could look the same, so the bytes have to be compared.
     Young,
 }
 
-/// What became of reading a ledger.
+/// The ledger that a run is about to make true, written before its first change: whatever a run that was killed left
+/// behind is in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Next {
+    /// Here a path may be in several records, one for each thing that it may become.
+    pub(super) ledger: Ledger,
+    /// The name of the run's stage, a folder in the public folder.
+    pub(super) stage: Vec<u8>,
+}
+
+/// What became of reading a ledger, or what else one of the files of a state folder holds.
 #[derive(Debug)]
-pub(super) enum Reading {
-    Intact(Ledger),
+pub(super) enum Reading<T = Ledger> {
+    Intact(T),
     Missing,
     /// Not to be trusted; why, in words.
     Damaged(&'static str),
@@ -79,12 +91,17 @@ impl Mark {
         let source = if source.is_young(began) { SourceStamp::Young } else { SourceStamp::settled(source) };
         Self::Copy { own: seen.stamp, source }
     }
+
+    /// Of a copy that is going to be made of `source`.
+    pub(super) fn future_copy(source: &Seen) -> Self {
+        Self::Copy { own: stamp_of_copy(source.stamp), source: SourceStamp::Young }
+    }
 }
 
 impl SourceStamp {
     /// The stamp of a source that has not changed for a while.
     pub(super) fn settled(source: &Seen) -> Self {
-        Self::Settled { stamp: source.stamp, changed: source.changed }
+        Self::Settled { inode: source.inode, stamp: source.stamp, changed: source.changed }
     }
 }
 
@@ -108,15 +125,7 @@ pub(super) fn below<'r>(records: &'r [Record], folder: &[u8]) -> &'r [Record] {
 impl Ledger {
     /// Reads the ledger at `path`. A file that Bakehouse did not write is an error: the next ledger would replace it.
     pub(super) fn read(path: &Path) -> io::Result<Reading> {
-        match fs::read(path) {
-            Ok(bytes) if !text::is_ledger(&bytes) => Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "something that Bakehouse did not write is in its place",
-            )),
-            Ok(bytes) => Ok(text::parse(&bytes).map_or_else(Reading::Damaged, Reading::Intact)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Reading::Missing),
-            Err(error) => Err(error),
-        }
+        read(path, text::parse)
     }
 
     pub(super) fn get(&self, path: &[u8]) -> Option<&Record> {
@@ -130,34 +139,20 @@ impl Ledger {
     }
 }
 
-/// A ledger about to be written: its file is opened before the first change to the public folder, so that a state
-/// folder which can't be written stops a run that would change things nobody could record.
-#[derive(Debug)]
-pub(super) struct Pending {
-    file: File,
-    temporary: PathBuf,
-    path: PathBuf,
-}
-
-impl Pending {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder)?;
-        let temporary = folder.join(temporary_name());
-        let file = File::create_new(&temporary)?;
-        Ok(Self { file, temporary, path: path.to_owned() })
-    }
-
-    /// Puts `ledger` in the place of the old one, whole.
-    pub(super) fn write(mut self, ledger: &Ledger) -> io::Result<()> {
-        self.file.write_all(text::write(ledger).as_bytes())?;
-        fs::rename(&self.temporary, &self.path)
+impl Next {
+    /// Reads what a run that was killed left at `path`.
+    pub(super) fn read(path: &Path) -> io::Result<Reading<Self>> {
+        read(path, text::parse_next)
     }
 }
 
-impl Drop for Pending {
-    fn drop(&mut self) {
-        // Gone already after a rename; what an error left goes here.
-        let _ = fs::remove_file(&self.temporary);
+fn read<T>(path: &Path, parse: fn(&[u8]) -> Result<T, &'static str>) -> io::Result<Reading<T>> {
+    match fs::read(path) {
+        Ok(bytes) if !text::is_ledger(&bytes) => {
+            Err(io::Error::new(io::ErrorKind::InvalidData, "something that Bakehouse did not write is in its place"))
+        }
+        Ok(bytes) => Ok(parse(&bytes).map_or_else(Reading::Damaged, Reading::Intact)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Reading::Missing),
+        Err(error) => Err(error),
     }
 }

@@ -1,4 +1,4 @@
-//! The ledger as text: a version line, the public folder, the plan's hash, a line for each thing made (sorted by path), and
+//! The ledger as text: a version line, the public folder, the plan's hash, the stage if it is about to be made true, a line for each thing made (sorted by path), and
 //! an end line with the number of those and a hash of all before it.
 //!
 //! Fields are separated by spaces and percent-encoded, so that a line is a line whatever a file is called.
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Ledger, Mark, Record, SourceStamp};
+use super::{Ledger, Mark, Next, Record, SourceStamp};
 use crate::link::dir::Stamp;
 use crate::link::path::{escape, stays_inside};
 
@@ -16,9 +16,29 @@ const VERSION: &str = "bakehouse-ledger 1";
 /// What ledgers of all versions begin with.
 const BEGINNING: &[u8] = b"bakehouse-ledger ";
 
+/// What the name of every stage begins with.
+const STAGE_BEGINNING: &[u8] = b".bakehouse-";
+
 /// The ledger's text.
 pub(super) fn write(ledger: &Ledger) -> String {
-    let mut text = format!("{VERSION}\npublic {}\nplan {:016x}\n", encode(&ledger.public), ledger.plan);
+    write_with(ledger, None)
+}
+
+/// The text of a ledger that is about to be made true: with a line for the stage after the plan's.
+pub(super) fn write_next(next: &Next) -> String {
+    write_with(&next.ledger, Some(&next.stage))
+}
+
+fn write_with(ledger: &Ledger, stage: Option<&[u8]>) -> String {
+    let mut text = format!("{VERSION}\npublic ");
+    encode(&ledger.public, &mut text);
+    // Writing to a string can't fail.
+    let _ = write!(text, "\nplan {:016x}\n", ledger.plan);
+    if let Some(stage) = stage {
+        text.push_str("stage ");
+        encode(stage, &mut text);
+        text.push('\n');
+    }
     for record in &ledger.records {
         write_record(record, &mut text);
     }
@@ -28,20 +48,35 @@ pub(super) fn write(ledger: &Ledger) -> String {
 }
 
 fn write_record(record: &Record, text: &mut String) {
-    let (path, app) = (encode(&record.path), encode(record.app.as_bytes()));
+    text.push_str(match &record.mark {
+        Mark::Folder => "folder ",
+        Mark::Symlink { .. } => "symlink ",
+        Mark::Hardlink { .. } => "hardlink ",
+        Mark::Copy { .. } => "copy ",
+    });
+    encode(&record.path, text);
+    if !record.is_folder() {
+        text.push(' ');
+        encode(record.app.as_bytes(), text);
+    }
+    write_mark(&record.mark, text);
+    text.push('\n');
+}
+
+fn write_mark(mark: &Mark, text: &mut String) {
     // Writing to a string can't fail.
-    let _ = match &record.mark {
-        Mark::Folder => writeln!(text, "folder {path}"),
-        Mark::Symlink { target } => writeln!(text, "symlink {path} {app} {}", encode(target)),
-        Mark::Hardlink { inode, stamp } => {
-            writeln!(text, "hardlink {path} {app} {inode} {} {}", stamp.size, stamp.modified)
+    let _ = match mark {
+        Mark::Folder => Ok(()),
+        Mark::Symlink { target } => {
+            text.push(' ');
+            encode(target, text);
+            Ok(())
         }
-        Mark::Copy { own, source: SourceStamp::Young } => {
-            writeln!(text, "copy {path} {app} {} {} young", own.size, own.modified)
-        }
-        Mark::Copy { own, source: SourceStamp::Settled { stamp, changed } } => {
+        Mark::Hardlink { inode, stamp } => write!(text, " {inode} {} {}", stamp.size, stamp.modified),
+        Mark::Copy { own, source: SourceStamp::Young } => write!(text, " {} {} young", own.size, own.modified),
+        Mark::Copy { own, source: SourceStamp::Settled { inode, stamp, changed } } => {
             let (size, modified) = (stamp.size, stamp.modified);
-            writeln!(text, "copy {path} {app} {} {} {size} {modified} {changed}", own.size, own.modified)
+            write!(text, " {} {} {inode} {size} {modified} {changed}", own.size, own.modified)
         }
     };
 }
@@ -53,6 +88,22 @@ pub(super) fn is_ledger(bytes: &[u8]) -> bool {
 
 /// Reads a ledger's text back; an error says in words why it can't be trusted.
 pub(super) fn parse(bytes: &[u8]) -> Result<Ledger, &'static str> {
+    // One that was written as the next is the ledger as it is, and then has a stage of no further interest.
+    parse_with(bytes).map(|(ledger, _)| ledger)
+}
+
+/// Reads back the text of a ledger that was about to be made true.
+pub(super) fn parse_next(bytes: &[u8]) -> Result<Next, &'static str> {
+    let (ledger, stage) = parse_with(bytes)?;
+    let stage = stage.filter(|stage| is_name(stage)).ok_or("it names no stage")?;
+    Ok(Next { ledger, stage })
+}
+
+fn is_name(stage: &[u8]) -> bool {
+    stage.starts_with(STAGE_BEGINNING) && stays_inside(stage) && !stage.contains(&b'/')
+}
+
+fn parse_with(bytes: &[u8]) -> Result<(Ledger, Option<Vec<u8>>), &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it was altered")?;
     if text.lines().next() != Some(VERSION) {
         return Err("it is not a ledger of this version");
@@ -63,19 +114,21 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Ledger, &'static str> {
     if hash != format!("{:016x}", xxh3_64(body_with_newline.as_bytes())) || !text.ends_with('\n') {
         return Err("it was altered");
     }
-    parse_body(body).filter(|ledger| ledger.records.len().to_string() == count).ok_or("it was altered")
+    parse_body(body).filter(|(ledger, _)| ledger.records.len().to_string() == count).ok_or("it was altered")
 }
 
-fn parse_body(body: &str) -> Option<Ledger> {
-    let mut lines = body.lines().skip(1);
+fn parse_body(body: &str) -> Option<(Ledger, Option<Vec<u8>>)> {
+    let mut lines = body.lines().skip(1).peekable();
     let public = decode(lines.next()?.strip_prefix("public ")?)?;
     let plan = u64::from_str_radix(lines.next()?.strip_prefix("plan ")?, 16).ok()?;
-    let mut records = Vec::new();
-    for line in lines {
-        records.push(parse_record(line)?);
-    }
-    let is_sorted = records.is_sorted_by(|one, next| one.path < next.path);
-    is_sorted.then_some(Ledger { public, plan, records })
+    let stage = lines.next_if(|line| line.starts_with("stage ")).map(|line| decode(line.trim_start_matches("stage ")));
+    let stage = if let Some(stage) = stage { Some(stage?) } else { None };
+    let records: Vec<Record> = lines.map(parse_record).collect::<Option<_>>()?;
+    let is_sorted = match &stage {
+        None => records.is_sorted_by(|one, next| one.path < next.path),
+        Some(_) => records.is_sorted_by(|one, next| one.path <= next.path),
+    };
+    is_sorted.then_some((Ledger { public, plan, records }, stage))
 }
 
 fn parse_record(line: &str) -> Option<Record> {
@@ -98,9 +151,11 @@ fn parse_mark<'t>(method: &str, fields: &mut impl Iterator<Item = &'t str>) -> O
             let own = parse_stamp(fields.next()?, fields)?;
             let source = match fields.next()? {
                 "young" => SourceStamp::Young,
-                size => {
-                    SourceStamp::Settled { stamp: parse_stamp(size, fields)?, changed: fields.next()?.parse().ok()? }
-                }
+                inode => SourceStamp::Settled {
+                    inode: inode.parse().ok()?,
+                    stamp: parse_stamp(fields.next()?, fields)?,
+                    changed: fields.next()?.parse().ok()?,
+                },
             };
             Mark::Copy { own, source }
         }
@@ -112,16 +167,14 @@ fn parse_stamp<'t>(size: &str, fields: &mut impl Iterator<Item = &'t str>) -> Op
     Some(Stamp { size: size.parse().ok()?, modified: fields.next()?.parse().ok()? })
 }
 
-fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
+fn encode(bytes: &[u8], text: &mut String) {
     for &byte in bytes {
         if byte.is_ascii_graphic() && byte != b'%' {
             text.push(char::from(byte));
         } else {
-            escape(&[byte], &mut text);
+            escape(&[byte], text);
         }
     }
-    text
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
@@ -147,7 +200,7 @@ mod tests {
     fn sample() -> Ledger {
         let stamp = Stamp { size: 7, modified: -3 };
         let record = |path: &[u8], mark| Record { path: path.to_vec(), app: "zoom".to_owned(), mark };
-        let settled = SourceStamp::Settled { stamp, changed: 5 };
+        let settled = SourceStamp::Settled { inode: 9, stamp, changed: 5 };
         let records = vec![
             Record { path: b"a".to_vec(), app: String::new(), mark: Mark::Folder },
             record(b"a/\xff\n 100%", Mark::Symlink { target: b"../a b".to_vec() }),
@@ -163,6 +216,26 @@ mod tests {
         for ledger in [sample(), Ledger::default()] {
             assert_eq!(parse(write(&ledger).as_bytes()), Ok(ledger));
         }
+    }
+
+    #[test]
+    fn a_next_ledger_is_read_back_with_its_stage_and_is_a_ledger_too() {
+        let mut ledger = sample();
+        let stage = b".bakehouse-1".to_vec();
+        let text = write_next(&Next { ledger: sample(), stage: stage.clone() });
+        assert_eq!(parse(text.as_bytes()), Ok(sample()));
+        ledger.records.push(ledger.records[4].clone());
+        let next = Next { ledger, stage };
+        assert_eq!(parse_next(write_next(&next).as_bytes()), Ok(next));
+    }
+
+    #[test]
+    fn a_stage_that_is_no_name_of_ours_is_refused() {
+        for stage in ["zoom", ".bakehouse-1/..", "..", ""] {
+            let next = Next { ledger: sample(), stage: stage.into() };
+            assert_eq!(parse_next(write_next(&next).as_bytes()), Err("it names no stage"), "{stage}");
+        }
+        assert!(parse_next(write(&sample()).as_bytes()).is_err());
     }
 
     #[test]

@@ -1,0 +1,100 @@
+//! Looks behind a link of a folder, which publishes all that the folder holds: also what came after the bake.
+
+use std::borrow::Cow;
+
+use super::PlannedLink;
+use super::dir::{Dir, Kind};
+use super::path::{join, show};
+use super::walk::{Refused, Walk};
+
+/// What a source folder holds, compared with the plan.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    /// The folders in it, by their whole paths below the folder of the apps, itself too.
+    pub(super) folders: Vec<Vec<u8>>,
+    /// The first thing in it that the plan does not have, relative to it.
+    pub(super) unplanned: Option<Vec<u8>>,
+    /// How many of the planned files it holds.
+    n_files: usize,
+}
+
+/// Looks through the source folder of `entry`, and stops at the first thing that the plan does not have.
+pub(super) fn look_behind(root: &mut Walk, entry: &PlannedLink<'_>) -> Result<Behind, Refused> {
+    let planned = Planned::of(entry);
+    let mut behind = Behind::default();
+    let mut open = vec![Vec::new()];
+    while let Some(inside) = open.pop() {
+        let folder = if inside.is_empty() { entry.source.to_vec() } else { join(entry.source, &inside) };
+        let dir = root.reach(&folder)?;
+        look_in(dir, &inside, &planned, &mut open, &mut behind).map_err(|error| Refused::at(&folder, error))?;
+        behind.folders.push(folder);
+        if behind.unplanned.is_some() {
+            break;
+        }
+    }
+    Ok(behind)
+}
+
+fn look_in(
+    dir: &Dir,
+    inside: &[u8],
+    planned: &Planned<'_>,
+    open: &mut Vec<Vec<u8>>,
+    behind: &mut Behind,
+) -> std::io::Result<()> {
+    for (name, kind) in dir.entries()? {
+        let kind = match kind {
+            Some(kind) => kind,
+            None => dir.look(&name)?.map_or(Kind::Folder, |seen| seen.kind),
+        };
+        let path = if inside.is_empty() { name } else { join(inside, &name) };
+        // A planned file that has become a link would lead readers out of the app's folder.
+        match kind {
+            Kind::Folder => open.push(path),
+            Kind::File if planned.has(&path) => behind.n_files += 1,
+            _ => {
+                behind.unplanned = Some(path);
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Behind {
+    /// What a person should know, if not all is as planned.
+    pub(super) fn remark(&self, entry: &PlannedLink<'_>) -> Option<String> {
+        let (public, source) = (show(entry.public), show(entry.source));
+        if let Some(unplanned) = &self.unplanned {
+            let path = join(entry.source, unplanned);
+            let path = show(&path);
+            return Some(format!(
+                "`{public}` has a link for each file, because one for the folder would make `{path}` public, which was not \
+                 there at the bake; bake again, or take that away"
+            ));
+        }
+        let n_missing = entry.files.len().saturating_sub(self.n_files);
+        let files = if n_missing == 1 { "file" } else { "files" };
+        (n_missing > 0).then(|| {
+            format!("`{source}`, which is linked as `{public}`, lacks {n_missing} {files} of the bake; put back what is missing, or bake again")
+        })
+    }
+}
+
+/// The files that the bake saw in a folder.
+struct Planned<'p>(Cow<'p, [&'p [u8]]>);
+
+impl<'p> Planned<'p> {
+    fn of(entry: &'p PlannedLink<'_>) -> Self {
+        if entry.files.is_sorted() {
+            return Self(Cow::Borrowed(&entry.files));
+        }
+        let mut files = entry.files.clone();
+        super::path::sort(&mut files);
+        Self(Cow::Owned(files))
+    }
+
+    fn has(&self, path: &[u8]) -> bool {
+        self.0.binary_search(&path).is_ok()
+    }
+}

@@ -1,0 +1,105 @@
+//! Runs that are disturbed: what was linked before, what is run, and what both states look like.
+
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use bakehouse_links::{Plan, Site};
+
+use crate::common::{CHANGED, OFFICE, office};
+
+/// A run that is disturbed at each of its calls.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scenario {
+    /// Its name, for people.
+    pub(crate) name: &'static str,
+    /// The plans that were linked before, in order.
+    pub(crate) before: &'static [Which],
+    /// The run.
+    pub(crate) act: Act,
+}
+
+/// One of the two plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    Office,
+    Changed,
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Act {
+    Link(Which),
+    Clean,
+}
+
+/// Nothing was linked before.
+pub(crate) const COLD: Scenario = Scenario { name: "cold", before: &[], act: Act::Link(Which::Office) };
+
+/// Nothing is to be done, and the ledger of before is trusted.
+pub(crate) const UNCHANGED: Scenario =
+    Scenario { name: "unchanged", before: &[Which::Office, Which::Office], act: Act::Link(Which::Office) };
+
+/// A folder unfolds, a file becomes a folder, an app goes and one comes.
+pub(crate) const UNFOLDING: Scenario =
+    Scenario { name: "unfolding", before: &[Which::Office], act: Act::Link(Which::Changed) };
+
+/// The way back from `UNFOLDING`.
+pub(crate) const FOLDING: Scenario =
+    Scenario { name: "folding", before: &[Which::Changed], act: Act::Link(Which::Office) };
+
+/// Everything is taken away.
+pub(crate) const CLEANING: Scenario = Scenario { name: "cleaning", before: &[Which::Office], act: Act::Clean };
+
+impl Which {
+    pub(crate) fn plan(self) -> &'static Plan {
+        match self {
+            Self::Office => &OFFICE,
+            Self::Changed => &CHANGED,
+        }
+    }
+}
+
+impl Act {
+    /// The plan of the run; of a clean one, the plan that was linked.
+    pub(crate) fn plan(self) -> &'static Plan {
+        match self {
+            Self::Link(which) => which.plan(),
+            Self::Clean => &OFFICE,
+        }
+    }
+}
+
+impl Scenario {
+    /// `n` sites that are ready for the run. All at once, because a source is trusted to be settled only after a while,
+    /// and the calls of a run depend on that.
+    pub(crate) fn sites(&self, n: usize) -> Vec<Site> {
+        let sites: Vec<Site> = (0..n).map(|_| office()).collect();
+        for which in self.before {
+            rest();
+            for site in &sites {
+                site.link(which.plan()).fine();
+            }
+        }
+        rest();
+        sites
+    }
+
+    /// One such site.
+    pub(crate) fn site(&self) -> Site {
+        self.sites(1).remove(0)
+    }
+
+    /// The run.
+    pub(crate) fn command(&self, site: &Site) -> Command {
+        match self.act {
+            Act::Link(which) => site.link_command(which.plan()),
+            Act::Clean => site.clean_command(self.act.plan()),
+        }
+    }
+}
+
+/// Long enough that what was written before is settled.
+pub(crate) fn rest() {
+    thread::sleep(Duration::from_millis(40));
+}
