@@ -14,7 +14,7 @@ use crate::measure::{Seconds, child_cpu, output_of, process_cpu};
 use crate::{Result, Scale};
 
 /// Who took so long, with all that is around its work, has no more turns on a site.
-const ENOUGH: Duration = Duration::from_secs(20);
+const ENOUGH: Duration = Duration::from_secs(10);
 /// Programs differ so much from ours that fewer turns will do.
 const TURNS_A_PROGRAM_TURN: usize = 3;
 /// How long a folder has to be left alone before ours believes its change time, and some more.
