@@ -179,6 +179,9 @@ impl<'t> Index<'t> {
         target: u32,
         mut accepts: impl FnMut(RouteRecord<'t>) -> bool,
     ) -> Option<RouteRecord<'t>> {
+        if let Some(route) = self.route_at(target) {
+            return accepts(route).then_some(route);
+        }
         for offset in self.offsets(target, &[target.to_le_bytes()]) {
             let route = self.route_at(u32::from_le_bytes(*offset))?;
             if accepts(route) {
@@ -188,18 +191,21 @@ impl<'t> Index<'t> {
         None
     }
 
-    /// Where the net leads, if that is to one end: a target that is no node, or [`NONE`].
+    /// Where the net leads, as long as it leads one way: to a target that is no node, or [`NONE`]; else to the first node of which
+    /// there is more than one way on.
     #[inline]
-    pub(super) fn only_way<const FOLD: bool>(self, segments: &Segments<'_>) -> Option<u32> {
+    pub(super) fn only_way<const FOLD: bool>(self, segments: &Segments<'_>) -> u32 {
         let mut target = self.root().rest();
         while target & target::TAG == target::NODE {
-            let node = self.node(target >> target::SHIFT)?;
+            let Some(node) = self.node(target >> target::SHIFT) else {
+                return NONE;
+            };
             target = match self.slot(node, node.test::<FOLD>(segments)) {
-                Some(_) if node.is_always() => return None,
+                Some(_) if node.is_always() => return target,
                 next => next.unwrap_or(node.rest()),
             };
         }
-        Some(target)
+        target
     }
 
     /// The offsets of the routes of a target, in order of precedence: of a leaf, or the target itself, which `single` has.

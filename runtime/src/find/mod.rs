@@ -31,7 +31,7 @@ pub use params::{DecodeError, Params, RawParam};
 
 use self::index::{Index, Visitor, literal};
 use self::path::{Path, Segments};
-use crate::table::layout::NONE;
+use crate::table::layout::{NONE, target};
 use crate::table::{AppRecord, RouteRecord, TrailingSlash};
 use crate::{Method, Methods, Table};
 
@@ -131,9 +131,10 @@ impl<'t> Table<'t> {
             return Found::Nothing;
         };
         let segments = Segments::new(form);
-        let Some(target) = index.only_way::<FOLD>(&segments) else {
-            return self.find_on_ways::<FOLD>(index, method, form, path, is_matched);
-        };
+        let target = index.only_way::<FOLD>(&segments);
+        if target & target::TAG == target::NODE {
+            return self.find_on_ways::<FOLD>(target, method, path, is_matched);
+        }
         let first = index.first(target, |route| {
             let matches = verify::matches::<FOLD>(route, &segments);
             is_matched |= matches;
@@ -146,18 +147,20 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// As [`Table::find_in_net`], where a path goes more than one way through the net.
+    /// As [`Table::find_in_net`], where a path goes more than one way on from a node of the net.
     #[inline(never)]
     fn find_on_ways<'p, const FOLD: bool>(
         self,
-        index: Index<'t>,
+        node: u32,
         method: Method,
-        form: Path<'p>,
         path: &'p [u8],
         is_matched: bool,
     ) -> Found<'t, 'p> {
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
+            return Found::Nothing;
+        };
         let mut first = First::new(method);
-        index.walk::<FOLD>(index.root().rest(), &Segments::new(form), &mut first);
+        index.walk::<FOLD>(node, &Segments::new(form), &mut first);
         match first.found {
             Some((_, route)) => Found::Match(Match { route, path }),
             None if is_matched || !first.allowed.is_empty() => self.find_otherwise(index, method, form, path),

@@ -76,11 +76,17 @@ impl<'p> Segments<'p> {
             left -= 1;
         }
         if slashes == 0 {
-            let is_whole = self.core.len() <= NOTED && !self.ends_in_slash;
-            return if is_whole { None } else { self.far_segment(idx) };
+            return if self.core.len() > NOTED { self.far_segment(idx) } else { self.last_segment(idx) };
         }
         let start = slashes.trailing_zeros() as usize + 1;
         Some((start, self.next_slash(start)))
+    }
+
+    /// As [`Segments::segment`], for one that does not begin behind a slash of the core: the empty one behind a slash at the end.
+    #[inline]
+    fn last_segment(&self, idx: usize) -> Option<(usize, usize)> {
+        let is_there = self.ends_in_slash && self.slashes.count_ones() as usize == idx;
+        is_there.then_some((self.core.len(), self.core.len()))
     }
 
     /// As [`Segments::segment`], for one that begins behind the bytes whose slashes are noted, or is not there.
