@@ -36,7 +36,11 @@ fn software() -> String {
     programs.dedup_by_key(|program| program.name);
     let version = |program: &Program| Some(format!("; `{}`: {}", program.name, program.version()?));
     let versions: String = programs.iter().filter_map(version).collect();
-    let missing = if has_strace() { "" } else { "\nNo call is counted or slowed down: strace is not installed." };
+    let missing = if has_strace() {
+        ""
+    } else {
+        "\nNo call is counted or slowed down: strace is not installed or may not trace."
+    };
     format!("Linux {}{versions}.{missing}", kernel.trim())
 }
 
@@ -139,5 +143,43 @@ fn times(ratio: f64) -> String {
         ..1.0 => format!("**{ratio:.2}x**"),
         1.0..10.0 => format!("{ratio:.2}x"),
         _ => format!("{ratio:.0}x"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::links::file_system::FileSystem;
+    use crate::links::site::SIZES;
+
+    fn row(name: &'static str, layout: Layout, milliseconds: f64) -> Row {
+        let times = [0; 3].map(|_| vec![milliseconds * 1e-3]);
+        Row { name, layout, standing: Standing::Measured(Measured { times, ..Measured::default() }) }
+    }
+
+    #[test]
+    fn a_row_for_everybody() {
+        let missing = Row { name: "`stow`", layout: Layout::Folded, standing: Standing::Missing("stow") };
+        let rows = vec![
+            row(OURS, Layout::Folded, 2.0),
+            missing,
+            row(OURS, Layout::FileByFile, 5.0),
+            row("`lndir`", Layout::FileByFile, 4.0),
+        ];
+        let outcome = Outcome { size: SIZES[0], file_system: FileSystem::TMPFS, rows };
+        let mut text = Vec::new();
+        write_site(&mut text, &outcome).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let (_, rows) = text.split_once("--:|\n").unwrap();
+        let theirs = "4.00 ms, **0.80x**, 2.00x";
+        assert_eq!(
+            rows.lines().collect::<Vec<_>>(),
+            [
+                "| **Bakehouse** | folded | 2.00 ms | 2.00 ms | 2.00 ms | 1 |",
+                "| `stow` | folded | not installed: package `stow` | | | |",
+                "| **Bakehouse** | file by file | 5.00 ms | 5.00 ms | 5.00 ms | 1 |",
+                &format!("| `lndir` | file by file | {theirs} | {theirs} | {theirs} | 1 |"),
+            ]
+        );
     }
 }

@@ -222,3 +222,45 @@ impl Home {
         self.dir.join(SHOWN)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assets_that_do_not_appear_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let file_system = FileSystem::of(dir.path()).unwrap();
+        let site = Site::make(Size { n_files: 5, n_apps: 2 }, dir.path(), file_system).unwrap();
+        for layout in Layout::ALL {
+            let bare = |case| &site.home.plan(layout, case).bare;
+            let appears = |public: &Path| {
+                assert!(site.check(public, Case::Cold).is_err(), "{layout}: nothing is there");
+                bare(Case::Cold).make(public)?;
+                site.check(public, Case::Cold)?;
+                site.with_one_more(|| {
+                    let is_there = site.check(public, Case::OneMore).is_ok();
+                    assert_eq!(is_there, layout == Layout::Folded, "{layout}: one more file");
+                    bare(Case::OneMore).look(public)?;
+                    site.check(public, Case::OneMore)
+                })
+            };
+            site.with_public(appears).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_asset_with_other_bytes_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let file_system = FileSystem::of(dir.path()).unwrap();
+        let site = Site::make(Size { n_files: 2, n_apps: 1 }, dir.path(), file_system).unwrap();
+        let is_found = |public: &Path| {
+            site.home.plan(Layout::FileByFile, Case::Cold).bare.make(public)?;
+            let file = public.join(MOUNT).join(slug(0)).join("1.svg");
+            fs::remove_file(&file)?;
+            fs::write(&file, "another")?;
+            Ok(site.check(public, Case::Cold).is_err())
+        };
+        assert!(site.with_public(is_found).unwrap());
+    }
+}
