@@ -47,15 +47,14 @@ fn is_installed(contender: &Contender) -> bool {
 }
 
 /// A row for everybody, for those who are missing too.
-fn rows(entrants: Vec<Entrant>) -> Vec<Row> {
-    let mut entrants = entrants.into_iter().peekable();
-    let standing = |contender: &'static Contender| {
-        let entrant = entrants.next_if(|entrant| std::ptr::eq(entrant.contender, contender));
+fn rows(mut entrants: Vec<Entrant>) -> Vec<Row> {
+    let row = |contender: &Contender| {
+        let at = entrants.iter().position(|entrant| std::ptr::eq(entrant.contender, contender));
         let package = contender.peer().map_or("", |program| program.package);
-        entrant.map_or(Standing::Missing(package), |entrant| Standing::Measured(entrant.measured))
+        let measured = at.map(|at| entrants.swap_remove(at).measured);
+        Row::of(contender, measured.map_or(Standing::Missing(package), Standing::Measured))
     };
-    let standings: Vec<_> = ALL.iter().map(standing).collect();
-    ALL.iter().zip(standings).map(|(contender, standing)| Row::of(contender, standing)).collect()
+    ALL.iter().map(row).collect()
 }
 
 fn in_turn(entrants: &mut [&mut Entrant], site: &Site, rounds: usize) -> Result<()> {
