@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use bakehouse_benches::{
-    COUNT_FLAG, GROUPS, Report, Result, Scale, count_lookups, write_figure, write_header, write_markdown,
+    COUNT_FLAG, GROUPS, RUN_FLAG, Report, Result, Scale, count_lookups, run_contender, write_figure, write_header,
+    write_links, write_routes,
 };
 
 fn main() -> Result<()> {
@@ -15,11 +16,19 @@ fn main() -> Result<()> {
     {
         return count_lookups(dir.as_ref(), contender);
     }
+    if let [flag, args @ ..] = words.as_slice()
+        && flag == RUN_FLAG
+    {
+        return run_contender(args);
+    }
     let choice = Choice::read(words)?;
     let report = measure(&choice)?;
-    if let Some(path) = choice.write {
+    if let Some(path) = &choice.write {
         let mut out = BufWriter::new(File::create(path)?);
-        write_markdown(&mut out, &report)?;
+        match choice.groups.as_slice() {
+            [group] if group == "links" => write_links(&mut out, &report)?,
+            _ => write_routes(&mut out, &report)?,
+        }
         out.flush()?;
     }
     Ok(())
@@ -57,7 +66,7 @@ struct Choice {
     groups: Vec<String>,
     builds: bool,
     scale: Scale,
-    /// Where the matrix of lookups is written.
+    /// Where the whole matrix of lookups or of links is written.
     write: Option<PathBuf>,
 }
 
@@ -78,7 +87,7 @@ impl Choice {
                 _ => choice.groups.push(word),
             }
         }
-        choice.scale.instructions = choice.write.is_some();
+        choice.scale.thorough = choice.write.is_some();
         choice.check()
     }
 
@@ -90,8 +99,8 @@ impl Choice {
             let names = GROUPS.map(|(name, _)| name).join("`, `");
             return Err(format!("there is no group `{unknown}`, but `{names}`").into());
         }
-        if self.write.is_some() && self.groups != ["routes"] {
-            return Err("`--write` is for the group `routes` alone".into());
+        if self.write.is_some() && self.groups != ["routes"] && self.groups != ["links"] {
+            return Err("`--write` is for the group `routes` alone, or `links` alone".into());
         }
         Ok(self)
     }

@@ -149,6 +149,6 @@ pub fn write_figure(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
 
 fn write_row(out: &mut impl Write, cells: [&str; 7]) -> io::Result<()> {
     let [name, budget, ours, theirs, peer, ratio, verdict] = cells;
-    let row = format!("{name:<52} {budget:>16} {ours:>9} {theirs:>9} {peer:<16} {ratio:>7}  {verdict}");
+    let row = format!("{name:<76} {budget:>16} {ours:>9} {theirs:>9} {peer:<16} {ratio:>7}  {verdict}");
     writeln!(out, "{}", row.trim_end())
 }

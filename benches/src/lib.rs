@@ -6,6 +6,13 @@
 //! With `-- routes --write docs/benchmarks.md` it writes the whole matrix of lookups, with instructions where valgrind is
 //! installed; `--only GitHub` chooses sets of routes by a part of their names, and `--rounds 3` makes a run short.
 //!
+//! With `-- links --write docs/benchmarks-links.md` it writes the whole matrix of links, with system calls and slow calls
+//! where strace is installed; `--only 431` chooses sites by a part of their names. The other linkers and copiers are in
+//! Debian's packages `rsync`, `stow`, `xutils-dev` (`lndir`) and `nodejs`; what is not installed is said to be missing in
+//! the tables. `TMPDIR` says on which disk the sites are made. A file system that was made for it keeps clear of what
+//! others delete: all sites take ten gigabytes and five million inodes (`mkfs.ext4 -i 2048 -E lazy_itable_init=0` in a
+//! file of twenty gigabytes, most of which stay a hole, and `mount -o loop`).
+//!
 //! # How to read it
 //!
 //! A line is a figure, its budget, what Bakehouse takes, what the peer takes, the ratio (how many times ours the peer
@@ -13,13 +20,15 @@
 //! less, or for a difference that it is 1.5 times as large as it may be. Nothing fails when a budget is missed.
 //!
 //! Times are medians. Those who are compared take turns, so that what else the machine does falls on all of them, and
-//! it is CPU time that is counted, of the measuring thread or of the child processes, except on two threads, where it is
-//! wall time. Lookups are of shuffled paths, with every answer compared before anything is timed.
+//! it is CPU time that is counted, of the measuring thread or of the child processes, except on two threads and where calls
+//! are slow, where it is wall time. Lookups are of shuffled paths, with every answer compared before anything is timed.
 //!
 //! | group | line | what is measured |
 //! |---|---|---|
-//! | `links` | cold | the whole plan into an empty folder, against a loop of bare `symlink` calls that makes the same, and `cp -r` |
-//! | | unchanged | the same again, against one `readlink` an entry |
+//! | `links` | cold | the whole plan into an empty folder, against a loop of bare `symlinkat` calls that makes the same, and `cp -r` |
+//! | | unchanged | the same again, against one `readlinkat` an entry |
+//! | | one more file | the same again, when an app got one more file since |
+//! | | slow calls | wall time where each call that links, renames or copies takes 3 ms, against `cp -r` |
 //! | `bake` | bake | all of `bakehouse_codegen::compile`, from the folders to a validated table |
 //! | `rustc` | rustc | a program with a table of 32,000 routes in it, against the same with 100: rustc and the linker |
 //! | | relocations | entries of `.rela.dyn` in the two programs |
@@ -45,13 +54,15 @@ mod host;
 mod links;
 mod measure;
 mod memory;
+mod page;
 mod registry;
 mod routes;
 mod rustc;
 mod start;
 
 pub use figure::{Amount, Budget, Figure, write_figure, write_header};
-pub use routes::{COUNT_FLAG, count_lookups, write_markdown};
+pub use links::{RUN_FLAG, run_contender, write_markdown as write_links};
+pub use routes::{COUNT_FLAG, count_lookups, write_markdown as write_routes};
 
 /// What a group gives, or why it could not be measured.
 pub type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -67,19 +78,18 @@ pub struct Scale {
     pub shrink: usize,
     /// Whether the corpora, release builds and the store's binary are used; else what is made up here.
     pub outside: bool,
-    /// Whether instructions of lookups are counted too, which takes minutes.
-    pub instructions: bool,
-    /// A part of the names of the sets of routes that are looked up in; none for all.
+    /// Whether all is measured that a written page has: instructions of lookups, system calls of links, the large sites.
+    /// It takes minutes.
+    pub thorough: bool,
+    /// A part of the names of the sets of routes that are looked up in, or of the sites that are linked; none for all.
     pub only: Option<&'static str>,
 }
 
 impl Scale {
     /// For figures.
-    pub const FULL: Self =
-        Self { rounds: 15, samples: 1 << 16, shrink: 1, outside: true, instructions: false, only: None };
+    pub const FULL: Self = Self { rounds: 15, samples: 1 << 16, shrink: 1, outside: true, thorough: false, only: None };
     /// As little as shows that everything works; its times mean nothing.
-    pub const TINY: Self =
-        Self { rounds: 1, samples: 200, shrink: 50, outside: false, instructions: false, only: None };
+    pub const TINY: Self = Self { rounds: 1, samples: 200, shrink: 50, outside: false, thorough: false, only: None };
 
     fn size(self, full: usize) -> usize {
         full.div_ceil(self.shrink)
@@ -95,6 +105,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// All that was measured of lookups, from which some figures are taken.
     routes: Vec<routes::Outcome>,
+    /// All that was measured of links.
+    links: Vec<links::Outcome>,
 }
 
 impl Report {
@@ -106,7 +118,8 @@ impl Report {
 /// Measures something and adds it to a report.
 pub type Group = fn(Scale, &mut Report) -> Result<()>;
 
-/// The groups by name, in the order of the table. Links go first: see there what a deleted file costs them.
+/// The groups by name, in the order of the table. Links go first: see `links/site.rs` about what a deleted file
+/// costs them.
 pub const GROUPS: [(&str, Group); 8] = [
     ("links", links::measure),
     ("bake", bake::measure),

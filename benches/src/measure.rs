@@ -35,7 +35,16 @@ pub(crate) fn median(mut times: Vec<Seconds>) -> Seconds {
 
 /// The CPU time of this thread while it does something.
 pub(crate) fn cpu<T>(work: impl FnOnce() -> T) -> Result<(T, Seconds)> {
-    let now = || clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID);
+    by(ClockId::CLOCK_THREAD_CPUTIME_ID, work)
+}
+
+/// The CPU time of all threads of this process while it does something that may start some.
+pub(crate) fn process_cpu<T>(work: impl FnOnce() -> T) -> Result<(T, Seconds)> {
+    by(ClockId::CLOCK_PROCESS_CPUTIME_ID, work)
+}
+
+fn by<T>(clock: ClockId, work: impl FnOnce() -> T) -> Result<(T, Seconds)> {
+    let now = || clock_gettime(clock);
     let began = now()?;
     let done = work();
     Ok((done, seconds(&(now()? - began))))

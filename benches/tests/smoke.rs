@@ -1,6 +1,6 @@
 //! Every group that needs nothing from outside, at tiny sizes. What was measured is not looked at, but for its being there.
 
-use bakehouse_benches::{GROUPS, Report, Scale, write_markdown};
+use bakehouse_benches::{GROUPS, Report, Scale, write_links, write_routes};
 
 #[test]
 fn every_group_measures() {
@@ -23,11 +23,12 @@ fn every_group_measures() {
         assert!(!found.is_empty(), "no figure of {figure}");
     }
     every_peer_is_in_the_matrix(&report);
+    every_linker_is_in_the_table_of_a_site(&report);
 }
 
 fn every_peer_is_in_the_matrix(report: &Report) {
     let mut text = Vec::new();
-    write_markdown(&mut text, report).unwrap();
+    write_routes(&mut text, report).unwrap();
     let text = String::from_utf8(text).unwrap();
     let (_, sets) = text.split_once("\n## static").unwrap();
     let (literal, mixed) = sets.split_once("\n## cal.com-like").unwrap();
@@ -38,5 +39,15 @@ fn every_peer_is_in_the_matrix(report: &Report) {
     for map in ["phf", "HashMap", "hashbrown"] {
         let row = format!("\n| {map} |");
         assert!(literal.contains(&row) && !mixed.contains(&row), "{map} is for literal routes");
+    }
+}
+
+fn every_linker_is_in_the_table_of_a_site(report: &Report) {
+    let mut text = Vec::new();
+    write_links(&mut text, report).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let (_, site) = text.split_once("\n## 9 files in 2 apps, ").unwrap();
+    for contender in ["**Bakehouse**", "bare loop", "`stow`", "`lndir`", "`cp -r`", "`rsync -a`", "Node script"] {
+        assert!(site.contains(&format!("\n| {contender} | ")), "no row of {contender}");
     }
 }

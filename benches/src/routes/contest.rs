@@ -19,7 +19,7 @@ const WARM_A_COLD: usize = 64;
 
 /// Lets every peer that can hold any of the set compete with ours.
 pub(super) fn run(set: &Set, scale: Scale, emptier: &Emptier) -> Result<Outcome> {
-    let counter = if scale.instructions { Counter::new(set)? } else { None };
+    let counter = if scale.thorough { Counter::new(set)? } else { None };
     let whole = Course::alone(set);
     let mut contest = Contest { set, scale, emptier, counter, ours: Vec::new(), standings: Vec::new() };
     contest.ours = contest.alone(&whole)?;

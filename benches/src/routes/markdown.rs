@@ -1,14 +1,12 @@
 //! The whole matrix as Markdown: the machine, the budgets, the cells that a peer wins, a table for each set.
 
-use std::fs;
 use std::io::{self, Write};
-use std::process::Command;
 
 use super::count::has_valgrind;
 use super::outcome::{Case, Cell, Outcome, Standing, TableSize, Taken};
 use crate::Report;
-use crate::figure::{Amount, Figure};
-use crate::measure::output_of;
+use crate::figure::Amount;
+use crate::page::{machine, write_budgets};
 
 /// Writes all that a report knows of lookups.
 ///
@@ -23,29 +21,9 @@ pub fn write_markdown(out: &mut impl Write, report: &Report) -> io::Result<()> {
 
 fn write_head(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", include_str!("head.md"))?;
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let cpu = cpu.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));
-    let cpu = cpu.map_or("unknown processor", |(_, model)| model.trim());
-    let n_cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let rustc = output_of(Command::new("rustc").arg("--version")).unwrap_or_default();
-    let rustc = String::from_utf8_lossy(&rustc);
-    writeln!(out, "Machine: {cpu}, {n_cores} cores; {}.", rustc.trim())?;
+    writeln!(out, "{}", machine())?;
     if !has_valgrind() {
         writeln!(out, "\nInstructions are not counted: valgrind is not installed.")?;
-    }
-    Ok(())
-}
-
-fn write_budgets(out: &mut impl Write, figures: &[Figure]) -> io::Result<()> {
-    writeln!(
-        out,
-        "\n## Budgets\n\n| what | budget | ours | peer | | ratio | verdict |\n|---|--:|--:|--:|---|--:|---|"
-    )?;
-    for figure in figures {
-        let (peer, theirs) = figure.peer.map_or(("", String::new()), |(peer, theirs)| (peer, theirs.to_string()));
-        let ratio = figure.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2}"));
-        let Figure { name, budget, ours, .. } = figure;
-        writeln!(out, "| {name} | {budget} | {ours} | {theirs} | {peer} | {ratio} | {} |", figure.verdict())?;
     }
     Ok(())
 }

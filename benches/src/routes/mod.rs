@@ -35,7 +35,7 @@ pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
         verdict::report(&outcome, report);
         report.routes.push(outcome);
     }
-    if !scale.instructions {
+    if !scale.thorough {
         report.note("lookups: the whole matrix, with instructions, by `-- routes --write docs/benchmarks.md`");
     }
     Ok(())
