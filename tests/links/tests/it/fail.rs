@@ -21,7 +21,7 @@ impl Expected {
         let old = State::of(&site);
         Run::of(&mut scenario.command(&site)).fine();
         let new = State::of(&site);
-        site.link(scenario.act.plan()).fine();
+        site.link_here(scenario.act.plan()).expect("a site can be linked");
         Self { old, new, settled: Settled::of(&site) }
     }
 
@@ -37,9 +37,8 @@ impl Expected {
         if let Some(third) = now.third_state(&self.old, &self.new) {
             return Some(format!("{third}: {run}"));
         }
-        let next = site.link(plan);
-        if next.code != Some(0) {
-            return Some(format!("the next run fails: {next}\nafter {run}"));
+        if let Err(report) = site.link_here(plan) {
+            return Some(format!("the next run fails: {report}\nafter {run}"));
         }
         compare(site, &self.settled).err().map(|difference| format!("{difference}\nafter {run}"))
     }

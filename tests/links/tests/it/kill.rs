@@ -32,7 +32,7 @@ impl Expected {
         let old = State::of(&site);
         Run::of(&mut scenario.command(&site)).fine();
         let new = State::of(&site);
-        site.link(next.plan()).fine();
+        site.link_here(next.plan()).expect("a site can be linked");
         Self { old, new, next, settled: Settled::of(&site) }
     }
 
@@ -41,9 +41,8 @@ impl Expected {
         if let Some(third) = State::of(site).third_state(&self.old, &self.new) {
             return Some(third);
         }
-        let run = site.link(self.next.plan());
-        if run.code != Some(0) {
-            return Some(format!("the next run fails: {run}"));
+        if let Err(report) = site.link_here(self.next.plan()) {
+            return Some(format!("the next run fails: {report}"));
         }
         compare(site, &self.settled).and_then(|()| is_true(site, self.next.plan())).err()
     }

@@ -78,7 +78,7 @@ impl Scenario {
         for which in self.before {
             rest();
             for site in &sites {
-                site.link(which.plan()).fine();
+                site.link_here(which.plan()).expect("a site can be linked");
             }
         }
         rest();
