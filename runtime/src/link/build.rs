@@ -8,7 +8,7 @@ use super::group::Group;
 use super::ledger::{Mark, Record};
 use super::made::{Made, could_not_make, falls_back, first_method, outcome_after, second_method};
 use super::make::{check, make};
-use super::path::{is_at_or_below, join, split};
+use super::path::{below, is_at_or_below, join, split};
 use super::stage::Known;
 use super::standing::{Leaf, Standing, view};
 use super::survey::{Step, files};
@@ -47,22 +47,27 @@ impl Work<'_, '_> {
     /// Makes the steps of one group in the stage, and puts them in their place.
     pub(super) fn make_in_stage(&mut self, steps: &[Step<'_, '_>], idxs: &[usize], parts: &mut Parts) {
         let Some(mut group) = idxs.first().and_then(|&idx| steps.get(idx)).map(Group::at) else { return };
-        group.replaces = idxs.iter().filter_map(|&idx| steps.get(idx)).any(|step| Group::at(step).replaces);
+        group.replaces = idxs.iter().filter_map(|&idx| steps.get(idx)).any(Step::replaces);
         let folder_of = |idx: &usize| steps.get(*idx).map(|step| split(&step.leaf.public).0);
         for in_folder in idxs.chunk_by(|one, other| folder_of(one) == folder_of(other)) {
             self.make_chunk(steps, in_folder, &mut group, parts);
         }
-        let is_whole = idxs.iter().all(|&idx| parts.get(idx).is_none_or(|parts| !parts.iter().any(Option::is_none)));
-        if group.replaces && !(is_whole && self.is_possible_below(steps, &group.anchor)) {
+        if group.replaces && !self.is_worth_replacing(steps, idxs, &group.anchor, parts) {
             return self.leave(group, parts);
         }
         self.put_in_place(steps, group, parts);
     }
 
-    /// Whether the survey found nothing at or below `anchor` that can't be made.
-    fn is_possible_below(&self, steps: &[Step<'_, '_>], anchor: &[u8]) -> bool {
-        let is_below = |step: &&Step<'_, '_>| is_at_or_below(&step.leaf.public, anchor);
-        steps.iter().chain(self.steps).filter(is_below).all(|step| step.standing.is_some())
+    /// Whether what was made is to take the place of what is at `anchor`: if it lacks nothing, or if what is there shows
+    /// something that the plan does not have.
+    fn is_worth_replacing(&self, steps: &[Step<'_, '_>], idxs: &[usize], anchor: &[u8], parts: &Parts) -> bool {
+        let mut of_group = idxs.iter().filter_map(|&idx| steps.get(idx));
+        let is_made = |idx: &usize| parts.get(*idx).is_none_or(|parts| parts.iter().all(Option::is_some));
+        let has_impossible = || {
+            let is_itself = self.impossible.binary_search(&anchor).is_ok();
+            is_itself || !below(&self.impossible, anchor, |path| path).is_empty()
+        };
+        of_group.any(|step| step.leaf.by_file) || idxs.iter().all(is_made) && !has_impossible()
     }
 
     /// Leaves what is at the anchor as it is, because what would take its place lacks something.

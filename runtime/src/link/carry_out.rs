@@ -46,15 +46,16 @@ pub(super) fn carry_out<'t>(
         can_fall_back: false,
         account,
         steps: &survey.steps,
+        impossible: impossible(&survey.steps),
         report,
     };
     let parts = work.carry_out(&survey.steps);
     work.remove_obsolete(&survey.obsolete);
     work.report_entries(survey, parts);
     let Work { scene, stage, next, account, report, .. } = work;
-    close_stage(stage, &next, scene, report);
+    let is_clear = close_stage(stage, &next, scene, report);
     let ledger = account.close(plan, scene);
-    write(&ledger, &next, scene).map_err(failed)
+    write(&ledger, &next, is_clear, scene).map_err(failed)
 }
 
 /// The next ledger with all that may come about.
@@ -71,18 +72,30 @@ fn next<'t>(
     Next { ledger: foreseen, stage: stage.name.clone() }
 }
 
-fn close_stage(stage: Stage, next: &Next, scene: &mut Scene, report: &mut Report) {
+fn impossible<'s>(steps: &'s [Step<'_, '_>]) -> Vec<&'s [u8]> {
+    let steps = steps.iter().filter(|step| step.standing.is_none());
+    let mut impossible: Vec<&[u8]> = steps.map(|step| &*step.leaf.public).collect();
+    path::sort(&mut impossible);
+    impossible
+}
+
+/// Removes the stage; says whether it is gone.
+fn close_stage(stage: Stage, next: &Next, scene: &mut Scene, report: &mut Report) -> bool {
     let name = stage.name.clone();
     let why = match stage.close(&mut scene.public, Known { old: &scene.old, next: &next.ledger }) {
-        Ok(true) => return,
+        Ok(true) => return true,
         Ok(false) => "it holds something that Bakehouse did not make".to_owned(),
         Err(refused) => format!("it could not be removed: {}", refused.error),
     };
     report.kept.push(Kept { path: name, why });
+    false
 }
 
-/// Writes the ledger: the next one becomes it if all went as foreseen.
-fn write(ledger: &Ledger, next: &Next, scene: &Scene) -> io::Result<()> {
+/// Writes the ledger: the next one becomes it if all went as foreseen, or stays until a run could remove the stage.
+fn write(ledger: &Ledger, next: &Next, is_clear: bool, scene: &Scene) -> io::Result<()> {
+    if !is_clear {
+        return scene.files.write_ledger(ledger);
+    }
     if *ledger == next.ledger {
         return scene.files.complete();
     }
@@ -103,6 +116,8 @@ pub(super) struct Work<'w, 't> {
     pub(super) account: Account,
     /// All steps of the survey.
     pub(super) steps: &'w [Step<'w, 'w>],
+    /// The paths of those that can't be made, sorted.
+    pub(super) impossible: Vec<&'w [u8]>,
     pub(super) report: &'w mut Report,
 }
 

@@ -8,8 +8,8 @@ use super::error::Problem;
 use super::ledger::{self, Files, Ledger, Record};
 use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
-use super::recover::{merge, recover};
-use super::scene::{ledger_path, left_in_stage, open_public, read_ledger, read_next};
+use super::recover::{Left, recover};
+use super::scene::{files, left_in_stage, open_public, read_ledger, read_next, refuse_public_state};
 use super::target::canonical;
 use super::turn::{LIMIT, Turn};
 use super::walk::{Refused, Walk};
@@ -28,7 +28,8 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
     let public = open_public(place.public)?;
     let public_path =
         canonical(place.public).map_err(|error| LinkError::new(Problem::OpenPublic, place.public, error))?;
-    let files = Files::beside(ledger_path(place, &public_path)?);
+    refuse_public_state(place, &public_path)?;
+    let files = files(place, &public_path)?;
     let mut cleaned = Cleaned::default();
     let public_path = public_path.as_os_str().as_encoded_bytes();
     if !is_empty(&files, public_path, &mut cleaned)? {
@@ -40,7 +41,7 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
         let is_meant = |record: &Record| only.is_empty() || only.contains(&record.app.as_str());
         let records = take_away(&mut public, old.records, is_meant, &mut cleaned);
         if records.is_empty() {
-            let removed = files.remove_all().and_then(|()| turn.map_or(Ok(()), |turn| turn.end_for_good(&files.lock)));
+            let removed = files.remove_all().and_then(|()| turn.map_or(Ok(()), Turn::end_for_good));
             removed.map_err(fail(Problem::WriteLedger, &files.ledger))?;
             remove_state(place);
         } else {
@@ -75,12 +76,12 @@ fn take_turn(files: &Files) -> Result<Option<Turn>, LinkError> {
 fn read(files: &Files, path: &[u8], public: &mut Walk, cleaned: &mut Cleaned) -> Result<Ledger, LinkError> {
     let (old, notes) = read_ledger(&files.ledger, path)?;
     cleaned.notes = notes;
-    let mut old = old.unwrap_or_default();
+    let old = old.unwrap_or_default();
     let Some(next) = read_next(&files.next, &mut cleaned.notes)? else { return Ok(old) };
-    old = merge(public, old, &next);
-    let recovered = recover(public, files, old, &next);
+    let left = Left { old, next };
+    let recovered = recover(public, files, &left);
     let (old, is_clear) = recovered.map_err(|error| LinkError::new(Problem::Recover, &files.next, error))?;
-    cleaned.notes.extend((!is_clear).then(|| left_in_stage(&next)));
+    cleaned.notes.extend((!is_clear).then(|| left_in_stage(&left.next)));
     Ok(old)
 }
 

@@ -66,12 +66,7 @@ fn is_direct(step: &Step<'_, '_>) -> bool {
 impl<'p> Group<'p> {
     /// A group with nothing made for it yet; `step` is one of it.
     pub(super) fn at(step: &Step<'_, 'p>) -> Self {
-        let replaces = match step.standing {
-            Some(Standing::Behind) => true,
-            Some(Standing::Ours | Standing::OurFolder | Standing::StandIn(_)) => step.anchor == step.leaf.public.len(),
-            _ => false,
-        };
-        Self { anchor: step.anchor().to_vec(), replaces, folders: Vec::new(), built: Vec::new() }
+        Self { anchor: step.anchor().to_vec(), replaces: step.replaces(), folders: Vec::new(), built: Vec::new() }
     }
 
     pub(super) fn add(&mut self, step: usize, leaf: Leaf<'p>, method: LinkMethod, mark: Mark, made: Made) {

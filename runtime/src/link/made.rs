@@ -87,5 +87,10 @@ pub(super) fn merge(path: &[u8], parts: Vec<Option<Made>>) -> Option<Entry> {
     let outcomes = parts.iter().map(|part| part.outcome);
     let outcome = outcomes.reduce(|one, other| if one == other { one } else { Outcome::Replaced })?;
     let telling = parts.into_iter().min_by_key(|part| part.is_folder || part.method != LinkMethod::Copy)?;
-    Some(Entry { path: path.to_vec(), method: telling.method, reason: telling.reason, outcome })
+    Some(entry(path, Made { outcome, ..telling }))
+}
+
+/// An entry of one part.
+pub(super) fn entry(path: &[u8], made: Made) -> Entry {
+    Entry { path: path.to_vec(), method: made.method, reason: made.reason, outcome: made.outcome }
 }

@@ -29,11 +29,13 @@ mod scene;
 mod sight;
 mod source;
 mod stage;
+mod stamp;
 mod standing;
 mod survey;
 mod target;
 mod turn;
 mod walk;
+mod whose;
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;

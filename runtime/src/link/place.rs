@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind};
 
-use super::Kept;
 use super::build::{again, note};
 use super::carry_out::{Parts, Work};
 use super::dir::Kind;
@@ -46,17 +45,13 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Sees to what was replaced, which lies in the stage now.
+    /// Sees to what was replaced, which lies in the stage now. What can't be removed from there, closing the stage tries
+    /// again and tells of.
     fn settle_replaced(&mut self, group: &Group<'_>) -> Result<(), Refused> {
         let known = Known { old: &self.scene.old, next: &self.next.ledger };
-        match self.stage.settle(&mut self.scene.public, &group.anchor, known)? {
-            Settled::Gone => Ok(()),
-            Settled::PutBack => Err(Refused::at(&group.anchor, ErrorKind::AlreadyExists.into())),
-            Settled::Left => {
-                let why = format!("it holds what somebody put at `{}` meanwhile", super::path::show(&group.anchor));
-                self.report.kept.push(Kept { path: self.stage.name.clone(), why });
-                Ok(())
-            }
+        match self.stage.settle(&mut self.scene.public, &group.anchor, known) {
+            Ok(Settled::PutBack) => Err(Refused::at(&group.anchor, ErrorKind::AlreadyExists.into())),
+            Ok(Settled::Gone | Settled::Left) | Err(_) => Ok(()),
         }
     }
 

@@ -9,8 +9,16 @@ use super::path::split;
 use super::stage::{Known, Stage};
 use super::walk::{Refused, Walk};
 
+/// What a killed run left to know.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// The ledger as it was before that run.
+    pub(super) old: Ledger,
+    pub(super) next: Next,
+}
+
 /// The old ledger with what came of the next one: for each path the record that is true, if one is.
-pub(super) fn merge(public: &mut Walk, old: Ledger, next: &Next) -> Ledger {
+pub(super) fn merge(public: &mut Walk, old: &Ledger, next: &Next) -> Ledger {
     let n_old = old.records.len();
     let all = old.records.iter().chain(&next.ledger.records).enumerate();
     let mut all: Vec<(bool, &Record)> = all.map(|(idx, record)| (idx < n_old, record)).collect();
@@ -23,18 +31,18 @@ pub(super) fn merge(public: &mut Walk, old: Ledger, next: &Next) -> Ledger {
         let chosen = true_one.or_else(|| candidates.first().filter(|(is_old, _)| *is_old));
         records.extend(chosen.map(|(_, record)| (*record).clone()));
     }
-    let public = if old.public.is_empty() { next.ledger.public.clone() } else { old.public };
-    Ledger { public, plan: old.plan, records }
+    let of = if old.public.is_empty() { &next.ledger } else { old };
+    Ledger { public: of.public.clone(), plan: old.plan, records }
 }
 
-/// Empties the stage of a killed run, writes what is true as the ledger, and forgets the run. `old` is merged already.
-/// Says whether something is left in the stage, because somebody else put it there.
-pub(super) fn recover(public: &mut Walk, files: &Files, old: Ledger, next: &Next) -> io::Result<(Ledger, bool)> {
-    let known = Known { old: &old, next: &next.ledger };
+/// Empties the stage of a killed run, writes what is true as the ledger, and forgets the run. Says whether the stage is
+/// gone, or something is left in it because somebody else put it there.
+pub(super) fn recover(public: &mut Walk, files: &Files, left: &Left) -> io::Result<(Ledger, bool)> {
+    let Left { old, next } = left;
     let mut is_clear = true;
     if !next.stage.is_empty() && public.reach(b"").is_ok() {
         let mut stage = Stage::named(next.stage.clone());
-        is_clear = stage.remove(public, known).map_err(error_of)?;
+        is_clear = stage.remove(public, Known { old, next: &next.ledger }).map_err(error_of)?;
         remove_partial(public, next, &stage.partial);
         public.forget();
     }

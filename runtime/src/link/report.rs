@@ -52,7 +52,8 @@ impl Report {
 pub struct Conflict {
     /// Where it is.
     pub path: Vec<u8>,
-    /// What it is: "a file", "a folder", "a link to `../x`", "a socket".
+    /// What it is and whose: "a file of 12 bytes", "a folder that belongs to user 7", "a link to `../apps/zoom/x`, into the
+    /// folder of app `zoom`", "a socket".
     pub found: String,
     /// What to do about it.
     pub help: String,

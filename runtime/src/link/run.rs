@@ -5,9 +5,11 @@ use super::carry_out::carry_out;
 use super::error::Problem;
 use super::foresee::foresee;
 use super::ledger::Ledger;
-use super::scene::Scene;
+use super::scene::{Folders, Scene};
+use super::stamp;
 use super::survey::{Step, Survey, survey};
 use super::turn::{LIMIT, Turn};
+use super::whose::name_apps;
 use super::{LinkError, LinkOptions, Place, PlannedLink, Report};
 use crate::AppId;
 
@@ -31,15 +33,24 @@ struct Look<'r, 't> {
 
 impl<'r, 't> Run<'r, 't> {
     pub(super) fn carry_out(&self) -> Result<Report, LinkError> {
-        let mut look = self.look(Scene::open(self.place, self.options.dry_run)?);
+        let is_dry = self.options.dry_run;
+        // Why that is not known, opening the scene says.
+        let folders = Folders::of(self.place).ok();
+        if let Some(report) = folders.as_ref().filter(|_| !is_dry).and_then(|folders| stamp::unchanged(self, folders)) {
+            return Ok(report);
+        }
+        let mut look = self.look(Scene::open_at(self.place, is_dry, folders)?);
         // Held until the end of the run.
-        let _turn = if self.options.dry_run { None } else { self.take_turn(&mut look)? };
+        let _turn = if is_dry { None } else { self.take_turn(&mut look)? };
         let Look { mut scene, survey, mut report, foreseen } = look;
         if !report.conflicts.is_empty() {
             return Ok(report);
         }
-        if self.options.dry_run || !changes(&survey, &foreseen, &scene) {
+        if is_dry || !changes(&survey, &foreseen, &scene) {
             foresee(&survey, &mut scene, &mut report);
+            if !is_dry {
+                stamp::renew(self, &survey, &scene, &report);
+            }
         } else {
             carry_out(&survey, foreseen, self.slug_of, self.options, &mut scene, &mut report)?;
         }
@@ -47,7 +58,8 @@ impl<'r, 't> Run<'r, 't> {
     }
 
     fn look(&self, mut scene: Scene) -> Look<'r, 't> {
-        let (survey, report) = survey(self.plan, self.options, &mut scene);
+        let (survey, mut report) = survey(self.plan, self.options, &mut scene);
+        name_apps(&mut report.conflicts, self.plan, self.slug_of, &mut scene);
         let plan = if self.options.partial { scene.old.plan } else { self.hash };
         let foreseen = account::foresee(&survey, self.slug_of, plan, &mut scene);
         Look { scene, survey, report, foreseen }

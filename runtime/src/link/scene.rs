@@ -11,11 +11,11 @@ use super::dir::Dir;
 use super::error::Problem;
 use super::ledger::{Files, Ledger, Next, Reading};
 use super::path::show;
-use super::recover::{merge, recover};
+use super::recover::{Left, merge, recover};
 use super::target::{Targets, canonical};
 use super::turn::Turn;
 use super::walk::Walk;
-use super::{LinkError, Place, folder_of};
+use super::{LinkError, Place, folder_of, state_dir};
 
 /// What a run works on.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Scene {
     pub(super) old: Ledger,
     pub(super) files: Files,
     /// What a run that was killed left behind; `old` has what came of it already.
-    pub(super) left: Option<Next>,
+    pub(super) left: Option<Left>,
     /// Who held the lock last before the ledger was read.
     pub(super) last: String,
     /// The canonical public folder, for the next ledger.
@@ -41,25 +41,30 @@ pub(super) struct Scene {
 impl Scene {
     /// Opens `place`, and makes the public folder unless the run is dry.
     pub(super) fn open(place: &Place<'_>, is_dry: bool) -> Result<Self, LinkError> {
+        Self::open_at(place, is_dry, None)
+    }
+
+    /// Opens `place`, of which it may be known where it is.
+    pub(super) fn open_at(place: &Place<'_>, is_dry: bool, known: Option<Folders>) -> Result<Self, LinkError> {
         let began = SystemTime::now();
         let fail = |problem, path| move |error| LinkError::new(problem, path, error);
         let root = Dir::open(place.root).map_err(fail(Problem::OpenRoot, place.root))?;
-        let root_path = place.root.canonicalize().map_err(fail(Problem::OpenRoot, place.root))?;
         if !is_dry {
             fs::create_dir_all(place.public).map_err(fail(Problem::MakePublic, place.public))?;
         }
         let public = open_public(place.public)?;
-        let public_path = canonical(place.public).map_err(fail(Problem::OpenPublic, place.public))?;
-        let files = Files::beside(ledger_path(place, &public_path)?);
+        let Folders { root: root_path, public: public_path, files } = known.map_or_else(|| Folders::of(place), Ok)?;
+        refuse_public_state(place, &public_path)?;
         // Read before anything else, so that a run which comes in between is noticed.
         let last = Turn::last(&files.lock).unwrap_or_default();
         let (old, mut notes) = read_ledger(&files.ledger, public_path.as_os_str().as_encoded_bytes())?;
-        let left = read_next(&files.next, &mut notes)?;
+        let next = read_next(&files.next, &mut notes)?;
         let mut public = Walk::new(public);
         let mut old = old.unwrap_or_default();
-        if let Some(next) = &left {
-            old = merge(&mut public, old, next);
-        }
+        let left = next.map(|next| {
+            let merged = merge(&mut public, &old, &next);
+            Left { old: std::mem::replace(&mut old, merged), next }
+        });
         Ok(Self {
             public,
             root: Walk::new(Some(root)),
@@ -76,12 +81,11 @@ impl Scene {
 
     /// Takes up what a killed run left. The lock is held.
     pub(super) fn recover(&mut self) -> Result<(), LinkError> {
-        let Some(next) = self.left.take() else { return Ok(()) };
-        let old = std::mem::take(&mut self.old);
-        let recovered = recover(&mut self.public, &self.files, old, &next);
+        let Some(left) = self.left.take() else { return Ok(()) };
+        let recovered = recover(&mut self.public, &self.files, &left);
         let (old, is_clear) = recovered.map_err(|error| LinkError::new(Problem::Recover, &self.files.next, error))?;
         self.old = old;
-        self.notes.extend((!is_clear).then(|| left_in_stage(&next)));
+        self.notes.extend((!is_clear).then(|| left_in_stage(&left.next)));
         Ok(())
     }
 }
@@ -100,26 +104,57 @@ pub(super) fn open_public(path: &Path) -> Result<Option<Dir>, LinkError> {
     }
 }
 
-/// The ledger's file: the public folder's name, in the state folder. `public` is the canonical public folder.
+/// Where the folders of a run really are, and the files of its state.
+#[derive(Debug)]
+pub(super) struct Folders {
+    /// The canonical public folder.
+    pub(super) public: PathBuf,
+    /// The canonical folder of the apps.
+    pub(super) root: PathBuf,
+    pub(super) files: Files,
+}
+
+impl Folders {
+    pub(super) fn of(place: &Place<'_>) -> Result<Self, LinkError> {
+        let fail = |problem, path| move |error| LinkError::new(problem, path, error);
+        let root = place.root.canonicalize().map_err(fail(Problem::OpenRoot, place.root))?;
+        let public = canonical(place.public).map_err(fail(Problem::OpenPublic, place.public))?;
+        let files = files(place, &public)?;
+        Ok(Self { public, root, files })
+    }
+}
+
+/// The ledger and the files beside it, in the state folder, named after the public folder. `public` is that, canonical.
 ///
 /// Folders elsewhere may have the same name, so only a state folder beside the public folder gets that name alone; a
 /// tree that is moved as a whole keeps its ledger then.
-pub(super) fn ledger_path(place: &Place<'_>, public: &Path) -> Result<PathBuf, LinkError> {
+pub(super) fn files(place: &Place<'_>, public: &Path) -> Result<Files, LinkError> {
+    // `.` and `..` have a name that only the system knows, and `/` has none.
+    let mut name = place.public.file_name().or(public.file_name()).unwrap_or("_".as_ref()).to_owned();
+    // Most often that is to be seen, and the system need not be asked.
+    if place.state != state_dir(place.public) && !is_beside(place)? {
+        name.push(format!("-{:016x}", xxh3_64(public.as_os_str().as_encoded_bytes())));
+    }
+    name.push(".ledger");
+    Ok(Files::beside(place.state.join(name)))
+}
+
+fn is_beside(place: &Place<'_>) -> Result<bool, LinkError> {
     let fail = |error| LinkError::new(Problem::ReadLedger, place.state, error);
     let state = canonical(place.state).map_err(fail)?;
+    let beside = canonical(&folder_of(place.public).join(".")).map_err(fail)?;
+    Ok(state.parent() == Some(&beside))
+}
+
+/// Refuses a state folder that lies in the public folder. `public` is that, canonical.
+pub(super) fn refuse_public_state(place: &Place<'_>, public: &Path) -> Result<(), LinkError> {
+    let state = canonical(place.state).map_err(|error| LinkError::new(Problem::ReadLedger, place.state, error))?;
     if state.starts_with(public) {
         let why = "it would lie in the public folder, where everybody could read it";
         let error = io::Error::new(ErrorKind::InvalidInput, why);
         return Err(LinkError::new(Problem::PlaceLedger, place.state, error));
     }
-    // `.` and `..` have a name that only the system knows, and `/` has none.
-    let mut name = place.public.file_name().or(public.file_name()).unwrap_or("_".as_ref()).to_owned();
-    let beside = canonical(&folder_of(place.public).join(".")).map_err(fail)?;
-    if state.parent() != Some(&beside) {
-        name.push(format!("-{:016x}", xxh3_64(public.as_os_str().as_encoded_bytes())));
-    }
-    name.push(".ledger");
-    Ok(place.state.join(name))
+    Ok(())
 }
 
 /// Reads the ledger, if there is one that can be trusted, and says what a person should know about it.

@@ -19,6 +19,8 @@ pub(super) struct Stage {
     pub(super) name: Vec<u8>,
     /// The name, in whatever folder, of what is not complete yet.
     pub(super) partial: Vec<u8>,
+    /// Whether it was made, be it that it could not be opened then.
+    is_made: bool,
     /// `None` until something is made in it.
     walk: Option<Walk>,
 }
@@ -70,7 +72,7 @@ impl Stage {
     /// The stage that a run left.
     pub(super) fn named(name: Vec<u8>) -> Self {
         let partial = [&name, b".part".as_slice()].concat();
-        Self { name, partial, walk: None }
+        Self { name, partial, is_made: false, walk: None }
     }
 
     /// The inside of the stage.
@@ -79,8 +81,12 @@ impl Stage {
             walk
         } else {
             let base = public.reach(b"")?;
-            let made = base.make_folder(&self.name).and_then(|()| base.open_folder(&self.name));
-            Walk::new(Some(made.map_err(|error| Refused::at(&self.name, error))?))
+            let fail = |error| Refused::at(&self.name, error);
+            if !self.is_made {
+                base.make_folder(&self.name).map_err(fail)?;
+                self.is_made = true;
+            }
+            Walk::new(Some(base.open_folder(&self.name).map_err(fail)?))
         };
         Ok(self.walk.insert(walk))
     }
@@ -204,10 +210,8 @@ impl Stage {
 
     /// Removes the stage with all that is Bakehouse's in it. Says whether it is gone.
     pub(super) fn close(mut self, public: &mut Walk, known: Known<'_>) -> Result<bool, Refused> {
-        if self.walk.take().is_none() {
-            return Ok(true);
-        }
-        self.remove(public, known)
+        self.walk = None;
+        if self.is_made { self.remove(public, known) } else { Ok(true) }
     }
 
     /// Removes the stage that a killed run left, if it is there. Says whether it is gone.
@@ -221,7 +225,8 @@ impl Stage {
             return Ok(true);
         }
         let inside = public.reach(b"")?.open_folder(&self.name).map_err(|error| Refused::at(&self.name, error))?;
-        let mut left = Self { walk: Some(Walk::new(Some(inside))), ..Self::named(self.name.clone()) };
+        let walk = Some(Walk::new(Some(inside)));
+        let mut left = Self { is_made: true, walk, ..Self::named(self.name.clone()) };
         left.settle_folder(public, b"", known)?;
         public.forget();
         drop(left);

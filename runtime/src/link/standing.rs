@@ -11,6 +11,7 @@ use super::scene::Scene;
 use super::sight::Sight;
 use super::source::look_at_source;
 use super::walk::{Refused, Walk};
+use super::whose::size_and_owner;
 use super::{Conflict, Failure, LinkKind, LinkMode};
 
 /// One thing to be made: a link or a copy, or a real folder for those.
@@ -119,7 +120,7 @@ fn standing_in_folder(scene: &mut Scene, leaf: &Leaf<'_>, source: Seen) -> Resul
         // A link for all files must not stay where each is wanted by itself.
         Some(Standing::Same(_)) if leaf.is_real_folder() => Ok(Standing::Ours),
         Some(standing) => Ok(standing),
-        None => Err(in_the_way(&leaf.public, &describe(dir, name, seen.kind).map_err(fail)?)),
+        None => Err(in_the_way(&leaf.public, &foreign(dir, name, &seen).map_err(fail)?)),
     }
 }
 
@@ -162,7 +163,7 @@ fn on_the_way(scene: &mut Scene, refused: &Refused) -> Result<Standing, Obstacle
     let (folder, name) = split(&refused.path);
     let dir = scene.public.reach(folder).map_err(unseen)?;
     let look = || match dir.look(name)? {
-        Some(seen) => describe(dir, name, seen.kind),
+        Some(seen) => foreign(dir, name, &seen),
         None => Ok("something that went away meanwhile".to_owned()),
     };
     let found = look().map_err(|error| unseen(Refused::at(&refused.path, error)))?;
@@ -224,6 +225,11 @@ pub(super) fn unseen(refused: Refused) -> Obstacle {
         path: refused.path,
         error: Some(refused.error),
     })
+}
+
+/// What somebody else made, in words, and whose it is.
+fn foreign(dir: &Dir, name: &[u8], seen: &Seen) -> io::Result<String> {
+    Ok(describe(dir, name, seen.kind)? + &size_and_owner(dir, seen))
 }
 
 fn in_the_way(path: &[u8], found: &str) -> Obstacle {

@@ -17,7 +17,7 @@ pub(super) struct Survey<'a, 'p> {
     /// What the ledger has and the plan no longer wants, so that it goes.
     pub(super) obsolete: Vec<Record>,
     /// The places in the plan of the lazy entries that are left for later.
-    pub(super) deferred: Vec<usize>,
+    pub(super) deferred: Vec<u32>,
     /// The folders behind links to folders, below the folder of the apps.
     pub(super) behind: Vec<Vec<u8>>,
 }
@@ -41,6 +41,15 @@ impl Step<'_, '_> {
         self.leaf.public.get(..self.anchor).unwrap_or(&self.leaf.public)
     }
 
+    /// Whether something of Bakehouse's is at the anchor.
+    pub(super) fn replaces(&self) -> bool {
+        match self.standing {
+            Some(Standing::Behind) => true,
+            Some(Standing::Ours | Standing::OurFolder | Standing::StandIn(_)) => self.anchor == self.leaf.public.len(),
+            _ => false,
+        }
+    }
+
     /// Whether nothing at all is there.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self.standing, Some(Standing::Missing))
@@ -60,7 +69,7 @@ pub(super) fn survey<'a, 'p>(
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut survey = Survey { steps: Vec::with_capacity(plan.len()), ..Survey::default() };
-    for (place, entry) in plan.iter().enumerate() {
+    for (place, entry) in (0..).zip(plan) {
         let first = survey.steps.len();
         survey.entry(entry, options, scene, &mut report);
         if options.defer_lazy && entry.lazy && survey.steps.iter().skip(first).all(is_not_there) {

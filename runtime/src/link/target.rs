@@ -46,6 +46,24 @@ impl Targets {
     }
 }
 
+impl Targets {
+    /// The path below the folder of the apps to which a link in `folder` of the public folder leads, as far as names tell.
+    pub(super) fn source_of(&self, public: &[u8], folder: &[u8], target: &[u8]) -> Option<Vec<u8>> {
+        let is_absolute = target.starts_with(b"/");
+        let above = if is_absolute { Vec::new() } else { join(public, folder) };
+        let mut parts: Vec<&[u8]> = Vec::new();
+        for part in above.split(|&byte| byte == b'/').chain(target.split(|&byte| byte == b'/')) {
+            match part {
+                b"" | b"." => {}
+                b".." => drop(parts.pop()),
+                name => parts.push(name),
+            }
+        }
+        let path = [b"/".as_slice(), &parts.join(&b'/')].concat();
+        path.strip_prefix(self.root.as_slice())?.strip_prefix(b"/").map(<[u8]>::to_vec)
+    }
+}
+
 /// A canonical path as a link is read: Windows marks canonical paths as such, but not what a link leads to.
 fn whole(path: &Path) -> Vec<u8> {
     let bytes = bytes(path.components());
@@ -77,6 +95,23 @@ pub(super) fn canonical(path: &Path) -> io::Result<PathBuf> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_source_behind_a_link_is_told_from_its_target() {
+        let targets = Targets::between(Path::new("/srv/public"), Path::new("/srv/apps"));
+        let cases: [(&str, &str, Option<&str>); 6] = [
+            ("", "../apps/zoom/icon.svg", Some("zoom/icon.svg")),
+            ("a/b", "../../../apps/./zoom", Some("zoom")),
+            ("a", "/srv/apps/zoom", Some("zoom")),
+            ("a", "../../apps-old/zoom", None),
+            ("", "../apps", None),
+            ("", "../../../../..", None),
+        ];
+        for (folder, target, expected) in cases {
+            let source = targets.source_of(b"/srv/public", folder.as_bytes(), target.as_bytes());
+            assert_eq!(source.as_deref(), expected.map(str::as_bytes), "{folder} {target}");
+        }
+    }
 
     #[test]
     fn targets_are_relative_and_short() {

@@ -1,12 +1,12 @@
 //! Turns: whoever changes a public folder holds the lock of its state, and nobody else does meanwhile.
 //!
-//! A holder writes who it is into the lock's file. So a run that looked before it took its turn knows whether another one
-//! was at work in between, and one that waits in vain can say for whom.
+//! A holder writes who it is into the lock's file, and in the end that it is done. So a run that looked before it took its
+//! turn knows whether another one was at work meanwhile, and one that waits in vain can say for whom.
 
 use std::fs::{self, File, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,11 +16,15 @@ pub(super) const LIMIT: Duration = Duration::from_secs(30);
 /// How long a waiting run sleeps before it tries again, at most.
 const PATIENCE: Duration = Duration::from_millis(20);
 
+/// What a holder adds in the end.
+const DONE: &str = "done\n";
+
 /// A turn at changing a public folder. It ends when this is dropped, or its process dies.
 #[derive(Debug)]
 pub(super) struct Turn {
     /// Locked.
     file: File,
+    path: PathBuf,
     /// What the one before wrote; empty if there was none.
     before: String,
 }
@@ -66,16 +70,14 @@ impl Turn {
         Self::of(open(lock)?, lock)
     }
 
-    /// Whether nobody had a turn since the lock's file said `last`.
+    /// Whether nobody had a turn when the lock's file said `last`, nor since.
     pub(super) fn follows(&self, last: &str) -> bool {
-        self.before == last
+        self.before == last && (last.is_empty() || last.ends_with(DONE))
     }
 
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
-    pub(super) fn end_for_good(self, lock: &Path) -> io::Result<()> {
-        fs::remove_file(lock)?;
-        drop(self.file);
-        Ok(())
+    pub(super) fn end_for_good(self) -> io::Result<()> {
+        fs::remove_file(&self.path)
     }
 
     /// Locks `file`, which was opened at `lock`; `None` if another process has it, or removed it meanwhile.
@@ -101,7 +103,14 @@ impl Turn {
         file.set_len(holder.len() as u64)?;
         // A lock on a file that is no longer at its place keeps nobody away.
         let is_in_place = Self::last(lock)? == holder;
-        Ok(is_in_place.then_some(Self { file, before }))
+        Ok(is_in_place.then(|| Self { file, path: lock.to_owned(), before }))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // Without it, a run that looked meanwhile looks again: as it has to if this one could do nothing more.
+        let _ = self.file.write_all(DONE.as_bytes());
     }
 }
 
@@ -139,7 +148,7 @@ mod tests {
                         turns.fetch_add(1, Ordering::SeqCst);
                         inside.fetch_sub(1, Ordering::SeqCst);
                         if round % 3 == 0 {
-                            turn.end_for_good(&lock).unwrap();
+                            turn.end_for_good().unwrap();
                         }
                     }
                 });
@@ -170,5 +179,9 @@ mod tests {
         assert!(!Turn::take(&lock, LIMIT).unwrap().follows(&last));
         let last = Turn::last(&lock).unwrap();
         assert!(Turn::take(&lock, LIMIT).unwrap().follows(&last));
+        let at_work = Turn::take(&lock, LIMIT).unwrap();
+        let last = Turn::last(&lock).unwrap();
+        drop(at_work);
+        assert!(!Turn::take(&lock, LIMIT).unwrap().follows(&last));
     }
 }

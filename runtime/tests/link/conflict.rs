@@ -11,12 +11,17 @@ use crate::site::{AUTO, COPY, HARDLINK, file, folded, text, unfolded, zoom};
 #[test]
 fn what_somebody_else_put_in_the_way_stops_everything_and_is_named() {
     type Put = fn(&Path);
-    let cases: [(&str, Put, &str); 7] = [
-        ("zoom", |path| fs::write(path, "mine").unwrap(), "a file"),
+    let cases: [(&str, Put, &str); 8] = [
+        (
+            "meet.svg",
+            |path| symlink("../apps/zoom/static/icon.svg", path).unwrap(),
+            "a link to `../apps/zoom/static/icon.svg`, into the folder of app `zoom`",
+        ),
+        ("zoom", |path| fs::write(path, "mine").unwrap(), "a file of 4 bytes"),
         ("zoom", |path| fs::create_dir(path).unwrap(), "a folder"),
         ("zoom", |path| symlink("../else", path).unwrap(), "a link to `../else`"),
         ("meet.svg", |path| fs::create_dir(path).unwrap(), "a folder"),
-        ("meet.svg", |path| fs::write(path, "mine").unwrap(), "a file"),
+        ("meet.svg", |path| fs::write(path, "mine").unwrap(), "a file of 4 bytes"),
         ("meet.svg", |path| symlink("/etc/passwd", path).unwrap(), "a link to `/etc/passwd`"),
         ("zoom", |path| drop(std::os::unix::net::UnixListener::bind(path).unwrap()), "a socket"),
     ];
@@ -121,4 +126,17 @@ fn a_copy_that_somebody_changed_is_in_the_way() {
     let report = site.link(&folded(), COPY);
     assert_eq!(report.conflicts.len(), 1);
     assert_eq!(site.read("meet.svg"), "mine");
+}
+
+#[test]
+fn whose_it_is_is_told_if_it_is_not_the_public_folder_s_owner() {
+    let site = zoom();
+    fs::create_dir(site.public()).unwrap();
+    fs::write(site.public().join("meet.svg"), "m").unwrap();
+    if std::os::unix::fs::chown(site.public().join("meet.svg"), Some(12345), None).is_err() {
+        println!("skipped: this user may not give files away");
+        return;
+    }
+    let report = site.link(&folded(), AUTO);
+    assert_eq!(report.conflicts[0].found, "a file of 1 byte that belongs to user 12345");
 }

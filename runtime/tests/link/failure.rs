@@ -7,7 +7,7 @@ use std::path::Path;
 
 use bakehouse_runtime::link::LinkOptions;
 
-use crate::site::{AUTO, COPY, HARDLINK, Site, file, folded, folder, text, zoom};
+use crate::site::{AUTO, COPY, HARDLINK, Site, file, folded, folder, text, unfolded, zoom};
 
 #[test]
 fn a_source_that_is_missing_or_lies_behind_a_link_fails_alone() {

@@ -11,3 +11,4 @@ mod place;
 mod plan;
 mod sequence;
 mod site;
+mod stamp;

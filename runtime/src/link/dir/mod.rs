@@ -57,6 +57,22 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Appends all that tells this from another state of the same thing.
+    pub(super) fn write_to(&self, bytes: &mut Vec<u8>) {
+        let kind = match self.kind {
+            Kind::File => 1,
+            Kind::Folder => 2,
+            Kind::Symlink => 3,
+            Kind::Other(_) => 4,
+        };
+        bytes.push(kind);
+        bytes.extend(self.device.to_le_bytes());
+        bytes.extend(self.inode.to_le_bytes());
+        bytes.extend(self.changed.to_le_bytes());
+        bytes.extend(self.stamp.size.to_le_bytes());
+        bytes.extend(self.stamp.modified.to_le_bytes());
+    }
+
     /// Whether both are names of one file; `None` where the system does not number its files.
     pub(super) fn is_same_file(&self, other: &Self) -> Option<bool> {
         let is_numbered = self.inode != 0 && other.inode != 0;

@@ -1,5 +1,6 @@
 //! A folder as an open handle.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -13,12 +14,20 @@ use crate::link::LinkKind;
 
 /// An open folder.
 #[derive(Debug)]
-pub(crate) struct Dir(OwnedFd);
+pub(crate) struct Dir {
+    fd: OwnedFd,
+    /// Whether its names were read already, so that reading them again has to begin at the first one.
+    was_read: Cell<bool>,
+}
 
 impl Dir {
+    fn of(fd: OwnedFd) -> Self {
+        Self { fd, was_read: Cell::new(false) }
+    }
+
     /// Opens the folder at `path`, through links: for the folders that a user named.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self(fs::openat(CWD, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
+        Ok(Self::of(fs::openat(CWD, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
     }
 
     /// Opens the folder at a path of several names below this one, if none of them is a link: in one call, which not
@@ -28,7 +37,7 @@ impl Dir {
         {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let resolve = fs::ResolveFlags::BENEATH | fs::ResolveFlags::NO_SYMLINKS;
-            Ok(Self(fs::openat2(&self.0, path, flags, Mode::empty(), resolve)?))
+            Ok(Self::of(fs::openat2(&self.fd, path, flags, Mode::empty(), resolve)?))
         }
         #[cfg(not(any(target_os = "linux", target_os = "android")))]
         {
@@ -40,8 +49,8 @@ impl Dir {
     /// Opens the folder `name` in this one. What is no folder, a link to one too, gives `NotADirectory`.
     pub(crate) fn open_folder(&self, name: &[u8]) -> io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match fs::openat(&self.0, name, flags, Mode::empty()) {
-            Ok(fd) => Ok(Self(fd)),
+        match fs::openat(&self.fd, name, flags, Mode::empty()) {
+            Ok(fd) => Ok(Self::of(fd)),
             // Systems differ in what a link gives here.
             Err(Errno::LOOP | Errno::NOTDIR | Errno::MLINK) => Err(Errno::NOTDIR.into()),
             Err(error) => Err(error.into()),
@@ -50,20 +59,27 @@ impl Dir {
 
     /// Looks at `name` itself; nothing there is `None`.
     pub(crate) fn look(&self, name: &[u8]) -> io::Result<Option<Seen>> {
-        match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => Ok(Some(seen(&stat))),
-            Err(Errno::NOENT) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        found(fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW))
+    }
+
+    /// Looks at the file at `path`; nothing there is `None`.
+    pub(crate) fn look_at(path: &Path) -> io::Result<Option<Seen>> {
+        found(fs::statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW))
+    }
+
+    /// Looks at a path below this folder, the empty path is the folder itself. The only call here that goes through
+    /// links, if they are on the way: what it says is compared with what was so when there were none.
+    pub(crate) fn look_below(&self, path: &[u8]) -> io::Result<Option<Seen>> {
+        if path.is_empty() { self.itself().map(Some) } else { self.look(path) }
     }
 
     /// Looks at this folder itself.
     pub(crate) fn itself(&self) -> io::Result<Seen> {
-        Ok(seen(&fs::fstat(&self.0)?))
+        Ok(seen(&fs::fstat(&self.fd)?))
     }
 
     pub(crate) fn read_link(&self, name: &[u8]) -> io::Result<Vec<u8>> {
-        Ok(fs::readlinkat(&self.0, name, Vec::new())?.into_bytes())
+        Ok(fs::readlinkat(&self.fd, name, Vec::new())?.into_bytes())
     }
 
     /// The names in this folder, in no order.
@@ -75,9 +91,11 @@ impl Dir {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
         // Read through the handle itself, which may have been read before: another one would be two more calls.
-        fs::seek(&self.0, fs::SeekFrom::Start(0))?;
+        if self.was_read.replace(true) {
+            fs::seek(&self.fd, fs::SeekFrom::Start(0))?;
+        }
         let mut buffer = Vec::with_capacity(8192);
-        let mut dir = fs::RawDir::new(&self.0, buffer.spare_capacity_mut());
+        let mut dir = fs::RawDir::new(&self.fd, buffer.spare_capacity_mut());
         let mut entries = Vec::new();
         while let Some(entry) = dir.next() {
             let entry = entry?;
@@ -90,7 +108,7 @@ impl Dir {
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
         let mut entries = Vec::new();
-        for entry in fs::Dir::read_from(&self.0)? {
+        for entry in fs::Dir::read_from(&self.fd)? {
             let entry = entry?;
             add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
         }
@@ -98,28 +116,28 @@ impl Dir {
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {
-        Ok(fs::mkdirat(&self.0, name, Mode::from_raw_mode(0o777))?)
+        Ok(fs::mkdirat(&self.fd, name, Mode::from_raw_mode(0o777))?)
     }
 
     /// Removes an empty folder.
     pub(crate) fn remove_folder(&self, name: &[u8]) -> io::Result<()> {
-        Ok(fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR)?)
+        Ok(fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
     }
 
     /// Removes a file or a link, of whatever kind.
     pub(crate) fn remove(&self, name: &[u8]) -> io::Result<()> {
-        Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
+        Ok(fs::unlinkat(&self.fd, name, AtFlags::empty())?)
     }
 
     /// Renames `from` to `new` in `to`, and replaces a file or a link there.
     pub(crate) fn rename(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
-        Ok(fs::renameat(&self.0, from, &to.0, new)?)
+        Ok(fs::renameat(&self.fd, from, &to.fd, new)?)
     }
 
     /// Renames `from` to `new` in `to`, where that is free; `AlreadyExists` if something took it meanwhile.
     pub(crate) fn rename_to_free(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-        match fs::renameat_with(&self.0, from, &to.0, new, fs::RenameFlags::NOREPLACE) {
+        match fs::renameat_with(&self.fd, from, &to.fd, new, fs::RenameFlags::NOREPLACE) {
             // Not every file system and kernel has such a call.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
             renamed => return Ok(renamed?),
@@ -135,7 +153,7 @@ impl Dir {
     pub(crate) fn exchange(&self, name: &[u8], other: &Self, other_name: &[u8]) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
         {
-            Ok(fs::renameat_with(&self.0, name, &other.0, other_name, fs::RenameFlags::EXCHANGE)?)
+            Ok(fs::renameat_with(&self.fd, name, &other.fd, other_name, fs::RenameFlags::EXCHANGE)?)
         }
         #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
         {
@@ -146,7 +164,7 @@ impl Dir {
 
     /// Makes a symlink. The kind matters on other systems only.
     pub(crate) fn symlink(&self, target: &[u8], name: &[u8], _kind: LinkKind) -> io::Result<()> {
-        Ok(fs::symlinkat(target, &self.0, name)?)
+        Ok(fs::symlinkat(target, &self.fd, name)?)
     }
 
     /// Makes a junction, which only Windows has.
@@ -157,7 +175,7 @@ impl Dir {
 
     /// Makes `new` in `to` another name of the file `name` in this folder.
     pub(crate) fn hard_link(&self, name: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
-        Ok(fs::linkat(&self.0, name, &to.0, new, AtFlags::empty())?)
+        Ok(fs::linkat(&self.fd, name, &to.fd, new, AtFlags::empty())?)
     }
 
     /// Copies the file `name` to `new` in `to`, which must not exist; on Linux a clone where the file system can. The
@@ -168,7 +186,7 @@ impl Dir {
         let before = seen(&stat);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let permissions = Mode::from_raw_mode(stat.st_mode) & Mode::from_raw_mode(0o777);
-        let mut copy = File::from(fs::openat(&to.0, new, flags, permissions)?);
+        let mut copy = File::from(fs::openat(&to.fd, new, flags, permissions)?);
         io::copy(&mut source, &mut copy)?;
         copy.set_modified(time_of_copy(before.stamp))?;
         Ok(before)
@@ -181,21 +199,21 @@ impl Dir {
 
     /// Who may write here, for people: "belongs to user 0 and has mode 755".
     pub(crate) fn permissions(&self) -> Option<String> {
-        let stat = fs::fstat(&self.0).ok()?;
+        let stat = fs::fstat(&self.fd).ok()?;
         let mode = stat.st_mode & 0o7777;
         Some(format!("belongs to user {} and has mode {mode:o}", stat.st_uid))
     }
 
     /// Whether both are the same folder.
     pub(crate) fn is_same(&self, other: &Self) -> io::Result<bool> {
-        let (one, other) = (fs::fstat(&self.0)?, fs::fstat(&other.0)?);
+        let (one, other) = (fs::fstat(&self.fd)?, fs::fstat(&other.fd)?);
         Ok((one.st_dev, one.st_ino) == (other.st_dev, other.st_ino))
     }
 
     /// Opens a file for reading. Without waiting, so that a pipe put in its place can't hang the caller.
     fn open_file(&self, name: &[u8]) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        Ok(File::from(fs::openat(&self.0, name, flags, Mode::empty())?))
+        Ok(File::from(fs::openat(&self.fd, name, flags, Mode::empty())?))
     }
 }
 
@@ -203,6 +221,14 @@ fn add_entry(entries: &mut Vec<(Vec<u8>, Option<Kind>)>, name: &[u8], file_type:
     if name != b"." && name != b".." {
         let kind = (file_type != FileType::Unknown).then(|| kind(file_type));
         entries.push((name.to_vec(), kind));
+    }
+}
+
+fn found(stat: rustix::io::Result<fs::Stat>) -> io::Result<Option<Seen>> {
+    match stat {
+        Ok(stat) => Ok(Some(seen(&stat))),
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -57,11 +57,22 @@ impl Dir {
 
     /// Looks at `name` itself; nothing there is `None`.
     pub(crate) fn look(&self, name: &[u8]) -> io::Result<Option<Seen>> {
-        match fs::symlink_metadata(self.path(name)?) {
+        Self::look_at(&self.path(name)?)
+    }
+
+    /// Looks at the file at `path`; nothing there is `None`.
+    pub(crate) fn look_at(path: &Path) -> io::Result<Option<Seen>> {
+        match fs::symlink_metadata(path) {
             Ok(metadata) => seen(&metadata).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Looks at a path below this folder, the empty path is the folder itself. The only call here that goes through
+    /// links, if they are on the way: what it says is compared with what was so when there were none.
+    pub(crate) fn look_below(&self, path: &[u8]) -> io::Result<Option<Seen>> {
+        Self::look_at(&self.path.join(for_system(text(path)?)))
     }
 
     /// Looks at this folder itself.
