@@ -51,15 +51,16 @@ impl Expected {
 /// Kills a run at each of its calls, links `next`, and compares. `None` where nothing can be traced.
 fn carry_out(scenario: &Scenario, next: Which) -> Option<Outcome> {
     let first = scenario.site();
-    let (run, calls) = Strace::new(first.dir())?.calls(&scenario.command(&first));
+    let strace = Strace::new(first.dir())?;
+    let (run, calls) = strace.calls(&scenario.command(&first));
     run.fine();
     let expected = Expected::of(scenario, next);
     let mut outcome = Outcome { calls: calls.len(), ..Outcome::default() };
-    for (site, call) in scenario.sites(calls.len()).iter().zip(&calls) {
-        let strace = Strace::new(site.dir())?;
-        outcome.kills += usize::from(strace.kill(call, &scenario.command(site)).signal == Some(SIGKILL));
+    scenario.for_each(&calls, |site, call| {
+        let killed = strace.kill(call, &scenario.command(site));
+        outcome.kills += usize::from(killed.signal == Some(SIGKILL));
         outcome.problems.extend(expected.problem(site).map(|problem| format!("killed at {call}: {problem}")));
-    }
+    });
     Some(outcome)
 }
 
