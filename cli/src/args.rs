@@ -13,7 +13,7 @@ const ENVIRONMENT: &str = "\
 Environment:
   BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, not everything
   BAKEHOUSE_ROOT=DIR           the folder of the apps, as --root
-  BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink or copy
+  BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink, copy, or off for a folder that has them
   BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
   BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off
 
@@ -30,6 +30,30 @@ With --explain, a path also has "candidates": first the routes that match, in or
   {"app","pattern","methods":[],"matched":false,"chosen":false,"params":{},"failed":{"segment","reason"}}
 where "path" is the form of the path that the route matches, and "segment" counts from 1; "probes" tells how many nodes and
 routes of the index a search for the path looks at, and "bound" how many any path can"#;
+
+const LISTS_OF_STATUS: &str = r#"What is the matter with a path:
+  missing   planned, and not there; a lazy asset that nobody has needed yet is not missing
+  foreign   something that Bakehouse did not make is in the way of what is planned
+  stale     Bakehouse made it, and it is no longer what is planned: not planned any more, linked to another place, a copy of a
+            source that has changed, a link to a folder that holds something else than was planned
+  dangling  Bakehouse made it, and its source is gone
+--format json prints {"ok":[],"missing":[],"foreign":[],"stale":[],"dangling":[]}, lists of paths in the public folder"#;
+
+const SHIPPING: &str = "\
+A file has the permissions of its source, as far as the umask lets it, and its time to the second. What was written is noted
+in .bakehouse beside DIR, which need not be shipped. To serve DIR where the apps' folders are not, name it with --public and set
+BAKEHOUSE_LINK=off";
+
+const METHODS_OF_DOCTOR: &str = r#"Each method is tried in a folder of its own in the public folder, or where that would be, which goes afterwards:
+  symlink   links to files and folders; what cannot have one is copied
+  junction  links to folders, on Windows
+  hardlink  only made where mode `hardlink` asks for it
+  clone     copies that share their bytes with the source until one of them changes
+  rename    links and files are replaced in one step
+  exchange  a folder takes the place of a link in one step
+  lock      hosts that start at once take turns
+The exit code is 1 if linking as planned would fail or fall back: if symlink, rename or lock does not work.
+Lines of --format json: {"method":"symlink","works":true,"why":null}"#;
 
 /// What was meant.
 #[derive(Debug)]
@@ -89,8 +113,14 @@ pub(crate) enum Command {
     Check(Check),
     /// Makes the assets of the apps appear in the public folder
     Link(Link),
+    /// Compares the public folder with what `link` would make of it
+    Status(Status),
     /// Takes away what `link` put into the public folder
     Clean(Clean),
+    /// Writes the assets of the apps as real files into a folder, for shipping
+    Materialize(Materialize),
+    /// Tries which ways of linking work in the public folder, and says why not
+    Doctor(Doctor),
     /// Lists routes, or says who serves a path
     Routes(Routes),
     /// Lists apps
@@ -167,6 +197,19 @@ pub(crate) struct Link {
     pub(crate) verbose: bool,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = LISTS_OF_STATUS)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) folders: Folders,
+    /// How assets are to be linked, whatever the manifests say
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
+    /// Lists what is as planned too
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
 /// How an asset comes into the public folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
@@ -194,6 +237,30 @@ pub(crate) struct Clean {
     pub(crate) apps: Vec<String>,
     #[command(flatten)]
     pub(crate) public: Public,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SHIPPING)]
+pub(crate) struct Materialize {
+    /// Folder to write: a new or an empty one, or one that was materialized before, which is replaced as a whole
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Folder of the apps [default: where they were baked]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Writes equal files once, as hard links of one another
+    #[arg(long)]
+    pub(crate) dedupe: bool,
+    /// Says for each entry what it became, and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = METHODS_OF_DOCTOR)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) folders: Folders,
 }
 
 #[derive(Debug, clap::Args)]

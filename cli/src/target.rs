@@ -158,9 +158,14 @@ fn folder_of(file: &Path) -> PathBuf {
 
 /// Whether one folder is the other or lies in it, wherever links on the way lead. Links would then be made among the
 /// sources, or the sources be served; manifests may not say so either.
-fn are_nested(one: &Path, other: &Path) -> bool {
+pub(crate) fn are_nested(one: &Path, other: &Path) -> bool {
     let (Some(one), Some(other)) = (real(one), real(other)) else { return false };
     one.starts_with(&other) || other.starts_with(&one)
+}
+
+/// Whether both are one folder, or would be if they were made.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 /// Where a folder really is, or would be if it were made; none if even that can't be said.
@@ -183,11 +188,7 @@ impl Target {
 
     /// Where the apps are and where links go.
     pub(crate) fn places(&self, folders: &Folders, environment: &Environment) -> Result<Places, Failure> {
-        let root = folders.root.as_ref().or(environment.root.as_ref()).or(self.root.as_ref());
-        let root = root.cloned().ok_or_else(|| {
-            let help = "name it with `--root` or `BAKEHOUSE_ROOT`";
-            Trouble::new("a table file does not say where the folder of the apps is").help(help).call()
-        })?;
+        let root = self.root(folders.root.as_ref(), environment)?;
         let (public, state) = self.public(&folders.public);
         if are_nested(&root, &public) {
             let (public, root) = (public.display(), root.display());
@@ -196,6 +197,14 @@ impl Target {
             return Err(Trouble::new(message).help(help).call());
         }
         Ok(Places { root, public, state })
+    }
+
+    /// Where the apps are.
+    pub(crate) fn root(&self, typed: Option<&PathBuf>, environment: &Environment) -> Result<PathBuf, Failure> {
+        typed.or(environment.root.as_ref()).or(self.root.as_ref()).cloned().ok_or_else(|| {
+            let help = "name it with `--root` or `BAKEHOUSE_ROOT`";
+            Trouble::new("a table file does not say where the folder of the apps is").help(help).call()
+        })
     }
 
     /// The public folder, and the folder of its ledger.

@@ -105,8 +105,11 @@ async fn file(host: &Host, request: Parts) -> Response {
     problem.answer(&request)
 }
 
-/// Looks for a file, and again once the lazy assets are linked that it may be one of.
+/// Looks for a file when it has to be there, and again once the lazy assets are linked that it may be one of.
 async fn look(host: &Host, request: &Parts) -> io::Result<Outcome> {
+    if !host.links.is_settled() && !files::is_critical(&host.place, request) {
+        host.links.settled().await;
+    }
     let outcome = files::answer(Arc::clone(&host.place), request.clone()).await?;
     if !matches!(outcome, Outcome::Missing) {
         return Ok(outcome);

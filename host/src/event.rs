@@ -16,8 +16,6 @@ use crate::trouble::causes;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// The link plan was carried out, as far as it could be.
-    Linked(Arc<Linked>),
     /// The host answers from now on.
     Listening {
         /// Where: with the port that it got, if any would do.
@@ -25,6 +23,8 @@ pub enum Event {
         /// Since the start.
         elapsed: Duration,
     },
+    /// The link plan was carried out, as far as it could be.
+    Linked(Arc<Linked>),
     /// The core apps were loaded, as far as they could be.
     Loaded(Arc<Loaded>),
     /// The start is over.

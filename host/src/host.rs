@@ -25,34 +25,40 @@ pub(crate) struct Host {
 }
 
 /// How far the start has come, as far as somebody may ask for it later.
+#[derive(Default)]
 pub(crate) struct Progress {
-    /// What came of the link plan, as `/metrics` shows it.
-    pub(crate) links: Value,
-    /// How long the linker took; none if it could do nothing.
-    pub(crate) link_time: Option<Duration>,
+    /// What came of the link plan.
+    pub(crate) links: OnceLock<Links>,
     /// How long the core apps took together.
     pub(crate) load_time: OnceLock<Duration>,
     /// How long the whole start took.
     pub(crate) start_time: OnceLock<Duration>,
 }
 
-impl Progress {
-    /// A start that has come as far as linking.
-    pub(crate) fn new(linked: &Linked) -> Self {
-        let link_time = linked.outcome.as_ref().ok().map(|report| report.elapsed);
-        Self { links: linked.to_json(), link_time, load_time: OnceLock::new(), start_time: OnceLock::new() }
-    }
+/// What came of the link plan, as far as somebody may ask for it later.
+pub(crate) struct Links {
+    /// As `/metrics` shows it.
+    pub(crate) shown: Value,
+    /// How long the linker took; none if it could do nothing.
+    pub(crate) time: Option<Duration>,
+}
 
+impl Links {
+    pub(crate) fn of(linked: &Linked) -> Self {
+        Self { shown: linked.to_json(), time: linked.outcome.as_ref().ok().map(|report| report.elapsed) }
+    }
+}
+
+impl Progress {
     /// Why the host is not ready; none if it is.
     ///
     /// An app that failed to load does not count: it is tried again when it is needed, and the others are there.
     pub(crate) fn obstacle(&self) -> Option<&'static str> {
-        if self.link_time.is_none() {
-            Some("The assets could not be linked.")
-        } else if self.start_time.get().is_none() {
-            Some("The core apps are still being loaded.")
-        } else {
-            None
+        match self.links.get() {
+            None => Some("The assets are still being linked."),
+            Some(Links { time: None, .. }) => Some("The assets could not be linked."),
+            Some(_) if self.start_time.get().is_none() => Some("The core apps are still being loaded."),
+            Some(_) => None,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Makes the links of a host: when it starts all but the lazy ones, and those of an app when somebody first needs them.
+//! Makes the links of a host: the critical ones before it answers, then all others but the lazy ones, and those of an app
+//! when somebody first needs them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bakehouse_runtime::environment::Environment;
-use bakehouse_runtime::link::{LinkError, LinkOptions, LinkPlan, Place, PlannedLink, Report, link};
+use bakehouse_runtime::link::{LinkError, LinkOptions, LinkPlan, Outcome, Place, PlannedLink, Report, link};
 use bakehouse_runtime::registry::Assets;
 use bakehouse_runtime::table::AppRecord;
 use bakehouse_runtime::{AppId, Table};
@@ -32,6 +33,8 @@ pub(crate) struct Linker {
     turn: Mutex<()>,
     /// The last attempt for each app whose lazy assets somebody needed.
     attempts: Mutex<BTreeMap<AppId, Attempt>>,
+    /// Whether the run of the start is over, however it ended.
+    is_settled: watch::Sender<bool>,
     /// What was told last of an app's lazy assets: every request may ask for them, and the same again is not news.
     told: Mutex<BTreeMap<AppId, Vec<String>>>,
 }
@@ -53,6 +56,7 @@ impl Linker {
             runtime: Handle::current(),
             turn: Mutex::default(),
             attempts: Mutex::default(),
+            is_settled: watch::Sender::new(false),
             told: Mutex::default(),
         })
     }
@@ -66,23 +70,69 @@ impl Linker {
         })
     }
 
-    /// Carries out the plan but for its lazy entries; gives what came of it and where files are served from.
+    /// What is to be linked.
+    pub(crate) fn plan(&self) -> LinkPlan<'static> {
+        LinkPlan::new(self.table, &self.environment)
+    }
+
+    /// Where files are served from.
+    pub(crate) fn place(&self, plan: &LinkPlan<'static>) -> files::Place {
+        files::Place::new(self.public.clone(), self.root.clone(), &plan.links)
+    }
+
+    /// Links the critical entries of the plan, lazy ones too; none if there are none, or if that was not possible, which
+    /// the run for the rest will say.
     ///
     /// # Errors
     /// If the run was cut off.
-    pub(crate) async fn link_at_start(self: &Arc<Self>) -> io::Result<(Result<Report, LinkError>, files::Place)> {
+    pub(crate) async fn link_critical(self: &Arc<Self>, plan: &LinkPlan<'static>) -> io::Result<Option<Report>> {
+        let critical: Vec<_> = plan.links.iter().filter(|link| link.critical).cloned().collect();
+        if critical.is_empty() || self.environment.link_off {
+            return Ok(None);
+        }
         let linker = Arc::clone(self);
-        let task = self.runtime.spawn_blocking(move || {
-            let LinkPlan { links, hash, .. } = LinkPlan::new(linker.table, &linker.environment);
-            let outcome = linker.run(&links, hash, LinkOptions { defer_lazy: true, ..LinkOptions::default() });
-            (outcome, files::Place::new(linker.public.clone(), linker.root.clone(), &links))
-        });
-        task.await.map_err(io::Error::other)
+        let run = move || linker.run(&critical, 0, LinkOptions { partial: true, ..LinkOptions::default() });
+        self.runtime.spawn_blocking(run).await.map(Result::ok).map_err(io::Error::other)
+    }
+
+    /// Carries out the plan but for its lazy entries; gives what came of it and of the `critical` run before.
+    ///
+    /// # Errors
+    /// If the run was cut off.
+    pub(crate) async fn link_rest(
+        self: &Arc<Self>,
+        plan: LinkPlan<'static>,
+        critical: Option<Report>,
+    ) -> io::Result<Result<Report, LinkError>> {
+        let linker = Arc::clone(self);
+        let run = move || {
+            let _settled = Settled(&linker.is_settled);
+            if linker.environment.link_off {
+                return Ok(untouched());
+            }
+            linker.run(&plan.links, plan.hash, LinkOptions { defer_lazy: true, ..LinkOptions::default() })
+        };
+        let outcome = self.runtime.spawn_blocking(run).await.map_err(io::Error::other)?;
+        Ok(outcome.map(|report| critical.into_iter().fold(report, after_critical)))
+    }
+
+    /// Waits until the run of the start is over, so that what it makes is there and what it takes away is not.
+    pub(crate) async fn settled(&self) {
+        // The sender is ours, so it is there as long as we wait.
+        let _ = self.is_settled.subscribe().wait_for(|is_settled| *is_settled).await;
+    }
+
+    /// Whether the run of the start is over.
+    pub(crate) fn is_settled(&self) -> bool {
+        *self.is_settled.borrow()
     }
 
     /// Sees that the lazy assets of an app that is on are linked. They are linked once, whoever asks and gives up
     /// meanwhile; a failure is told to the listener, once while it stays the same, and whoever asks next tries again.
     pub(crate) async fn see_to(self: &Arc<Self>, app: AppId) {
+        if self.environment.link_off {
+            return;
+        }
         let mut attempt = self.attempt(app);
         // One that ended without an answer is over too.
         let _ = attempt.wait_for(Option::is_some).await;
@@ -139,6 +189,45 @@ impl Linker {
         let _turn = lock(&self.turn);
         link(links, |app| self.table.app(app).slug(), hash, &place, &options)
     }
+}
+
+/// Says that the run of the start is over when it goes, though that may have panicked.
+struct Settled<'l>(&'l watch::Sender<bool>);
+
+impl Drop for Settled<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// The report of a run that was not to be.
+fn untouched() -> Report {
+    let mut report = Report::default();
+    let note = "nothing is linked, because `BAKEHOUSE_LINK` is `off`: the public folder is served as it is";
+    report.notes.push(note.to_owned());
+    report
+}
+
+/// The report of the whole start: what the critical run made, the run after it found unchanged.
+fn after_critical(mut report: Report, critical: Report) -> Report {
+    report.elapsed += critical.elapsed;
+    report.removed += critical.removed;
+    report.kept.extend(critical.kept);
+    report.notes.splice(..0, critical.notes);
+    if report.conflicts.is_empty() {
+        let n_made = critical.created + critical.replaced;
+        report.created += critical.created;
+        report.replaced += critical.replaced;
+        report.unchanged = report.unchanged.saturating_sub(n_made);
+        for made in critical.entries.iter().filter(|made| made.outcome != Outcome::Unchanged) {
+            report
+                .entries
+                .iter_mut()
+                .filter(|entry| entry.path == made.path)
+                .for_each(|entry| entry.outcome = made.outcome);
+        }
+    }
+    report
 }
 
 /// Whether an attempt is over and did not go well; one that panicked or was cut off never answers.

@@ -14,7 +14,7 @@ pub(crate) fn collect(host: &Host) -> Value {
     let apps: Vec<(State, Value)> = host.catalog.entries().map(|entry| app(host, entry)).collect();
     json!({
         "performance": performance(&host.progress),
-        "links": host.progress.links,
+        "links": host.progress.links.get().map(|links| &links.shown),
         "registry": registry(&apps),
         "apps": apps.into_iter().map(|(_, app)| app).collect::<Vec<_>>(),
     })
@@ -24,7 +24,7 @@ pub(crate) fn collect(host: &Host) -> Value {
 fn performance(progress: &Progress) -> Value {
     json!({
         "startupTime": progress.start_time.get().copied().map(millis),
-        "assetLoadTime": progress.link_time.map(millis),
+        "assetLoadTime": progress.links.get().and_then(|links| links.time).map(millis),
         "appLoadTime": progress.load_time.get().copied().map(millis),
         // Nothing is cached in this process, so there is no rate.
         "cacheHitRate": null,

@@ -1,4 +1,4 @@
-//! A host's life: link, listen, load core, be ready, end.
+//! A host's life: link what is critical, listen, link the rest and load core, be ready, end.
 
 use std::io;
 use std::pin::pin;
@@ -18,18 +18,18 @@ use crate::config::Config;
 use crate::dispatch::dispatch;
 use crate::error::ServeError;
 use crate::event::{Event, Linked, Loaded, StartReport};
-use crate::host::{Host, Progress};
+use crate::host::{Host, Links, Progress};
 use crate::linker::Linker;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
-/// In this order: the registry is started, the link plan is carried out, the address is bound, the core apps are loaded
-/// while requests are answered already. What can't be linked or loaded is told to `events` and does not keep the rest
-/// from being served.
+/// In this order: the registry is started, the critical assets are linked, the address is bound, and while requests are
+/// answered already, the other assets are linked and the core apps are loaded. What can't be linked or loaded is told to
+/// `events` and does not keep the rest from being served.
 ///
-/// All assets but the lazy ones are in place before the address is bound, the critical ones among them. Those of a lazy
-/// set are linked when their app loads, when one of its routes is entered, or when a file of theirs is asked for. An app
-/// that is switched off is not served, and what an earlier run linked for it is taken away.
+/// A request for a file that is not critical waits until all assets but the lazy ones are in place. Those of a lazy set are
+/// linked when their app loads, when one of its routes is entered, or when a file of theirs is asked for. An app that is
+/// switched off is not served, and what an earlier run linked for it is taken away.
 ///
 /// `shutdown` is called once when the host listens; when its future ends, no further connection is taken, idle ones are
 /// closed, and requests in flight have [`Config::grace`] to be answered. It is then called again, so that a second
@@ -47,26 +47,30 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     let links = Linker::new(registry.table(), &config);
     let options = StartOptions { assets: Some(links.assets()), ..config.environment.start_options() };
     bakehouse_sdk::start(registry, options).map_err(ServeError::start)?;
-    let (outcome, place) = links.link_at_start().await.map_err(ServeError::run)?;
-    let linked = Arc::new(Linked { outcome, elapsed: began.elapsed() });
-    events(Event::Linked(Arc::clone(&linked)));
+    let plan = links.plan();
+    let critical = links.link_critical(&plan).await.map_err(ServeError::run)?;
 
     let listener = TcpListener::bind(config.addr).await.map_err(|error| ServeError::bind(config.addr, error))?;
     let addr = listener.local_addr().map_err(|error| ServeError::bind(config.addr, error))?;
     let host = Arc::new(Host {
         registry,
         catalog: Catalog::new(registry),
-        place: Arc::new(place),
-        links,
+        place: Arc::new(links.place(&plan)),
+        links: Arc::clone(&links),
         body_limit: config.body_limit,
         listener: config.listener,
-        progress: Progress::new(&linked),
+        progress: Progress::default(),
     });
     let server = Server::spawn(listener, Arc::clone(&host));
     events(Event::Listening { addr, elapsed: began.elapsed() });
 
     let start = async {
-        let loaded = load_core(registry, began).await?;
+        let loading = load_core(registry, began);
+        let outcome = links.link_rest(plan, critical).await?;
+        let linked = Arc::new(Linked { outcome, elapsed: began.elapsed() });
+        host.progress.links.get_or_init(|| Links::of(&linked));
+        events(Event::Linked(Arc::clone(&linked)));
+        let loaded = loading.await?;
         events(Event::Loaded(Arc::clone(&loaded)));
         host.progress.load_time.get_or_init(|| loaded.took);
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
@@ -125,11 +129,18 @@ impl Server {
     }
 }
 
-/// Loads the core apps in a task of their own, since their constructors may not give way as they should.
-async fn load_core(registry: &'static Registry, began: Instant) -> io::Result<Arc<Loaded>> {
+/// Loads the core apps in a task of their own, since their constructors may not give way as they should. The task begins
+/// at once.
+fn load_core(registry: &'static Registry, began: Instant) -> impl Future<Output = io::Result<Arc<Loaded>>> {
     let from = Instant::now();
-    let results = tokio::spawn(registry.load_core()).await.map_err(io::Error::other)?;
-    let slug = |app| registry.table().app(app).slug();
-    let apps = results.into_iter().map(|(app, result)| (slug(app), result)).collect();
-    Ok(Arc::new(Loaded { apps, took: from.elapsed(), elapsed: began.elapsed() }))
+    let task = tokio::spawn(async move {
+        let results = registry.load_core().await;
+        (results, from.elapsed())
+    });
+    async move {
+        let (results, took) = task.await.map_err(io::Error::other)?;
+        let slug = |app| registry.table().app(app).slug();
+        let apps = results.into_iter().map(|(app, result)| (slug(app), result)).collect();
+        Ok(Arc::new(Loaded { apps, took, elapsed: began.elapsed() }))
+    }
 }

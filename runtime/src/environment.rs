@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `BAKEHOUSE_LOAD` | `lazy`, `eager` | `eager`: every app is loaded at start |
 //! | `BAKEHOUSE_LINK` | `auto`, `symlink`, `hardlink`, `copy` | how assets are linked, whatever the manifests say |
+//! | | `off` | nothing is linked: the public folder was materialized, and is served as it is |
 //! | `BAKEHOUSE_ROOT` | a folder | where the folders of the apps are |
 //! | `BAKEHOUSE_APP_<SLUG>` | `on`, `off` | switches an app, whatever its manifest says |
 //!
@@ -27,11 +28,12 @@ const APP: &str = "BAKEHOUSE_APP_";
 
 const LOAD_VALUES: [(&str, bool); 2] = [("lazy", false), ("eager", true)];
 const APP_VALUES: [(&str, bool); 2] = [("on", true), ("off", false)];
-const LINK_VALUES: [(&str, LinkMode); 4] = [
-    ("auto", LinkMode::Auto),
-    ("symlink", LinkMode::Symlink),
-    ("hardlink", LinkMode::Hardlink),
-    ("copy", LinkMode::Copy),
+const LINK_VALUES: [(&str, Option<LinkMode>); 5] = [
+    ("auto", Some(LinkMode::Auto)),
+    ("symlink", Some(LinkMode::Symlink)),
+    ("hardlink", Some(LinkMode::Hardlink)),
+    ("copy", Some(LinkMode::Copy)),
+    ("off", None),
 ];
 
 /// What the environment says.
@@ -42,6 +44,9 @@ pub struct Environment {
     pub eager: bool,
     /// How assets are linked, whatever the manifests say.
     pub link: Option<LinkMode>,
+    /// Whether nothing is linked, because the public folder has everything as files already, as `link::materialize` leaves
+    /// it.
+    pub link_off: bool,
     /// The folder of the apps.
     pub root: Option<PathBuf>,
     /// The apps that are switched on or off, whatever their manifests say; sorted.
@@ -103,7 +108,11 @@ impl Reader<'_> {
     fn read(&mut self, name: &str, value: OsString) {
         match name {
             LOAD => self.environment.eager = self.choose(name, &value, &LOAD_VALUES).unwrap_or_default(),
-            LINK => self.environment.link = self.choose(name, &value, &LINK_VALUES),
+            LINK => {
+                let chosen = self.choose(name, &value, &LINK_VALUES);
+                self.environment.link = chosen.flatten();
+                self.environment.link_off = chosen == Some(None);
+            }
             ROOT => self.environment.root = Some(value.into()),
             _ if name.starts_with(APP) => self.read_flag(name, &value),
             _ => {}

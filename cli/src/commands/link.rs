@@ -16,14 +16,18 @@ use super::Ctx;
 use super::routes::path_of;
 use crate::args::Link;
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
-use crate::output::Columns;
 use crate::output::text::{Time, count, say, shown, text_of};
+use crate::output::{Columns, Meter};
 use crate::target;
 
 pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
     let target = target::open(ctx)?;
     let table = target.table;
     let environment = target.environment()?;
+    if environment.link_off && args.mode.is_none() {
+        let help = "unset it, or say with `--mode` how assets are to be linked";
+        return Err(Trouble::new("`BAKEHOUSE_LINK` is `off`, so nothing may be linked").help(help).call());
+    }
     let places = target.places(&args.folders, &environment)?;
     let plan = plan(table, &environment, args.route.as_deref())?;
     let options = LinkOptions {
@@ -34,14 +38,13 @@ pub(super) fn run(args: &Link, ctx: &mut Ctx) -> Outcome {
         defer_lazy: false,
     };
     let place = Place { root: &places.root, public: &places.public, state: &places.state };
-    let report = link::link(&plan.links, |app| table.app(app).slug(), plan.hash, &place, &options)
-        .map_err(|error| stopped(&error))?;
-    if ctx.out.is_json() {
-        ctx.out.json(&to_json(&report, args.verbose))?;
-    } else {
-        tell(&report, args, ctx)?;
-    }
-    ctx.out.finish()?;
+    let mut meter = Meter::start();
+    let tell = &mut |progress| meter.tell(progress);
+    let linked = link::link_observed(&plan.links, |app| table.app(app).slug(), plan.hash, &place, &options, tell);
+    drop(meter);
+    let report = linked.map_err(|error| stopped(&error))?;
+    let tail = if args.dry_run { "; nothing was written, this was a dry run" } else { "" };
+    answer(&report, "link", args.verbose, tail, ctx)?;
     tell_problems(&report, &places.public);
     Ok(Verdict::fine_if(report.is_fine()))
 }
@@ -107,12 +110,20 @@ fn to_json(report: &Report, verbose: bool) -> Value {
     linked
 }
 
-fn tell(report: &Report, args: &Link, ctx: &mut Ctx) -> Result<(), Failure> {
-    if args.verbose {
+/// Says what became of a plan of so many of `what`, with `tail` behind it.
+pub(super) fn answer(report: &Report, what: &str, verbose: bool, tail: &str, ctx: &mut Ctx) -> Result<(), Failure> {
+    if ctx.out.is_json() {
+        ctx.out.json(&to_json(report, verbose))?;
+        return ctx.out.finish();
+    }
+    if verbose {
         ctx.out.text(entries(report))?;
     }
-    ctx.out.line(summary(report, args.dry_run))?;
-    if args.verbose { Ok(()) } else { ctx.out.text(fallbacks(report)) }
+    ctx.out.line(format_args!("{}{tail}", summary(report, what)))?;
+    if !verbose {
+        ctx.out.text(fallbacks(report))?;
+    }
+    ctx.out.finish()
 }
 
 fn entries(report: &Report) -> Columns {
@@ -130,7 +141,7 @@ fn entries(report: &Report) -> Columns {
 }
 
 /// `3 links: 2 created, 1 unchanged; 3 by symlink; 800 us`
-fn summary(report: &Report, dry_run: bool) -> String {
+fn summary(report: &Report, what: &str) -> String {
     let done = [
         (report.created, "created"),
         (report.replaced, "replaced"),
@@ -145,8 +156,7 @@ fn summary(report: &Report, dry_run: bool) -> String {
     let groups: Vec<String> =
         [done, made].into_iter().filter(|group| !group.is_empty()).map(|group| group.join(", ")).collect();
     let groups = if groups.is_empty() { String::new() } else { format!(": {}", groups.join("; ")) };
-    let tail = if dry_run { "; nothing was written, this was a dry run" } else { "" };
-    format!("{}{groups}; {}{tail}", count(report.planned, "link"), Time(report.elapsed))
+    format!("{}{groups}; {}", count(report.planned, what), Time(report.elapsed))
 }
 
 /// Why links are not what was tried first: a line a reason, with how many it concerns.
@@ -163,18 +173,12 @@ fn fallbacks(report: &Report) -> Columns {
 }
 
 /// Says on stderr what is in the way, what failed, and what a person should know besides.
-fn tell_problems(report: &Report, public: &Path) {
+pub(super) fn tell_problems(report: &Report, public: &Path) {
     for conflict in &report.conflicts {
         say(format_args!("conflict: `{}`: {} is in the way", shown(&conflict.path), conflict.found));
         say(format_args!("  help: {}", conflict.help));
     }
-    for failure in &report.failed {
-        say(format_args!("failed: `{}`: {}", shown(&failure.path), failure.problem));
-        if let Some(error) = &failure.error {
-            say(format_args!("  caused by: {error}"));
-        }
-        say(format_args!("  help: {}", failure.help));
-    }
+    report.failed.iter().for_each(tell_failure);
     for kept in &report.kept {
         say(format_args!("kept: `{}`: {}", shown(&kept.path), kept.why));
     }
@@ -182,4 +186,13 @@ fn tell_problems(report: &Report, public: &Path) {
     if !report.conflicts.is_empty() {
         say(format_args!("nothing was written below `{}`", public.display()));
     }
+}
+
+/// Says on stderr what could not be done, why, and what to do about it.
+pub(super) fn tell_failure(failure: &link::Failure) {
+    say(format_args!("failed: `{}`: {}", shown(&failure.path), failure.problem));
+    if let Some(error) = &failure.error {
+        say(format_args!("  caused by: {error}"));
+    }
+    say(format_args!("  help: {}", failure.help));
 }

@@ -4,10 +4,13 @@ mod apps;
 mod bake;
 mod check;
 mod clean;
+mod doctor;
 mod graph;
 mod link;
+mod materialize;
 mod routes;
 mod serve;
+mod status;
 
 use std::path::PathBuf;
 
@@ -35,7 +38,10 @@ pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
         Command::Bake(args) => bake::run(args, ctx),
         Command::Check(args) => check::run(args, ctx),
         Command::Link(args) => link::run(args, ctx),
+        Command::Status(args) => status::run(args, ctx),
         Command::Clean(args) => clean::run(args, ctx),
+        Command::Materialize(args) => materialize::run(args, ctx),
+        Command::Doctor(args) => doctor::run(args, ctx),
         Command::Routes(args) => routes::run(args, ctx),
         Command::Apps(args) => apps::run(args, ctx),
         Command::Graph(args) => graph::run(args, ctx),

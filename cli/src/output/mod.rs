@@ -1,6 +1,7 @@
 //! What a command answers: for people or as JSON, on stdout.
 
 mod columns;
+mod meter;
 pub(crate) mod text;
 
 use std::fmt::Display;
@@ -9,6 +10,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use serde_json::Value;
 
 pub(crate) use columns::Columns;
+pub(crate) use meter::Meter;
 
 use crate::args::Format;
 use crate::failure::{Failure, Trouble};

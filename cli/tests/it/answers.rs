@@ -165,5 +165,12 @@ fn a_table_file_stands_for_its_manifest() {
 
 #[test]
 fn help() {
-    assert_snapshot!(Host::new(&[]).transcript(&["--help", "link --help", "routes --help"]));
+    assert_snapshot!(Host::new(&[]).transcript(&[
+        "--help",
+        "link --help",
+        "status --help",
+        "materialize --help",
+        "doctor --help",
+        "routes --help",
+    ]));
 }

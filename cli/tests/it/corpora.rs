@@ -49,9 +49,12 @@ fn calcom() {
 
     let first = fine(host.run(&["link", "--public", "P", "--format", "json"])).json();
     assert_eq!((&first["created"], &first["conflicts"], &first["failed"]), (&first["planned"], &0.into(), &0.into()));
-    assert_eq!(linked_assets(&corpus, &host), 410);
+    assert_eq!(assets_in("P", &corpus, &host).len(), 410);
     let second = fine(host.run(&["link", "--public", "P", "--format", "json"])).json();
     assert_eq!((&second["unchanged"], &second["created"]), (&first["planned"], &0.into()));
+
+    let status = fine(host.run(&["status", "--public", "P", "--format", "json"])).json();
+    assert_eq!(status["ok"].as_array().map(Vec::len), first["planned"].as_u64().and_then(|n| n.try_into().ok()));
 
     let spellings: BTreeSet<(String, &str)> = apps.iter().flat_map(spellings).collect();
     let paths: Vec<&str> = spellings.iter().map(|(path, _)| path.as_str()).collect();
@@ -61,17 +64,50 @@ fn calcom() {
     assert_eq!(spellings.len(), 230);
 }
 
-/// How many assets have their own bytes in the public folder.
-fn linked_assets(corpus: &Path, host: &Host) -> usize {
+/// The bytes of the assets that are in a folder as in their apps.
+fn assets_in(folder: &str, corpus: &Path, host: &Host) -> Vec<Vec<u8>> {
     let list = fs::read_to_string(corpus.join("assets.tsv")).expect("the list of assets");
     let paths = list.lines().skip(1).filter_map(|line| line.split_once('\t')).map(|(path, _)| path);
-    let has_its_bytes = |path: &&str| {
-        let source = fs::read(host.path("apps").join(path));
-        source.is_ok_and(|bytes| {
-            fs::read(host.path("P/app-store").join(path.replace("/static/", "/"))).ok() == Some(bytes)
-        })
+    let folder = host.path(folder).join("app-store");
+    let bytes = |path: &str| {
+        let source = fs::read(host.path("apps").join(path)).ok()?;
+        let public = fs::read(folder.join(path.replace("/static/", "/"))).ok()?;
+        (source == public).then_some(public)
     };
-    paths.filter(has_its_bytes).count()
+    paths.filter_map(bytes).collect()
+}
+
+#[test]
+#[cfg(unix)]
+fn calcom_is_shipped_with_equal_files_once() {
+    let Some(corpus) = corpus("calcom") else { return };
+    let host = Host::new(&[]);
+    materialize(&corpus, &host);
+    fine(host.run(&["materialize", "M", "--dedupe"]));
+    let assets = assets_in("M", &corpus, &host);
+    let different: BTreeSet<_> = assets.iter().collect();
+    assert_eq!((assets.len(), n_files(&host.path("M"))), (410, different.len()));
+}
+
+/// How many files there are below a folder, each counted once however many names it has.
+#[cfg(unix)]
+fn n_files(folder: &Path) -> usize {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let (mut open, mut files) = (vec![folder.to_owned()], BTreeSet::new());
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let metadata = fs::symlink_metadata(&path).expect("what it is");
+            assert!(!metadata.is_symlink(), "{}", path.display());
+            if metadata.is_dir() {
+                open.push(path);
+            } else {
+                files.insert(metadata.ino());
+            }
+        }
+    }
+    files.len()
 }
 
 /// A path for each name of an app.

@@ -23,6 +23,60 @@ fn link_and_clean() {
 }
 
 #[test]
+#[cfg(unix)]
+fn status() {
+    let host = Host::office();
+    host.write("public/assets/mail/a.txt", "mine");
+    let before = host.transcript(&["status", "status --format json"]);
+    std::fs::remove_dir_all(host.path("public")).expect("the public folder can be removed");
+    assert_eq!(host.run(&["bake", "-o", "t"]).code, Some(0));
+    assert_eq!(host.run(&["link"]).code, Some(0));
+    let linked = host.transcript(&["status", "status --verbose", "status --format json"]);
+    host.write("apps/calendar/static/secret.txt", "");
+    host.write("apps/mail/static/a.txt", "another a");
+    fs::remove_file(host.path("public/assets/mail/b.txt")).expect("a copy can be removed");
+    fs::remove_file(host.path("apps/meet/logo.svg")).expect("an asset can be removed");
+    let after = host.transcript(&["status -m t --root apps", "status -m t --root apps --format json"]);
+    assert_snapshot!([before, linked, after].join("\n"));
+}
+
+#[test]
+#[cfg(unix)]
+fn materialize() {
+    let host = Host::office();
+    host.write("apps/mail/static/b.txt", "a");
+    host.write("mine/index.html", "mine");
+    host.write("a-file", "");
+    std::os::unix::fs::symlink("mine", host.path("a-link")).expect("a link");
+    assert_snapshot!(host.transcript(&[
+        "materialize out",
+        "materialize out --format json",
+        "materialize out --dedupe --verbose",
+        "materialize out --dedupe --verbose --format json",
+        "materialize mine",
+        "materialize a-file",
+        "materialize a-link",
+        "materialize apps/mail/out",
+        "materialize .",
+        "materialize public/out",
+        "materialize a-file/out",
+        "materialize",
+    ]));
+    let read = |path: &str| fs::read_to_string(host.path(path)).expect("a materialized file");
+    assert_eq!(
+        (read("out/assets/mail/a.txt"), read("out/assets/meet/logo.svg")),
+        ("a".into(), "<svg>meet</svg>".into())
+    );
+    assert_eq!(read("mine/index.html"), "mine");
+
+    assert_eq!(host.run(&["bake", "-o", "t"]).code, Some(0));
+    fs::remove_file(host.path("apps/meet/logo.svg")).expect("an asset can be removed");
+    let run = host.run(&["materialize", "out", "-m", "t", "--root", "apps"]);
+    assert_eq!((run.code, read("out/assets/meet/logo.svg")), (Some(1), "<svg>meet</svg>".to_owned()), "{run}");
+    assert!(run.stderr.ends_with("`out` is as it was\n"), "{run}");
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let host = Host::office();
     let run = host.run(&["link", "--dry-run", "--format", "json"]);
@@ -114,6 +168,42 @@ fn the_environment_chooses_how_links_are_made() {
     assert_eq!(linked(&["link", "--format", "json"]), serde_json::json!({ "copy": 3 }));
     // What is typed goes before.
     assert_eq!(linked(&["link", "--format", "json", "--mode", "hardlink"]), serde_json::json!({ "hardlink": 3 }));
+}
+
+#[test]
+#[cfg(unix)]
+fn doctor() {
+    let host = Host::office();
+    let run = host.run(&["doctor"]);
+    let words: Vec<_> = run.stdout.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    assert_eq!((run.code, words.len()), (Some(0), 8), "{run}");
+    assert_eq!((&words[0][..], &words[7][..]), (&["symlink", "works"][..], &["tried", "in"][..]), "{run}");
+    let lines = host.run(&["doctor", "--format", "json"]).json_lines();
+    assert_eq!(lines[0], serde_json::json!({ "method": "symlink", "works": true, "why": null }));
+    let why = "only Windows has junctions; where symlinks work, nothing else is needed";
+    assert_eq!(lines[1], serde_json::json!({ "method": "junction", "works": false, "why": why }));
+    assert!(!host.path("public").exists() && !host.path(".bakehouse").exists());
+
+    host.write("a-file", "");
+    assert_snapshot!(
+        host.transcript(&["doctor --public a-file", "doctor --public a-file --state a-file --format json"])
+    );
+}
+
+#[test]
+fn a_materialized_folder_is_as_planned_where_nothing_is_linked() {
+    let host = Host::office();
+    assert_eq!(host.run(&["materialize", "out"]).code, Some(0));
+    // As where only the folder was shipped.
+    fs::remove_dir_all(host.path(".bakehouse")).expect("the ledger can be removed");
+    let off = [("BAKEHOUSE_LINK", "off")];
+    let status = host.run_with(&["status", "--public", "out", "--format", "json"], &off, b"");
+    assert_eq!((status.code, status.json()["ok"].as_array().map(Vec::len)), (Some(0), Some(3)), "{status}");
+    let run = host.run_with(&["link", "--public", "out"], &off, b"");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run}");
+    assert!(run.stderr.starts_with("error: `BAKEHOUSE_LINK` is `off`, so nothing may be linked\n  help: "), "{run}");
+    let run = host.run_with(&["link", "--public", "out", "--mode", "copy", "--format", "json"], &off, b"");
+    assert_eq!((run.code, run.json()["unchanged"].as_u64()), (Some(0), Some(3)), "{run}");
 }
 
 #[test]

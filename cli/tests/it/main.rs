@@ -5,5 +5,6 @@ mod common;
 mod corpora;
 mod links;
 mod lookups;
+mod refusal;
 mod serve;
 mod wrong;

@@ -70,10 +70,10 @@ fn a_host_serves_until_it_is_told_to_end() {
     {
         let mut serving = Serving::start(&host, args);
         let events = serving.events_until("ready");
-        assert_eq!(names(&events), ["linked", "listening", "loaded", "ready"]);
+        assert_eq!(names(&events), ["listening", "linked", "loaded", "ready"]);
         assert!(events.iter().all(|event| event["elapsed_us"].is_u64()), "{events:?}");
-        assert_eq!(events[0]["planned"], 3);
-        let addr = events[1]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+        assert_eq!(events[1]["planned"], 3);
+        let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
         assert!(get(addr, "/assets/calendar/icon.svg").ends_with("<svg>calendar</svg>"));
         assert!(get(addr, "/cal/today").starts_with("HTTP/1.1 200"));
         assert!(get(addr, "/assets/meet/logo.svg").ends_with("<svg>meet</svg>"));
@@ -106,7 +106,7 @@ fn requests_are_answered_though_nobody_reads_what_goes_wrong() {
     let mut serving = Serving::start_with(&host, &args, Stdio::piped());
     drop(serving.child.stderr.take());
     let events = serving.events_until("ready");
-    let addr = events[1]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+    let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
     assert!(get(addr, "/loop").starts_with("HTTP/1.1 500"));
 }
 

@@ -14,9 +14,11 @@ fn wrong_calls() {
     assert_snapshot!(Host::office().transcript(&[
         "frobnicate",
         "chekc",
-        "materialize out",
+        "publish out",
         "check --format xml",
         "link --mode soft",
+        "status --mode soft",
+        "status --public apps",
         "apps calender",
         "apps nothing-like-it",
         "clean mial",

@@ -61,6 +61,11 @@ pub(crate) fn lazy_app(place: &Place, request: &Parts) -> Option<AppId> {
     place.lazy_app(&path::relative(request.uri.path())?)
 }
 
+/// Whether the file of a request is in place before the host answers.
+pub(crate) fn is_critical(place: &Place, request: &Parts) -> bool {
+    path::relative(request.uri.path()).is_some_and(|relative| place.is_critical(&relative))
+}
+
 /// Names an asset by its path below the public folder, for a page to refer to.
 pub(crate) fn href(public: &[u8]) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};

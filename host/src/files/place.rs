@@ -26,6 +26,8 @@ struct Shown {
     source: PathBuf,
     /// The app to which it belongs if it is only made when somebody needs it.
     lazy: Option<AppId>,
+    /// Whether it is in place before the host answers.
+    critical: bool,
 }
 
 /// An open file and what was found out about it.
@@ -39,7 +41,7 @@ impl Place {
     pub(crate) fn new(public: PathBuf, root: PathBuf, plan: &[PlannedLink<'_>]) -> Self {
         let shown = |link: &PlannedLink<'_>| {
             let lazy = link.lazy.then_some(link.app);
-            Some(Shown { public: link.public.into(), source: to_path(link.source)?, lazy })
+            Some(Shown { public: link.public.into(), source: to_path(link.source)?, lazy, critical: link.critical })
         };
         let mut links: Vec<Shown> = plan.iter().filter_map(shown).collect();
         links.sort_by(|a, b| a.public.cmp(&b.public));
@@ -85,6 +87,11 @@ impl Place {
     /// The app whose lazy link a file at this path would be, or lie behind.
     pub(crate) fn lazy_app(&self, relative: &[u8]) -> Option<AppId> {
         self.link(relative)?.lazy
+    }
+
+    /// Whether a file at this path is, or lies behind, a link that is in place before the host answers.
+    pub(crate) fn is_critical(&self, relative: &[u8]) -> bool {
+        self.link(relative).is_some_and(|link| link.critical)
     }
 
     /// The link at this path or at a folder above it.

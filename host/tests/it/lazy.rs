@@ -52,7 +52,7 @@ fn linked(host: &Running) -> Vec<&'static str> {
 async fn a_start_leaves_them_for_later_and_says_so() {
     let host = setup().run().await;
     assert_eq!((linked(&host), host.get("/icons/code.svg").await.status), (vec![], 200));
-    let event = host.events.lock().unwrap()[0].to_json();
+    let event = host.linked();
     assert_eq!((&event["planned"], &event["created"], &event["deferred"]), (&4.into(), &1.into(), &3.into()));
     assert_eq!(host.get("/metrics").await.json()["links"]["deferred"], 3);
     assert!(host.report().contains("1 link, 3 more when needed, in "), "{}", host.report());
@@ -106,7 +106,7 @@ async fn first_requests_at_the_same_time_are_all_answered() {
     assert_eq!(host.troubles(), [""; 0]);
     // The ledger has all of it: the next start finds it unchanged.
     let host = setup().run_in(host.end().await).await;
-    let event = host.events.lock().unwrap()[0].to_json();
+    let event = host.linked();
     assert_eq!((&event["unchanged"], &event["deferred"]), (&4.into(), &0.into()));
     assert_eq!(linked(&host), ["code", "one.txt", "plain"]);
 }

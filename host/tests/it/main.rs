@@ -6,4 +6,5 @@ mod files;
 mod lazy;
 mod life;
 mod off;
+mod start;
 mod store;

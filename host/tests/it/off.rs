@@ -30,7 +30,7 @@ async fn an_app_that_is_off_is_not_there() {
     for (path, status) in paths.into_iter().zip([404, 404, 200, 200, 200]) {
         assert_eq!(host.get(path).await.status, status, "{path}");
     }
-    let planned = |host: &Running| host.events.lock().unwrap()[0].to_json()["planned"].clone();
+    let planned = |host: &Running| host.linked()["planned"].clone();
     assert_eq!(planned(&host), 2);
 
     // The other way round; what the first run linked is taken away.
@@ -40,7 +40,7 @@ async fn an_app_that_is_off_is_not_there() {
         assert_eq!(host.get(path).await.status, status, "{path}");
     }
     assert_eq!(planned(&host), 1);
-    assert_eq!(host.events.lock().unwrap()[0].to_json()["removed"], 2);
+    assert_eq!(host.linked()["removed"], 2);
     for name in ["zoom", "more"] {
         assert!(host.public().join(name).symlink_metadata().is_err(), "{name}");
     }

@@ -23,6 +23,7 @@ impl Work<'_, '_> {
     pub(super) fn make_directly(&mut self, steps: &[Step<'_, '_>], idxs: &[usize], parts: &mut Parts) {
         let mut tries = Tries::new();
         for (idx, step) in idxs.iter().filter_map(|&idx| Some((idx, steps.get(idx)?))) {
+            (self.tick)();
             let (mut making, public) = self.making();
             let dir = public.reach(split(&step.leaf.public).0);
             tries.push((idx, dir.and_then(|dir| make(&mut making, dir, &step.leaf, first_method(step.leaf.mode)))));
@@ -91,6 +92,7 @@ impl Work<'_, '_> {
     fn make_chunk<'p>(&mut self, steps: &[Step<'_, 'p>], idxs: &[usize], group: &mut Group<'p>, parts: &mut Parts) {
         let mut tries = Tries::new();
         for (idx, step) in idxs.iter().filter_map(|&idx| Some((idx, steps.get(idx)?))) {
+            (self.tick)();
             if step.leaf.is_real_folder() {
                 self.make_folder(idx, step, group, parts);
             } else {
@@ -126,8 +128,13 @@ impl Work<'_, '_> {
         let trial = Leaf { public: Cow::Owned(join(folder, &name)), ..step.leaf.clone() };
         let (mut making, public) = self.making();
         let dir = public.reach(folder)?;
-        make(&mut making, dir, &trial, method)?;
-        dir.remove(&name).map_err(|error| Refused::at(&step.leaf.public, error))
+        let fail = |error| Refused::at(&step.leaf.public, error);
+        if let Mark::Symlink { target } = make(&mut making, dir, &trial, method)?
+            && let Some(error) = check(dir, &[(&name, &target)]).map_err(fail)?.into_iter().flatten().next()
+        {
+            return Err(fail(error));
+        }
+        dir.remove(&name).map_err(fail)
     }
 
     fn make_folder<'p>(&mut self, idx: usize, step: &Step<'_, 'p>, group: &mut Group<'p>, parts: &mut Parts) {
@@ -197,7 +204,7 @@ impl Work<'_, '_> {
             }
         }
         let made = |outcome| Made::instead(LinkMethod::Copy, outcome, &why, &help);
-        if matches!(step.standing, Some(Standing::OurFolder)) {
+        if matches!(step.standing, Some(Standing::OurFolder)) && leaf.kind == LinkKind::Folder {
             let outcome = self.copy_into_folder(step);
             return note(parts, idx, outcome.map(made));
         }

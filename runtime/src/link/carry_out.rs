@@ -12,6 +12,7 @@ use super::made::{Made, merge};
 use super::make::Making;
 use super::ours::{Verdict, remove};
 use super::path::{self, show, split};
+use super::progress::{Observer, Phase};
 use super::repair::repair;
 use super::scene::Scene;
 use super::stage::{Known, Stage};
@@ -28,6 +29,7 @@ pub(super) fn carry_out<'t>(
     slug_of: &dyn Fn(AppId) -> &'t str,
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
     report: &mut Report,
 ) -> Result<(), LinkError> {
     let plan = foreseen.plan;
@@ -37,6 +39,7 @@ pub(super) fn carry_out<'t>(
     let failed = |error| LinkError::new(Problem::WriteLedger, &path, error);
     scene.files.remove_stamp().and_then(|()| scene.files.begin(&next)).map_err(failed)?;
     let account = Account::default();
+    observer.begin(Phase::Making, survey.steps.iter().filter(|step| step.is_to_be_made()).count());
     let mut work = Work {
         scene,
         slug_of,
@@ -47,6 +50,7 @@ pub(super) fn carry_out<'t>(
         account,
         steps: &survey.steps,
         impossible: impossible(&survey.steps),
+        tick: &mut || observer.step(),
         report,
     };
     let parts = work.carry_out(&survey.steps);
@@ -118,6 +122,8 @@ pub(super) struct Work<'w, 't> {
     pub(super) steps: &'w [Step<'w, 'w>],
     /// The paths of those that can't be made, sorted.
     pub(super) impossible: Vec<&'w [u8]>,
+    /// Called before each step that is made.
+    pub(super) tick: &'w mut dyn FnMut(),
     pub(super) report: &'w mut Report,
 }
 
@@ -207,7 +213,11 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
-        let folder = split(&refused.path).0;
+        let mut folder = split(&refused.path).0;
+        // What is made in the stage may have no folder in its place yet.
+        while !folder.is_empty() && self.scene.public.reach(folder).is_err_and(|refused| refused.is_missing()) {
+            folder = split(folder).0;
+        }
         repair(&refused.error, method, folder, self.scene.public.reach(folder).ok())
     }
 

@@ -65,7 +65,7 @@ fn is_empty(files: &Files, public: &[u8], cleaned: &mut Cleaned) -> Result<bool,
 }
 
 /// Takes the lock. Where the file system has none, that is all the same: the run is told so when it links.
-fn take_turn(files: &Files) -> Result<Option<Turn>, LinkError> {
+pub(super) fn take_turn(files: &Files) -> Result<Option<Turn>, LinkError> {
     match Turn::take(&files.lock, LIMIT) {
         Err(error) if error.kind() == ErrorKind::Unsupported => Ok(None),
         taken => taken.map(Some).map_err(|error| LinkError::new(Problem::Lock, &files.lock, error)),
@@ -124,7 +124,7 @@ fn why(refused: &Refused) -> String {
 }
 
 /// Removes the folder of the ledger, if it is the one that Bakehouse makes by itself and nothing else is in it.
-fn remove_state(place: &Place<'_>) {
+pub(super) fn remove_state(place: &Place<'_>) {
     if place.state == state_dir(place.public) {
         // It holds another public folder's ledger if this fails.
         let _ = fs::remove_dir(place.state);

@@ -22,6 +22,8 @@ pub(super) enum Problem {
     PlaceLedger,
     ReadLedger,
     WriteLedger,
+    Materialize,
+    Stage,
     Lock,
     Recover,
 }
@@ -55,6 +57,12 @@ impl LinkError {
             Problem::ReadLedger | Problem::WriteLedger => {
                 "let this user read and write there, or name another folder for the ledger with `--state`"
             }
+            Problem::Materialize => {
+                "name a new or an empty folder that is no mount point, in a folder where this user may write"
+            }
+            Problem::Stage => {
+                "let this user write there, beside the folder that is written, and see that there is space"
+            }
         }
     }
 }
@@ -68,6 +76,8 @@ impl fmt::Display for LinkError {
             Problem::PlaceLedger => "keep the ledger in",
             Problem::ReadLedger => "read the ledger",
             Problem::WriteLedger => "write the ledger",
+            Problem::Materialize => "materialize into",
+            Problem::Stage => "prepare the files in",
             Problem::Lock => "take the lock",
             Problem::Recover => "take up what a killed run left, of which it says in",
         };

@@ -98,7 +98,7 @@ fn check_link(dir: &Dir, name: &[u8], target: &[u8]) -> io::Result<Option<io::Er
 }
 
 fn created_nothing() -> io::Error {
-    io::Error::other("the system answered success and created nothing")
+    io::Error::new(ErrorKind::Unsupported, "the system answered success and created nothing")
 }
 
 /// Removes a folder with all that Bakehouse made in it, the deepest first.

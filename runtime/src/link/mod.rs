@@ -9,18 +9,22 @@ mod account;
 mod behind;
 mod build;
 mod carry_out;
+mod case;
 mod clean;
 mod dir;
+mod doctor;
 mod error;
 mod foresee;
 mod group;
 mod ledger;
 mod made;
 mod make;
+mod materialize;
 mod ours;
 mod path;
 mod place;
 mod plan;
+mod progress;
 mod recover;
 mod repair;
 mod report;
@@ -31,7 +35,9 @@ mod source;
 mod stage;
 mod stamp;
 mod standing;
+mod status;
 mod survey;
+mod swap;
 mod target;
 mod turn;
 mod walk;
@@ -45,12 +51,17 @@ use std::time::Instant;
 
 use crate::AppId;
 pub use crate::table::{LinkKind, LinkMode, PlannedLink};
+use progress::Observer;
 use run::Run;
 
 pub use clean::clean;
+pub use doctor::{Check, Diagnosis, doctor};
 pub use error::LinkError;
+pub use materialize::{MaterializeOptions, materialize};
 pub use plan::LinkPlan;
+pub use progress::{Phase, Progress};
 pub use report::{Cleaned, Conflict, Entry, Failure, Kept, LinkMethod, MethodCounts, Outcome, Report};
+pub use status::{Finding, Status, status};
 
 /// Where a plan is carried out.
 #[derive(Debug, Clone, Copy)]
@@ -112,9 +123,25 @@ pub fn link<'t>(
     place: &Place<'_>,
     options: &LinkOptions,
 ) -> Result<Report, LinkError> {
+    link_observed(plan, slug_of, hash, place, options, &mut |_| {})
+}
+
+/// Carries out `plan` as [`link`](link()) does, and tells `observe` how far it has come.
+///
+/// # Errors
+///
+/// As [`link`](link()).
+pub fn link_observed<'t>(
+    plan: &[PlannedLink<'t>],
+    slug_of: impl Fn(AppId) -> &'t str,
+    hash: u64,
+    place: &Place<'_>,
+    options: &LinkOptions,
+    observe: &mut dyn FnMut(Progress),
+) -> Result<Report, LinkError> {
     let began = Instant::now();
     let run = Run { plan, slug_of: &slug_of, hash, place, options: *options };
-    let mut report = run.carry_out()?;
+    let mut report = run.carry_out(&mut Observer::new(observe))?;
     report.elapsed = began.elapsed();
     Ok(report)
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Cuts a path into its folder (empty at the top) and its last name.
 pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
@@ -29,6 +30,15 @@ pub(super) fn is_at_or_below(path: &[u8], folder: &[u8]) -> bool {
 /// The folders above a path, the nearest first, without the top one.
 pub(super) fn folders_above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::successors(Some(split(path).0), |folder| Some(split(folder).0)).take_while(|folder| !folder.is_empty())
+}
+
+/// A path as this system has it; none where it can't have such a name.
+pub(super) fn to_path(path: &[u8]) -> Option<&Path> {
+    #[cfg(unix)]
+    let path = Some(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(path));
+    #[cfg(not(unix))]
+    let path = std::str::from_utf8(path).ok();
+    path.map(Path::new)
 }
 
 /// Whether a path is relative and goes down only. A path that is not could leave the folder it is opened in.

@@ -5,6 +5,7 @@ use super::carry_out::carry_out;
 use super::error::Problem;
 use super::foresee::foresee;
 use super::ledger::Ledger;
+use super::progress::Observer;
 use super::scene::{Folders, Scene};
 use super::stamp;
 use super::survey::{Step, Survey, survey};
@@ -32,16 +33,16 @@ struct Look<'r, 't> {
 }
 
 impl<'r, 't> Run<'r, 't> {
-    pub(super) fn carry_out(&self) -> Result<Report, LinkError> {
+    pub(super) fn carry_out(&self, observer: &mut Observer<'_>) -> Result<Report, LinkError> {
         let is_dry = self.options.dry_run;
         // Why that is not known, opening the scene says.
         let folders = Folders::of(self.place).ok();
         if let Some(report) = folders.as_ref().filter(|_| !is_dry).and_then(|folders| stamp::unchanged(self, folders)) {
             return Ok(report);
         }
-        let mut look = self.look(Scene::open_at(self.place, is_dry, folders)?);
+        let mut look = self.look(Scene::open_at(self.place, is_dry, folders)?, observer);
         // Held until the end of the run.
-        let _turn = if is_dry { None } else { self.take_turn(&mut look)? };
+        let _turn = if is_dry { None } else { self.take_turn(&mut look, observer)? };
         let Look { mut scene, survey, mut report, foreseen } = look;
         if !report.conflicts.is_empty() {
             return Ok(report);
@@ -52,13 +53,13 @@ impl<'r, 't> Run<'r, 't> {
                 stamp::renew(self, &survey, &scene, &report);
             }
         } else {
-            carry_out(&survey, foreseen, self.slug_of, self.options, &mut scene, &mut report)?;
+            carry_out(&survey, foreseen, self.slug_of, self.options, &mut scene, observer, &mut report)?;
         }
         Ok(report)
     }
 
-    fn look(&self, mut scene: Scene) -> Look<'r, 't> {
-        let (survey, mut report) = survey(self.plan, self.options, &mut scene);
+    fn look(&self, mut scene: Scene, observer: &mut Observer<'_>) -> Look<'r, 't> {
+        let (survey, mut report) = survey(self.plan, self.options, &mut scene, observer);
         name_apps(&mut report.conflicts, self.plan, self.slug_of, &mut scene);
         let plan = if self.options.partial { scene.old.plan } else { self.hash };
         let foreseen = account::foresee(&survey, self.slug_of, plan, &mut scene);
@@ -66,7 +67,7 @@ impl<'r, 't> Run<'r, 't> {
     }
 
     /// Takes a turn if there is something to be changed, and looks again if another run was at work since the look.
-    fn take_turn(&self, look: &mut Look<'r, 't>) -> Result<Option<Turn>, LinkError> {
+    fn take_turn(&self, look: &mut Look<'r, 't>, observer: &mut Observer<'_>) -> Result<Option<Turn>, LinkError> {
         let Look { scene, survey, report, foreseen } = look;
         // What is in the way may be of another run's making; only if none ever had a turn, it can't be.
         let is_alone = scene.last.is_empty() && !scene.files.lock.exists();
@@ -75,6 +76,9 @@ impl<'r, 't> Run<'r, 't> {
         if !is_blocked && !is_to_change && scene.left.is_none() {
             return Ok(None);
         }
+        // On Windows an open folder would keep the one whose turn it is from moving it.
+        scene.public.forget();
+        scene.root.forget();
         let turn = match Turn::take(&scene.files.lock, LIMIT) {
             Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
                 report.notes.push(format!(
@@ -90,7 +94,7 @@ impl<'r, 't> Run<'r, 't> {
         if !is_sure || scene.left.is_some() {
             let mut scene = Scene::open(self.place, false)?;
             scene.recover()?;
-            *look = self.look(scene);
+            *look = self.look(scene, observer);
         }
         Ok(turn)
     }

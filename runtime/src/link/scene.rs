@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::case;
 use super::dir::Dir;
 use super::error::Problem;
 use super::ledger::{Files, Ledger, Next, Reading};
@@ -32,6 +33,8 @@ pub(super) struct Scene {
     pub(super) last: String,
     /// The canonical public folder, for the next ledger.
     pub(super) public_path: Vec<u8>,
+    /// Whether names that differ in case only are the same in the public folder.
+    pub(super) ignores_case: bool,
     /// What to tell people about the ledger.
     pub(super) notes: Vec<String>,
     /// When the run began: what changed since, or just before, may change again unseen.
@@ -74,6 +77,7 @@ impl Scene {
             left,
             last,
             public_path: public_path.into_os_string().into_encoded_bytes(),
+            ignores_case: case::is_ignored_in(place.public),
             notes,
             began,
         })

@@ -219,7 +219,7 @@ pub(super) fn unseen(refused: Refused) -> Obstacle {
     Obstacle::Failure(Failure {
         problem: "what is there could not be looked at".to_owned(),
         help: match refused.error.kind() {
-            ErrorKind::InvalidFilename => "shorten the name".to_owned(),
+            ErrorKind::InvalidFilename => "shorten or change the name".to_owned(),
             _ => "let this user read the public folder".to_owned(),
         },
         path: refused.path,

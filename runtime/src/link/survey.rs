@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::behind::look_behind;
+use super::case;
 use super::dir::Seen;
 use super::ledger::Record;
 use super::path::{self, below, folders_above, join};
+use super::progress::{Observer, Phase};
 use super::scene::Scene;
 use super::standing::{Leaf, Obstacle, Standing, View, view};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
@@ -66,10 +68,18 @@ pub(super) fn survey<'a, 'p>(
     plan: &'a [PlannedLink<'p>],
     options: LinkOptions,
     scene: &mut Scene,
+    observer: &mut Observer<'_>,
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut survey = Survey { steps: Vec::with_capacity(plan.len()), ..Survey::default() };
+    let mut clashes = case::settle(plan, scene).into_iter();
+    observer.begin(Phase::Looking, plan.len());
     for (place, entry) in (0..).zip(plan) {
+        observer.step();
+        if let Some(Some(failure)) = clashes.next() {
+            survey.steps.push(impossible(entry, leaf(entry, options), Obstacle::Failure(failure), &mut report));
+            continue;
+        }
         let first = survey.steps.len();
         survey.entry(entry, options, scene, &mut report);
         if options.defer_lazy && entry.lazy && survey.steps.iter().skip(first).all(is_not_there) {
@@ -146,19 +156,27 @@ pub(super) fn files<'p>(entry: &PlannedLink<'p>, mode: LinkMode) -> Vec<Leaf<'p>
 
 /// Looks at one leaf.
 fn step<'a, 'p>(entry: &'a PlannedLink<'p>, leaf: Leaf<'p>, scene: &mut Scene, report: &mut Report) -> Step<'a, 'p> {
-    let anchor = leaf.public.len();
     match view(scene, &leaf) {
         Ok(View { standing, anchor, source }) => {
             Step { entry, leaf, standing: Some(standing), anchor, source: Some(source) }
         }
-        Err(obstacle) => {
-            match obstacle {
-                Obstacle::Conflict(conflict) => report.conflicts_with(conflict),
-                Obstacle::Failure(failure) => report.failed.push(failure),
-            }
-            Step { entry, leaf, standing: None, anchor, source: None }
-        }
+        Err(obstacle) => impossible(entry, leaf, obstacle, report),
     }
+}
+
+/// The step of something that can't be made.
+fn impossible<'a, 'p>(
+    entry: &'a PlannedLink<'p>,
+    leaf: Leaf<'p>,
+    obstacle: Obstacle,
+    report: &mut Report,
+) -> Step<'a, 'p> {
+    match obstacle {
+        Obstacle::Conflict(conflict) => report.conflicts_with(conflict),
+        Obstacle::Failure(failure) => report.failed.push(failure),
+    }
+    let anchor = leaf.public.len();
+    Step { entry, leaf, standing: None, anchor, source: None }
 }
 
 /// The paths that the plan wants.

@@ -131,3 +131,23 @@ mod tests {
         }
     }
 }
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_relative_on_one_drive_and_whole_across_two() {
+        let cases = [
+            (r"\\?\C:\srv\public", r"\\?\C:\srv\apps", "../apps/zoom/static", "C:/srv/apps/zoom/static"),
+            (r"\\?\C:\srv\public", r"\\?\D:\apps", "D:/apps/zoom/static", "D:/apps/zoom/static"),
+            (r"\\?\C:\srv\public", r"\\?\UNC\nas\it\apps", "//nas/it/apps/zoom/static", "//nas/it/apps/zoom/static"),
+            (r"\\?\UNC\nas\it\public", r"\\?\UNC\nas\it\apps", "../apps/zoom/static", "//nas/it/apps/zoom/static"),
+        ];
+        for (public, root, target, absolute) in cases {
+            let targets = Targets::between(Path::new(public), Path::new(root));
+            assert_eq!(String::from_utf8_lossy(&targets.target(b"zoom", b"zoom/static")), target, "{public} {root}");
+            assert_eq!(String::from_utf8_lossy(&targets.absolute(b"zoom/static")), absolute, "{public} {root}");
+        }
+    }
+}

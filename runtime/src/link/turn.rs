@@ -3,9 +3,13 @@
 //! A holder writes who it is into the lock's file, and in the end that it is done. So a run that looked before it took its
 //! turn knows whether another one was at work meanwhile, and one that waits in vain can say for whom.
 
-use std::fs::{self, File, TryLockError};
+#[cfg(not(windows))]
+use std::fs::TryLockError;
+use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+#[cfg(windows)]
+use std::os::windows::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -47,15 +51,14 @@ impl Turn {
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
         loop {
-            let file = match open(lock) {
+            match Self::try_take(lock) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {
                     fs::create_dir_all(lock.parent().unwrap_or(Path::new("")))?;
                     continue;
                 }
-                opened => opened?,
-            };
-            if let Some(turn) = Self::of(file, lock)? {
-                return Ok(turn);
+                Err(error) => return Err(error),
+                Ok(Some(turn)) => return Ok(turn),
+                Ok(None) => {}
             }
             if began.elapsed() >= limit {
                 return Err(held(lock));
@@ -67,7 +70,7 @@ impl Turn {
 
     /// Takes the lock if that is free and its file is there or can be made in a folder that is there.
     pub(super) fn try_take(lock: &Path) -> io::Result<Option<Self>> {
-        Self::of(open(lock)?, lock)
+        open_locked(lock)?.map_or(Ok(None), |file| Self::of(file, lock))
     }
 
     /// Whether nobody had a turn when the lock's file said `last`, nor since.
@@ -76,17 +79,25 @@ impl Turn {
     }
 
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
+    #[cfg(not(windows))]
     pub(super) fn end_for_good(self) -> io::Result<()> {
         fs::remove_file(&self.path)
     }
 
-    /// Locks `file`, which was opened at `lock`; `None` if another process has it, or removed it meanwhile.
-    fn of(mut file: File, lock: &Path) -> io::Result<Option<Self>> {
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
+    /// Ends the turn and removes the lock's file. Windows removes none that is held, so that it stays if somebody who waits
+    /// is faster.
+    #[cfg(windows)]
+    pub(super) fn end_for_good(self) -> io::Result<()> {
+        let lock = self.path.clone();
+        drop(self);
+        match fs::remove_file(lock) {
+            Err(error) if is_held(&error) || error.kind() == ErrorKind::NotFound => Ok(()),
+            removed => removed,
         }
+    }
+
+    /// A turn by `file`, which was opened and locked at `lock`; `None` if another process removed it meanwhile.
+    fn of(mut file: File, lock: &Path) -> io::Result<Option<Self>> {
         let mut before = String::new();
         file.read_to_string(&mut before)?;
         if !before.is_empty() && !before.starts_with("process ") {
@@ -114,8 +125,35 @@ impl Drop for Turn {
     }
 }
 
-fn open(lock: &Path) -> io::Result<File> {
-    File::options().read(true).write(true).create(true).truncate(false).open(lock)
+/// Opens and locks the file; `None` if another process has it.
+#[cfg(not(windows))]
+fn open_locked(lock: &Path) -> io::Result<Option<File>> {
+    let file = File::options().read(true).write(true).create(true).truncate(false).open(lock)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Opens the file as the only one who may write; `None` if another process has it. What Windows calls a lock would keep
+/// the file from being read through any other handle, those of this process too.
+#[cfg(windows)]
+fn open_locked(lock: &Path) -> io::Result<Option<File>> {
+    const FILE_SHARE_READ: u32 = 0x1;
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false).share_mode(FILE_SHARE_READ);
+    match options.open(lock) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if is_held(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(windows)]
+fn is_held(error: &io::Error) -> bool {
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    error.raw_os_error() == Some(ERROR_SHARING_VIOLATION)
 }
 
 /// Another process has the lock.

@@ -163,7 +163,7 @@ fn a_name_that_is_too_long_fails_alone_in_every_mode() {
         let site = zoom();
         let report = site.link(&[file("a", "meet/logo.svg"), file("n".repeat(256), "meet/logo.svg")], options);
         assert_eq!((report.created, report.failed.len()), (1, 1));
-        assert_eq!(report.failed[0].help, "shorten the name");
+        assert_eq!(report.failed[0].help, "shorten or change the name");
         assert_eq!(site.tree(), ["a"]);
     }
 }

@@ -2,13 +2,17 @@
 
 use std::fs;
 
-use bakehouse_runtime::link::{LinkOptions, Place, clean, link, state_dir};
+use bakehouse_runtime::link::{LinkMode, LinkOptions, Place, clean, link, state_dir};
 
-use crate::site::{AUTO, COPY, HARDLINK, borrowed, file, folded, unfolded, zoom};
+use crate::site::{borrowed, file, folded, mode, unfolded, zoom};
+use crate::system::{makes_symlinks, modes};
 
 #[test]
 fn a_ledger_that_was_cut_short_or_edited_is_said_and_never_trusted_to_delete() {
     type Damage = fn(&str) -> String;
+    if !makes_symlinks() {
+        return;
+    }
     let damages: [(Damage, &str); 4] = [
         (|text| text[..text.len() / 2].to_owned(), "cut short"),
         (|text| text.replace("meet.svg", "mine.svg"), "altered"),
@@ -35,7 +39,9 @@ fn a_ledger_that_was_cut_short_or_edited_is_said_and_never_trusted_to_delete() {
 
 #[test]
 fn a_lost_ledger_is_rebuilt_in_every_mode() {
-    for options in [AUTO, HARDLINK, COPY] {
+    // A copy that only stands in for a symlink is somebody's file without a ledger.
+    for mode in modes().into_iter().filter(|mode| *mode != LinkMode::Auto || makes_symlinks()) {
+        let options = self::mode(mode);
         let site = zoom();
         site.settle_with(&unfolded(), options);
         fs::remove_file(site.ledger()).unwrap();
@@ -49,12 +55,16 @@ fn a_ledger_that_cannot_be_written_stops_the_run_before_the_first_change() {
     let site = zoom();
     fs::write(site.state(), "a file").unwrap();
     let error = site.try_link(&folded(), LinkOptions::default()).unwrap_err();
-    assert!(error.to_string().contains("public.ledger"), "{error}");
+    // Systems differ in which of the files in it is the first that they refuse.
+    assert!(error.path().starts_with(site.state()), "{error}");
     assert_eq!(site.tree(), [""; 0]);
 }
 
 #[test]
 fn a_moved_public_folder_keeps_its_ledger() {
+    if !makes_symlinks() {
+        return;
+    }
     let site = zoom();
     site.settle(&folded());
     let moved = site.path().join("moved");

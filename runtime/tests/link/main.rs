@@ -1,14 +1,27 @@
 //! Linking on real folders: what is made, what is refused, what is never touched.
-#![cfg(unix)]
 
 mod clean;
+// What Unix alone has in these: sockets, modes, other file systems, links where the tests want them.
+#[cfg(unix)]
 mod conflict;
 mod copy;
+mod doctor;
+#[cfg(unix)]
 mod failure;
 mod lazy;
 mod ledger;
+#[cfg(unix)]
+mod materialize;
+#[cfg(unix)]
 mod place;
 mod plan;
 mod sequence;
 mod site;
+// Windows does not tell what a stamp depends on.
+#[cfg(unix)]
 mod stamp;
+#[cfg(unix)]
+mod status;
+mod system;
+#[cfg(windows)]
+mod windows;

@@ -1,19 +1,16 @@
 //! A folder of apps beside a public folder, and plans written by hand.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::os::fd::OwnedFd;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::os::unix::fs::MetadataExt as _;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use bakehouse_runtime::AppId;
 use bakehouse_runtime::link::{
     Cleaned, LinkError, LinkKind, LinkMode, LinkOptions, Place, PlannedLink, Report, clean, link, state_dir,
 };
-use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 use tempfile::TempDir;
+
+use crate::system::{inode, path, write_deep};
 
 pub(crate) const AUTO: LinkOptions = mode(LinkMode::Auto);
 pub(crate) const COPY: LinkOptions = mode(LinkMode::Copy);
@@ -116,25 +113,17 @@ impl Site {
         site
     }
 
+    #[cfg(unix)]
     pub(crate) fn across_file_systems(sources: &[(&str, &str)]) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt as _;
         let elsewhere = TempDir::new_in("/dev/shm").ok()?;
         let site = Self { elsewhere: Some(elsewhere), ..Self::new(sources) };
         let device = |path: &Path| fs::metadata(path).unwrap().dev();
         (device(site.path()) != device(&site.root())).then_some(site)
     }
 
-    /// Name by name, because the whole path may be longer than the system takes at once.
     pub(crate) fn add_source(&self, path: &[u8], bytes: &str) {
-        let open = |dir: &OwnedFd, name: &[u8], flags| openat(dir, name, flags, Mode::from_raw_mode(0o644)).unwrap();
-        let mut dir = openat(CWD, self.root(), OFlags::DIRECTORY, Mode::empty()).unwrap();
-        let names: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
-        let (name, folders) = names.split_last().unwrap();
-        for folder in folders {
-            let _ = mkdirat(&dir, *folder, Mode::from_raw_mode(0o755));
-            dir = open(&dir, folder, OFlags::DIRECTORY);
-        }
-        let file = open(&dir, name, OFlags::WRONLY | OFlags::CREATE);
-        fs::File::from(file).write_all(bytes.as_bytes()).unwrap();
+        write_deep(&self.root(), path, bytes);
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -200,7 +189,7 @@ impl Site {
     }
 
     fn check_bytes(&self, planned: &Planned) {
-        let at = |base: PathBuf, path: &[u8]| base.join(OsStr::from_bytes(path));
+        let at = |base: PathBuf, below: &[u8]| base.join(path(below));
         let (public, source) = (at(self.public(), &planned.public), at(self.root(), &planned.source));
         if planned.kind == LinkKind::File {
             assert_eq!(fs::read(&public).unwrap(), fs::read(&source).unwrap(), "{}", public.display());
@@ -224,7 +213,7 @@ impl Site {
     }
 
     pub(crate) fn inode(&self, path: &str) -> u64 {
-        fs::symlink_metadata(self.public().join(path)).unwrap().ino()
+        inode(&self.public().join(path))
     }
 
     /// The names in the public folder, sorted; folders end in `/`, links are not followed.
@@ -232,7 +221,8 @@ impl Site {
         let mut tree = Vec::new();
         if self.public().exists() {
             walk(&self.public(), &mut |path, is_folder| {
-                let name = path.strip_prefix(self.public()).unwrap().to_string_lossy().into_owned();
+                let name =
+                    path.strip_prefix(self.public()).unwrap().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
                 tree.push(if is_folder { name + "/" } else { name });
             });
         }
@@ -251,13 +241,14 @@ impl Site {
         for base in [self.apps.path(), self.path()] {
             walk(base, &mut |path, _| {
                 let metadata = fs::symlink_metadata(path).unwrap();
-                let target = fs::read_link(path).map(|target| target.into_os_string().into_vec());
+                let target = fs::read_link(path).map(|target| target.into_os_string().into_encoded_bytes());
                 let mut bytes = Vec::new();
                 if metadata.is_file() {
                     fs::File::open(path).unwrap().read_to_end(&mut bytes).unwrap();
                 }
-                let (inode, time) = (metadata.ino(), metadata.mtime_nsec());
-                lines.push(format!("{} {inode} {time} {target:?} {bytes:?}", path.display()));
+                // On Windows it shows in a folder's time that a link was tried there and refused.
+                let time = (cfg!(unix) || metadata.is_file()).then(|| metadata.modified().unwrap());
+                lines.push(format!("{} {} {time:?} {:?} {bytes:?}", path.display(), inode(path), target.ok()));
             });
         }
         lines.sort();

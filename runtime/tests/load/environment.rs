@@ -34,10 +34,12 @@ fn switches_are_read() {
     ]);
     let environment = environment.unwrap();
     assert!(environment.eager && environment.start_options().eager);
-    assert_eq!(environment.link, Some(LinkMode::Copy));
+    assert_eq!((environment.link, environment.link_off), (Some(LinkMode::Copy), false));
     assert_eq!(environment.root, Some(PathBuf::from("there/apps")));
     assert_eq!(environment.start_options().flags, [(AppId(0), true), (AppId(1), false)]);
     assert!(!read(&[("BAKEHOUSE_LOAD", "lazy")]).unwrap().eager);
+    let off = read(&[("BAKEHOUSE_LINK", "off")]).unwrap();
+    assert_eq!((off.link, off.link_off), (None, true));
 }
 
 #[test]
@@ -62,7 +64,7 @@ fn everything_wrong_is_told_at_once() {
     let expected = [
         "`BAKEHOUSE_APP_GOOGLE_CALENDER` names no app of this host; the nearest is `BAKEHOUSE_APP_GOOGLE_CALENDAR`",
         "`BAKEHOUSE_APP_ZOOM` must be one of `on`, `off`, but was `yes`",
-        "`BAKEHOUSE_LINK` must be one of `auto`, `symlink`, `hardlink`, `copy`, but was `soft`",
+        "`BAKEHOUSE_LINK` must be one of `auto`, `symlink`, `hardlink`, `copy`, `off`, but was `soft`",
         "`BAKEHOUSE_LOAD` must be one of `lazy`, `eager`, but was `Eager`",
     ];
     assert_eq!(error.problems().collect::<Vec<_>>(), expected);

@@ -22,6 +22,8 @@ pub(crate) struct App {
     pub(crate) assets: &'static [(&'static str, &'static str)],
     /// `from` and `to` of lazy sets.
     pub(crate) lazy_assets: &'static [(&'static str, &'static str)],
+    /// `from` and `to` of files that are critical.
+    pub(crate) critical_assets: &'static [(&'static str, &'static str)],
     pub(crate) core: bool,
     pub(crate) off: bool,
 }
@@ -46,6 +48,9 @@ impl App {
         let eager = self.assets.iter().map(|set| (set, false));
         for ((from, to), is_lazy) in eager.chain(self.lazy_assets.iter().map(|set| (set, true))) {
             writeln!(text, "[[assets]]\nfrom = {from:?}\nto = {to:?}\nlazy = {is_lazy}").unwrap();
+        }
+        for (from, to) in self.critical_assets {
+            writeln!(text, "[[assets]]\nfrom = {from:?}\nto = {to:?}\ncritical = [{from:?}]").unwrap();
         }
         text + "[metadata]\n" + self.metadata
     }

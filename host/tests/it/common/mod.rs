@@ -79,6 +79,13 @@ impl Running {
         events.iter().map(|event| event.to_json()["event"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// What came of the link plan, as a line of JSON has it.
+    pub(crate) fn linked(&self) -> serde_json::Value {
+        let events = self.events.lock().unwrap();
+        let linked = events.iter().find(|event| matches!(event, Event::Linked(_)));
+        linked.expect("the plan was carried out").to_json()
+    }
+
     /// The start report, as a person reads it.
     pub(crate) fn report(&self) -> String {
         let events = self.events.lock().unwrap();

@@ -107,7 +107,7 @@ fn time_of_copy(source: Stamp) -> SystemTime {
 }
 
 /// Whether two files hold the same bytes.
-fn same_bytes(mut one: File, mut two: File) -> io::Result<bool> {
+pub(super) fn same_bytes(mut one: File, mut two: File) -> io::Result<bool> {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     loop {
         left.clear();

@@ -178,14 +178,22 @@ impl Dir {
         Ok(fs::linkat(&self.fd, name, &to.fd, new, AtFlags::empty())?)
     }
 
-    /// Copies the file `name` to `new` in `to`, which must not exist; on Linux a clone where the file system can. The
-    /// copy gets the permissions of its source, as far as the umask lets it. Returns how the source was before it was read.
+    /// Copies the file `name` to `new` in `to`, which must not exist; on Linux and macOS a clone where the file system can.
+    /// The copy gets the permissions of its source, as far as the umask lets it; those of a clone on macOS are whole.
+    /// Returns how the source was before it was read.
     pub(crate) fn copy(&self, name: &[u8], to: &Self, new: &[u8]) -> io::Result<Seen> {
         let mut source = self.open_file(name)?;
         let stat = fs::fstat(&source)?;
         let before = seen(&stat);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let permissions = Mode::from_raw_mode(stat.st_mode) & Mode::from_raw_mode(0o777);
+        #[cfg(target_vendor = "apple")]
+        if fs::fclonefileat(&source, &to.fd, new, fs::CloneFlags::NOOWNERCOPY).is_ok() {
+            let clone = to.open_file(new)?;
+            fs::fchmod(&clone, permissions)?;
+            clone.set_modified(time_of_copy(before.stamp))?;
+            return Ok(before);
+        }
         let mut copy = File::from(fs::openat(&to.fd, new, flags, permissions)?);
         io::copy(&mut source, &mut copy)?;
         copy.set_modified(time_of_copy(before.stamp))?;

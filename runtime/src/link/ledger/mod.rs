@@ -56,7 +56,7 @@ pub(super) enum Mark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SourceStamp {
     /// As long as all of this is the same, so are the bytes.
-    Settled { stamp: Stamp, changed: i128 },
+    Settled { inode: u64, stamp: Stamp, changed: i128 },
     /// It had only just changed: another change could look the same, so the bytes have to be compared.
     Young,
 }
@@ -101,7 +101,7 @@ impl Mark {
 impl SourceStamp {
     /// The stamp of a source that has not changed for a while.
     pub(super) fn settled(source: &Seen) -> Self {
-        Self::Settled { stamp: source.stamp, changed: source.changed }
+        Self::Settled { inode: source.inode, stamp: source.stamp, changed: source.changed }
     }
 }
 

@@ -74,9 +74,9 @@ fn write_mark(mark: &Mark, text: &mut String) {
         }
         Mark::Hardlink { inode, stamp } => write!(text, " {inode} {} {}", stamp.size, stamp.modified),
         Mark::Copy { own, source: SourceStamp::Young } => write!(text, " {} {} young", own.size, own.modified),
-        Mark::Copy { own, source: SourceStamp::Settled { stamp, changed } } => {
+        Mark::Copy { own, source: SourceStamp::Settled { inode, stamp, changed } } => {
             let (size, modified) = (stamp.size, stamp.modified);
-            write!(text, " {} {} {size} {modified} {changed}", own.size, own.modified)
+            write!(text, " {} {} {inode} {size} {modified} {changed}", own.size, own.modified)
         }
     };
 }
@@ -151,9 +151,11 @@ fn parse_mark<'t>(method: &str, fields: &mut impl Iterator<Item = &'t str>) -> O
             let own = parse_stamp(fields.next()?, fields)?;
             let source = match fields.next()? {
                 "young" => SourceStamp::Young,
-                size => {
-                    SourceStamp::Settled { stamp: parse_stamp(size, fields)?, changed: fields.next()?.parse().ok()? }
-                }
+                inode => SourceStamp::Settled {
+                    inode: inode.parse().ok()?,
+                    stamp: parse_stamp(fields.next()?, fields)?,
+                    changed: fields.next()?.parse().ok()?,
+                },
             };
             Mark::Copy { own, source }
         }
@@ -198,7 +200,7 @@ mod tests {
     fn sample() -> Ledger {
         let stamp = Stamp { size: 7, modified: -3 };
         let record = |path: &[u8], mark| Record { path: path.to_vec(), app: "zoom".to_owned(), mark };
-        let settled = SourceStamp::Settled { stamp, changed: 5 };
+        let settled = SourceStamp::Settled { inode: 9, stamp, changed: 5 };
         let records = vec![
             Record { path: b"a".to_vec(), app: String::new(), mark: Mark::Folder },
             record(b"a/\xff\n 100%", Mark::Symlink { target: b"../a b".to_vec() }),

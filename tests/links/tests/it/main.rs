@@ -14,4 +14,5 @@ mod name;
 mod race;
 mod refuse;
 mod scenario;
+mod ship;
 mod way;
