@@ -47,8 +47,13 @@ impl Reader {
     }
 }
 
+/// What is wrong with an asset, if something is.
+///
+/// The kernel walks a path name by name. A walk that began in a folder which was exchanged for another one meanwhile, and
+/// which is being emptied, may end at nothing; so what is missing is looked for once more, from the beginning.
 fn miss(public: &Path, path: &Path, bytes: &[u8]) -> Option<String> {
-    match fs::read(public.join(path)) {
+    let read = || fs::read(public.join(path));
+    match read().or_else(|_| read()) {
         Ok(found) if found == bytes => None,
         Ok(found) => Some(format!("`{}` holds `{}`", path.display(), String::from_utf8_lossy(&found))),
         Err(error) => Some(format!("`{}`: {error}", path.display())),

@@ -1,10 +1,14 @@
 //! Folders in which the command is run: apps, public folder and ledger beside one another.
 
 use std::collections::BTreeMap;
+use std::error::Error as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bakehouse_runtime::Table;
+use bakehouse_runtime::environment::Environment;
+use bakehouse_runtime::link::{LinkOptions, LinkPlan, Place, Report, link};
 use tempfile::TempDir;
 
 use crate::plan::write;
@@ -98,6 +102,27 @@ impl Site {
     /// Links `plan`.
     pub fn link(&self, plan: &Plan) -> Run {
         Run::of(&mut self.link_command(plan))
+    }
+
+    /// Links `plan` in this process, which takes no start of a program: for what comes before and after the run that a
+    /// test is about.
+    ///
+    /// # Errors
+    ///
+    /// If not everything is in place then; the text says what is not.
+    ///
+    /// # Panics
+    ///
+    /// If the table is none.
+    pub fn link_here(&self, plan: &Plan) -> Result<Report, String> {
+        let table = Table::parse(&plan.table).expect("a table was baked");
+        let environment = Environment::from_vars(table, []).expect("there is nothing in it");
+        let links = LinkPlan::new(table, &environment);
+        let (root, public, state) = (self.apps(), self.public(), self.path(STATE));
+        let place = Place { root: &root, public: &public, state: &state };
+        let report = link(&links.links, |app| table.app(app).slug(), links.hash, &place, &LinkOptions::default());
+        let report = report.map_err(|error| format!("{error}: {:?}", error.source()))?;
+        if report.is_fine() { Ok(report) } else { Err(format!("{report:#?}")) }
     }
 
     /// Takes away what was linked.

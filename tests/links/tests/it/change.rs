@@ -1,12 +1,16 @@
 //! The plan changes between runs: readers miss nothing that both plans have, nothing is written through a link, and the
 //! end is that of a site which never knew another plan.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bakehouse_links::{App, Asset, Plan, Reader, Run, Site, Tree};
 
 use crate::common::{
-    BAKEHOUSE, CAL, CHANGED, MAIL, MEET, MEET_AS_FOLDER, OFFICE, PACK, REAL, Settled, ZOOM, compare, is_true, office,
+    BAKEHOUSE, CAL, CHANGED, DEEP, MAIL, MEET, MEET_AS_FOLDER, OFFICE, PACK, REAL, Settled, ZOOM, compare, is_true,
+    office,
 };
 
 /// How often a site goes there and back while a reader watches.
@@ -113,27 +117,36 @@ fn the_mode_is_switched() {
     assert_eq!(Tree::of(&site.apps()).difference(&sources), "");
 }
 
-/// The table is the old one, as in a binary whose app folders change under it; then it is baked again.
+/// As in a binary whose app folders change under it. A file that no bake has seen is not published, so that the folder it
+/// is in is no folder to be linked whole; readers miss nothing meanwhile.
 #[test]
-fn a_source_file_comes_and_goes() {
-    let site = office();
-    let office_assets = |site: &Site| {
+fn a_source_file_comes_is_baked_and_goes() {
+    let more =
+        ["zoom/static/new.svg", "cal/icons/new.svg", "real/copies/new.txt"].map(|path| (PathBuf::from(path), "new"));
+    let baked = BAKEHOUSE.bake_with(&[ZOOM, MEET, CAL, MAIL, DEEP, REAL], &more);
+    let site = BAKEHOUSE.site(&[&OFFICE, &baked]);
+    let remove = || more.iter().for_each(|(path, _)| fs::remove_file(site.apps().join(path)).unwrap());
+    remove();
+    site.link(&OFFICE).fine();
+    let (before, everything) = (site.assets(), site.everything());
+    let reader = Reader::start(&site.public(), before.clone());
+    for _ in 0..ROUNDS {
+        for (path, text) in &more {
+            fs::write(site.apps().join(path), text).unwrap();
+        }
+        let run = site.link(&OFFICE).fine();
+        assert_eq!(site.assets(), before, "{run}");
+        let run = site.link(&baked).fine();
+        let new: Vec<PathBuf> = site.assets().into_keys().filter(|path| !before.contains_key(path)).collect();
+        let expected = ["app-assets/zoom/new.svg", "real/copies/new.txt", "shared/icons/new.svg"].map(PathBuf::from);
+        assert_eq!(new, expected, "{run}");
         site.link(&OFFICE).fine();
-        site.assets()
-    };
-    let before = office_assets(&site);
-    site.write("apps/zoom/static/new.svg", "new");
-    site.write("apps/cal/icons/new.svg", "new");
-    site.write("apps/real/copies/new.txt", "new");
-    let with_new = office_assets(&site);
-    // Behind a folder link, a new file is there at once; where each file is named, it waits for the next bake.
-    let new: Vec<_> =
-        with_new.keys().filter(|path| !before.contains_key(*path)).map(|path| path.display().to_string()).collect();
-    assert_eq!(new, ["app-assets/zoom/new.svg"]);
-    for path in ["zoom/static/new.svg", "cal/icons/new.svg", "real/copies/new.txt"] {
-        std::fs::remove_file(site.apps().join(path)).unwrap();
+        remove();
+        let run = site.link(&OFFICE).fine();
+        assert_eq!(site.everything().difference(&everything), "", "{run}");
     }
-    assert_eq!(office_assets(&site), before);
+    let misses = reader.stop();
+    assert!(misses.is_empty(), "a reader missed {misses:#?}");
 }
 
 #[test]
@@ -143,16 +156,16 @@ fn a_source_file_that_is_gone_is_told_and_nothing_else_suffers() {
     let before = site.assets();
     for (source, public) in [("cal/icons/cal.svg", "shared/icons/cal.svg"), ("real/copies/a.txt", "real/copies/a.txt")]
     {
-        let (bytes, path) = (std::fs::read(site.apps().join(source)).unwrap(), site.apps().join(source));
-        std::fs::remove_file(&path).unwrap();
+        let (bytes, path) = (fs::read(site.apps().join(source)).unwrap(), site.apps().join(source));
+        fs::remove_file(&path).unwrap();
         let run = site.link(&OFFICE);
         assert_eq!(run.code, Some(1), "{run}");
         assert!(run.stderr.contains(public), "{run}");
-        let others = |assets: std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>| -> Vec<_> {
-            assets.into_iter().filter(|(path, _)| path != std::path::Path::new(public)).collect()
+        let others = |assets: BTreeMap<PathBuf, Vec<u8>>| -> Vec<_> {
+            assets.into_iter().filter(|(path, _)| path != Path::new(public)).collect()
         };
         assert_eq!(others(site.assets()), others(before.clone()), "{run}");
-        std::fs::write(&path, bytes).unwrap();
+        fs::write(&path, bytes).unwrap();
         site.link(&OFFICE).fine();
         assert_eq!(site.assets(), before);
     }

@@ -74,10 +74,10 @@ pub(crate) fn compare(site: &Site, expected: &Settled) -> Result<(), String> {
 
 /// Whether the ledger is true: a run that trusts it finds nothing to do, and nothing to say. An error is that run.
 pub(crate) fn is_true(site: &Site, plan: &Plan) -> Result<(), String> {
-    let again = site.link(plan).fine();
-    let changes = ["created", "replaced", "removed"].map(|name| again.count(name));
-    let is_unchanged = changes == [0, 0, 0] && again.count("unchanged") == again.count("planned");
-    if is_unchanged && again.stderr.is_empty() { Ok(()) } else { Err(format!("the ledger is not true: {again}")) }
+    let again = site.link_here(plan)?;
+    let is_unchanged = again.unchanged == again.planned && again.removed == 0;
+    let has_nothing_to_say = again.notes.is_empty() && again.kept.is_empty();
+    if is_unchanged && has_nothing_to_say { Ok(()) } else { Err(format!("the ledger is not true: {again:#?}")) }
 }
 
 /// Asserts that nothing of what was tried did harm; shows the first of the problems.

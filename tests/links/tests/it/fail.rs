@@ -21,7 +21,7 @@ impl Expected {
         let old = State::of(&site);
         Run::of(&mut scenario.command(&site)).fine();
         let new = State::of(&site);
-        site.link(scenario.act.plan()).fine();
+        site.link_here(scenario.act.plan()).expect("a site can be linked");
         Self { old, new, settled: Settled::of(&site) }
     }
 
@@ -37,9 +37,8 @@ impl Expected {
         if let Some(third) = now.third_state(&self.old, &self.new) {
             return Some(format!("{third}: {run}"));
         }
-        let next = site.link(plan);
-        if next.code != Some(0) {
-            return Some(format!("the next run fails: {next}\nafter {run}"));
+        if let Err(report) = site.link_here(plan) {
+            return Some(format!("the next run fails: {report}\nafter {run}"));
         }
         compare(site, &self.settled).err().map(|difference| format!("{difference}\nafter {run}"))
     }
@@ -51,24 +50,25 @@ fn says_so(scenario: &Scenario, run: &Run) -> bool {
 }
 
 /// The calls that the command makes for the run, from where it opens its table.
-fn calls(scenario: &Scenario) -> Option<Vec<Call>> {
-    let site = scenario.site();
-    let (run, calls) = Strace::new(site.dir())?.calls(&scenario.command(&site));
+fn calls(scenario: &Scenario, site: &Site, strace: &Strace) -> Vec<Call> {
+    let (run, calls) = strace.calls(&scenario.command(site));
     run.fine();
-    Some(calls.into_iter().skip_while(|call| !call.line.contains(".table")).filter(Call::is_about_files).collect())
+    calls.into_iter().skip_while(|call| !call.line.contains(".table")).filter(Call::is_about_files).collect()
 }
 
 /// Lets each call of a run fail once in each way, on a site for each. How many that were, and the problems.
 fn carry_out(scenario: &Scenario) -> Option<(usize, Vec<String>)> {
-    let calls = calls(scenario)?;
+    let first = scenario.site();
+    let strace = Strace::new(first.dir())?;
+    let calls = calls(scenario, &first, &strace);
     let cases: Vec<(&Call, &str)> = calls.iter().flat_map(|call| ERRORS.map(|error| (call, error))).collect();
     let expected = Expected::of(scenario);
     let mut problems = Vec::new();
-    for (site, (call, error)) in scenario.sites(cases.len()).iter().zip(&cases) {
-        let run = Strace::new(site.dir())?.fail(call, error, &scenario.command(site));
+    scenario.for_each(&cases, |site, (call, error)| {
+        let run = strace.fail(call, error, &scenario.command(site));
         let problem = expected.problem(scenario, site, &run);
         problems.extend(problem.map(|problem| format!("{error} at {call}: {problem}")));
-    }
+    });
     Some((cases.len(), problems))
 }
 

@@ -203,7 +203,7 @@ fn a_disk_that_is_full() {
         let found = Tree::as_read(&public);
         let third = found.iter().find(|(path, bytes)| expected.get(*path) != Some(*bytes));
         assert!(run.is_civil() && third.is_none(), "{third:?}: {run}");
-        assert_eq!(run.code == Some(0), found == expected, "{run}");
+        assert!(run.code == Some(1) || found == expected, "{run}");
         ends.push(run.code);
     }
     assert!(ends.first() == Some(&Some(1)) && ends.last() == Some(&Some(0)), "{ends:?}: {}", run("link"));

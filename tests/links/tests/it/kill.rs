@@ -32,7 +32,7 @@ impl Expected {
         let old = State::of(&site);
         Run::of(&mut scenario.command(&site)).fine();
         let new = State::of(&site);
-        site.link(next.plan()).fine();
+        site.link_here(next.plan()).expect("a site can be linked");
         Self { old, new, next, settled: Settled::of(&site) }
     }
 
@@ -41,9 +41,8 @@ impl Expected {
         if let Some(third) = State::of(site).third_state(&self.old, &self.new) {
             return Some(third);
         }
-        let run = site.link(self.next.plan());
-        if run.code != Some(0) {
-            return Some(format!("the next run fails: {run}"));
+        if let Err(report) = site.link_here(self.next.plan()) {
+            return Some(format!("the next run fails: {report}"));
         }
         compare(site, &self.settled).and_then(|()| is_true(site, self.next.plan())).err()
     }
@@ -52,15 +51,16 @@ impl Expected {
 /// Kills a run at each of its calls, links `next`, and compares. `None` where nothing can be traced.
 fn carry_out(scenario: &Scenario, next: Which) -> Option<Outcome> {
     let first = scenario.site();
-    let (run, calls) = Strace::new(first.dir())?.calls(&scenario.command(&first));
+    let strace = Strace::new(first.dir())?;
+    let (run, calls) = strace.calls(&scenario.command(&first));
     run.fine();
     let expected = Expected::of(scenario, next);
     let mut outcome = Outcome { calls: calls.len(), ..Outcome::default() };
-    for (site, call) in scenario.sites(calls.len()).iter().zip(&calls) {
-        let strace = Strace::new(site.dir())?;
-        outcome.kills += usize::from(strace.kill(call, &scenario.command(site)).signal == Some(SIGKILL));
+    scenario.for_each(&calls, |site, call| {
+        let killed = strace.kill(call, &scenario.command(site));
+        outcome.kills += usize::from(killed.signal == Some(SIGKILL));
         outcome.problems.extend(expected.problem(site).map(|problem| format!("killed at {call}: {problem}")));
-    }
+    });
     Some(outcome)
 }
 

@@ -1,12 +1,13 @@
 //! Runs that are disturbed: what was linked before, what is run, and what both states look like.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use bakehouse_links::{Plan, Site};
 
-use crate::common::{CHANGED, OFFICE, office};
+use crate::common::{BAKEHOUSE, CHANGED, OFFICE};
 
 /// A run that is disturbed at each of its calls.
 #[derive(Debug, Clone, Copy)]
@@ -71,14 +72,23 @@ impl Act {
 }
 
 impl Scenario {
+    /// Does something on a site for each of `cases`.
+    pub(crate) fn for_each<C>(&self, cases: &[C], mut act: impl FnMut(&Site, &C)) {
+        for cases in cases.chunks(BATCH) {
+            for (site, case) in self.sites(cases.len()).iter().zip(cases) {
+                act(site, case);
+            }
+        }
+    }
+
     /// `n` sites that are ready for the run. All at once, because a source is trusted to be settled only after a while,
     /// and the calls of a run depend on that.
-    pub(crate) fn sites(&self, n: usize) -> Vec<Site> {
-        let sites: Vec<Site> = (0..n).map(|_| office()).collect();
+    fn sites(&self, n: usize) -> Vec<Site> {
+        let sites: Vec<Site> = (0..n).map(|_| BAKEHOUSE.site_in(&in_memory(), &[&OFFICE, &CHANGED])).collect();
         for which in self.before {
             rest();
             for site in &sites {
-                site.link(which.plan()).fine();
+                site.link_here(which.plan()).expect("a site can be linked");
             }
         }
         rest();
@@ -97,6 +107,15 @@ impl Scenario {
             Act::Clean => site.clean_command(self.act.plan()),
         }
     }
+}
+
+/// How many sites there are at a time: as many as fit into the small memory that a container has for files.
+const BATCH: usize = 48;
+
+/// A folder in memory, where thousands of sites come and go faster than on a disk; the temporary folder if there is none.
+fn in_memory() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
 
 /// Long enough that what was written before is settled.
