@@ -28,7 +28,7 @@ impl Work<'_, '_> {
             let dir = public.reach(split(&step.leaf.public).0);
             tries.push((idx, dir.and_then(|dir| make(&mut making, dir, &step.leaf, first_method(step.leaf.mode)))));
         }
-        check_links(&mut self.scene.public, steps, &mut tries);
+        check_links(&mut self.scene.public, steps, &mut tries, false);
         for (idx, tried) in tries {
             let Some(step) = steps.get(idx) else { continue };
             match tried {
@@ -104,7 +104,7 @@ impl Work<'_, '_> {
         if tries.iter().any(|(_, tried)| tried.is_ok())
             && let Ok(stage) = self.stage.open(&mut self.scene.public)
         {
-            check_links(stage, steps, &mut tries);
+            check_links(stage, steps, &mut tries, true);
         }
         for (idx, tried) in tries {
             let Some(step) = steps.get(idx) else { continue };
@@ -130,7 +130,7 @@ impl Work<'_, '_> {
         let dir = public.reach(folder)?;
         let fail = |error| Refused::at(&step.leaf.public, error);
         if let Mark::Symlink { target } = make(&mut making, dir, &trial, method)?
-            && let Some(error) = check(dir, &[(&name, &target)]).map_err(fail)?.into_iter().flatten().next()
+            && let Some(error) = check(dir, &[(&name, &target)], true).map_err(fail)?.into_iter().flatten().next()
         {
             return Err(fail(error));
         }
@@ -226,7 +226,7 @@ impl Work<'_, '_> {
         let Mark::Symlink { target } = &mark else { return Ok(mark) };
         let (folder, name) = split(&leaf.public);
         let dir = self.stage.open(&mut self.scene.public)?.reach(folder)?;
-        let wrong = check(dir, &[(name, target)]).map_err(|error| Refused::at(&leaf.public, error))?;
+        let wrong = check(dir, &[(name, target)], true).map_err(|error| Refused::at(&leaf.public, error))?;
         match wrong.into_iter().flatten().next() {
             Some(error) => Err(Refused::at(&leaf.public, error)),
             None => Ok(mark),
@@ -307,7 +307,7 @@ impl Work<'_, '_> {
 }
 
 /// Looks whether the symlinks that were made in one folder are there.
-fn check_links(walk: &mut Walk, steps: &[Step<'_, '_>], tries: &mut Tries) {
+fn check_links(walk: &mut Walk, steps: &[Step<'_, '_>], tries: &mut Tries, is_fresh: bool) {
     let mut links = Vec::new();
     let mut folder: &[u8] = b"";
     for (idx, tried) in tries.iter() {
@@ -321,7 +321,7 @@ fn check_links(walk: &mut Walk, steps: &[Step<'_, '_>], tries: &mut Tries) {
         return;
     }
     let fail = |error| Refused::at(folder, error);
-    let wrong = match walk.reach(folder).and_then(|dir| check(dir, &links).map_err(fail)) {
+    let wrong = match walk.reach(folder).and_then(|dir| check(dir, &links, is_fresh).map_err(fail)) {
         Ok(wrong) => wrong,
         Err(refused) => links.iter().map(|_| Some(again(&refused.error))).collect(),
     };

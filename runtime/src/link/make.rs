@@ -71,11 +71,12 @@ fn copy(making: &mut Making<'_>, dir: &Dir, leaf: &Leaf<'_>) -> Result<Mark, Ref
 }
 
 /// Looks whether the symlinks that were made in `dir` are there, each with its name and its target: some systems answer
-/// success and create nothing. Returns what is wrong with each, in the same order.
-pub(super) fn check(dir: &Dir, links: &[(&[u8], &[u8])]) -> io::Result<Vec<Option<io::Error>>> {
-    /// From here on one look at the whole folder costs less than one at each link.
-    const MANY: usize = 8;
-    if links.len() < MANY {
+/// success and create nothing. Returns what is wrong with each, in the same order. A folder that `is_fresh` holds nothing
+/// else.
+pub(super) fn check(dir: &Dir, links: &[(&[u8], &[u8])], is_fresh: bool) -> io::Result<Vec<Option<io::Error>>> {
+    // From so many on, one look at the whole folder costs less than one at each link.
+    let many = if is_fresh { 3 } else { 16 };
+    if links.len() < many {
         return links.iter().map(|(name, target)| check_link(dir, name, target)).collect();
     }
     let is_link = |(name, kind): (Vec<u8>, Option<Kind>)| (kind == Some(Kind::Symlink)).then_some(name);

@@ -1,4 +1,7 @@
 //! Puts what was made in the stage in its place: at once where the system can, and never over what somebody else made.
+//!
+//! Names are exchanged, so that a path leads to the old thing or to the new one at any moment. Who is on the way through
+//! a folder right then looks on in the one that was taken away; no system call keeps a reader from that.
 
 use std::io::{self, ErrorKind};
 

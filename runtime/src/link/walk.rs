@@ -3,18 +3,16 @@
 use std::io::{self, ErrorKind};
 
 use super::dir::Dir;
-use super::path::{is_at_or_below, is_below, join, split};
+use super::path::{is_at_or_below, join, split};
 
-/// A folder below which paths are opened. The folder of the last path stays open for the next one: a plan is sorted,
-/// so that is mostly the same.
+/// A folder below which paths are opened. The folders on the way to the last path stay open for the next one: a plan is
+/// sorted, so that is mostly the same or right beside.
 #[derive(Debug)]
 pub(super) struct Walk {
     /// `None` where a dry run meets a public folder that does not exist yet.
     base: Option<Dir>,
-    /// The path of the folder that is open; empty for the base.
-    at: Vec<u8>,
-    /// `None` for the base.
-    open: Option<Dir>,
+    /// The open folders, each below the one before, by path. Not every folder on the way needs to be among them.
+    trail: Vec<(Vec<u8>, Dir)>,
     /// A folder that was not there when it was last asked for: nor is anything below it.
     absent: Option<Vec<u8>>,
 }
@@ -47,7 +45,7 @@ impl Refused {
 
 impl Walk {
     pub(super) fn new(base: Option<Dir>) -> Self {
-        Self { base, at: Vec::new(), open: None, absent: None }
+        Self { base, trail: Vec::new(), absent: None }
     }
 
     /// Opens `folder`; the empty path is the base itself.
@@ -60,11 +58,10 @@ impl Walk {
         self.go(folder, Some(tell))
     }
 
-    /// Forgets the open folder and what was not there: called after a folder was moved or removed, which an open handle
+    /// Forgets the open folders and what was not there: called after a folder was moved or removed, which an open handle
     /// does not notice.
     pub(super) fn forget(&mut self) {
-        self.at.clear();
-        self.open = None;
+        self.trail.clear();
         self.absent = None;
     }
 
@@ -78,52 +75,51 @@ impl Walk {
         } else if let Some(absent) = self.absent.as_ref().filter(|absent| is_at_or_below(folder, absent)) {
             return Err(Refused::at(absent, ErrorKind::NotFound.into()));
         }
-        if self.at != folder && !is_below(folder, &self.at) {
-            self.at.clear();
-            self.open = None;
-        }
-        let rest = rest(folder, &self.at);
-        if rest.contains(&b'/')
-            && let Ok(dir) = self.open.as_ref().unwrap_or(base).open_below(rest)
-        {
-            (self.at, self.open) = (folder.to_vec(), Some(dir));
-        }
-        while self.at != folder {
-            let name = next_name(folder, &self.at);
-            let path = join(&self.at, name);
-            let dir = self.open.as_ref().unwrap_or(base);
-            let opened = match (dir.open_folder(name), &mut tell) {
-                (Err(error), Some(tell)) if error.kind() == ErrorKind::NotFound => {
-                    make_folder(dir, &path, tell).and_then(|()| dir.open_folder(name))
-                }
-                (opened, _) => opened,
-            };
-            match opened {
-                Ok(next) => (self.at, self.open) = (path, Some(next)),
-                Err(error) => {
-                    self.absent = (error.kind() == ErrorKind::NotFound).then(|| path.clone());
-                    return Err(Refused { path, error });
+        let n_kept = self.trail.iter().take_while(|(path, _)| is_at_or_below(folder, path)).count();
+        self.trail.truncate(n_kept);
+        loop {
+            let (at, dir) = self.trail.last().map_or((b"".as_slice(), base), |(at, dir)| (at, dir));
+            if at == folder {
+                break;
+            }
+            match open_next(dir, at, folder, &mut tell) {
+                Ok(opened) => self.trail.push(opened),
+                Err(refused) => {
+                    self.absent = refused.is_missing().then(|| refused.path.clone());
+                    return Err(refused);
                 }
             }
         }
-        Ok(self.open.as_ref().unwrap_or(base))
+        Ok(self.trail.last().map_or(base, |(_, dir)| dir))
     }
+}
+
+/// Opens `folder`, or a folder on the way to it from `at`, which is `dir`.
+fn open_next(
+    dir: &Dir,
+    at: &[u8],
+    folder: &[u8],
+    tell: &mut Option<&mut dyn FnMut(Vec<u8>)>,
+) -> Result<(Vec<u8>, Dir), Refused> {
+    let rest = if at.is_empty() { folder } else { folder.get(at.len() + 1..).unwrap_or_default() };
+    let name = rest.split(|&byte| byte == b'/').next().unwrap_or_default();
+    let path = join(at, name);
+    let opened = match tell {
+        // Mostly it has to be made, and otherwise it is there.
+        Some(tell) => make_folder(dir, &path, tell).and_then(|()| dir.open_folder(name)),
+        None if name != rest => match dir.open_below(rest) {
+            Ok(dir) => return Ok((folder.to_vec(), dir)),
+            Err(_) => dir.open_folder(name),
+        },
+        None => dir.open_folder(name),
+    };
+    opened.map(|dir| (path.clone(), dir)).map_err(|error| Refused { path, error })
 }
 
 fn make_folder(dir: &Dir, path: &[u8], tell: &mut dyn FnMut(Vec<u8>)) -> io::Result<()> {
     match dir.make_folder(split(path).1) {
-        // Somebody else was faster.
+        // If it is no folder, opening it says so.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         made => made.map(|()| tell(path.to_vec())),
     }
-}
-
-/// The name that follows `at` on the way to `folder`.
-fn next_name<'f>(folder: &'f [u8], at: &[u8]) -> &'f [u8] {
-    rest(folder, at).split(|&byte| byte == b'/').next().unwrap_or_default()
-}
-
-/// What follows `at` on the way to `folder`.
-fn rest<'f>(folder: &'f [u8], at: &[u8]) -> &'f [u8] {
-    if at.is_empty() { folder } else { folder.get(at.len() + 1..).unwrap_or_default() }
 }

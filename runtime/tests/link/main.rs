@@ -8,6 +8,7 @@ mod copy;
 mod doctor;
 #[cfg(unix)]
 mod failure;
+mod killed;
 mod lazy;
 mod ledger;
 #[cfg(unix)]
@@ -15,6 +16,7 @@ mod materialize;
 #[cfg(unix)]
 mod place;
 mod plan;
+mod race;
 mod sequence;
 mod site;
 // Windows does not tell what a stamp depends on.
