@@ -59,6 +59,13 @@ fn an_app_is_renamed() {
 }
 
 #[test]
+fn a_place_goes_from_one_app_to_another() {
+    const TAKER: App =
+        App { slug: "taker", files: &[("static/icon.svg", "taken"), ("static/img/1.png", "taken")], ..ZOOM };
+    there_and_back(&BAKEHOUSE.bake(&[ZOOM, CAL]), &BAKEHOUSE.bake(&[TAKER, CAL]));
+}
+
+#[test]
 fn an_app_moves_its_assets() {
     const MOVED: App = App { assets: &[Asset::auto("static", "moved/zoom")], ..ZOOM };
     there_and_back(&BAKEHOUSE.bake(&[ZOOM, CAL]), &BAKEHOUSE.bake(&[MOVED, CAL]));

@@ -1,22 +1,29 @@
 //! Eight hosts at once: each ends well or says why, readers miss nothing, and the end is that of one host.
 
-use std::process::{Command, Stdio};
+use std::fs::File;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use bakehouse_links::{Plan, Reader, Run, Site};
 
 use crate::common::{CHANGED, OFFICE, Settled, compare, is_true, office};
+use crate::scenario::rest;
 
 const HOSTS: usize = 8;
 
+fn start(mut command: Command) -> (String, Child) {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    (format!("{command:?}"), command.spawn().expect("the command starts"))
+}
+
+fn end((typed, child): (String, Child)) -> Run {
+    Run::new(typed, &child.wait_with_output().expect("a run ends"))
+}
+
 /// Runs all `commands` at once, each to its end.
 fn at_once(commands: Vec<Command>) -> Vec<Run> {
-    let start = |mut command: Command| {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        (format!("{command:?}"), command.spawn().expect("the command starts"))
-    };
     let started: Vec<_> = commands.into_iter().map(start).collect();
-    let end =
-        |(typed, child): (String, std::process::Child)| Run::new(typed, &child.wait_with_output().expect("it ends"));
     started.into_iter().map(end).collect()
 }
 
@@ -85,4 +92,30 @@ fn link_and_clean() {
     assert_as_alone(&site, &OFFICE);
     site.clean(&OFFICE).fine();
     assert_eq!(site.assets().len(), 0, "{:#?}", site.tree());
+}
+
+/// A host that is stuck in its turn keeps nobody from starting who has nothing to change; who has waits for it.
+#[test]
+fn link_beside_a_host_that_is_stuck() {
+    let site = office();
+    // Once more when the sources are settled, which is noted.
+    for _ in 0..2 {
+        site.link(&OFFICE).fine();
+        rest();
+    }
+    let before = site.everything();
+    let lock = File::options().write(true).open(site.path(".bakehouse/public.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = site.link(&OFFICE).fine();
+    assert_eq!(run.count("unchanged"), run.count("planned"), "{run}");
+
+    let waiting = [start(site.link_command(&CHANGED)), start(site.link_command(&CHANGED))];
+    // However long they are given, they change nothing.
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(site.everything().difference(&before), "", "somebody did not wait");
+    lock.unlock().unwrap();
+    for run in waiting.map(end) {
+        run.fine();
+    }
+    assert_as_alone(&site, &CHANGED);
 }

@@ -3,7 +3,7 @@
 use bakehouse_links::{Call, Run, Site, Strace};
 
 use crate::common::{Settled, State, assert_harmless, compare};
-use crate::scenario::{Act, CLEANING, COLD, FOLDING, Scenario, UNCHANGED, UNFOLDING};
+use crate::scenario::{Act, CLEANING, COLD, COPYING, FOLDING, Scenario, UNCHANGED, UNFOLDING};
 
 const ERRORS: [&str; 5] = ["EIO", "ENOSPC", "EXDEV", "EACCES", "EMFILE"];
 
@@ -97,6 +97,11 @@ fn in_an_unfolding_run() {
 #[test]
 fn in_a_folding_run() {
     check(&FOLDING);
+}
+
+#[test]
+fn in_a_copying_run() {
+    check(&COPYING);
 }
 
 #[test]

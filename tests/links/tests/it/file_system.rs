@@ -82,12 +82,16 @@ fn tmpfs() {
 /// In a file on whatever file system the temporary folder is.
 #[test]
 fn ext4() {
+    if !Path::new("/dev/loop-control").exists() {
+        println!("skipped: this machine has no devices for files with file systems in them");
+        return;
+    }
     let image = |dir: &Path| {
         let image = dir.join("image");
         fs::File::create(&image).unwrap().set_len(8 << 20).unwrap();
         let made = Command::new("mkfs.ext4").arg("-q").arg(&image).status();
         if !made.is_ok_and(|status| status.success()) {
-            println!("mkfs.ext4 is not there");
+            lacks("`mkfs.ext4`");
         }
         ["-o", "loop", &image.display().to_string()].map(str::to_owned).to_vec()
     };
@@ -137,6 +141,30 @@ fn an_overlay_whose_lower_layer_was_linked() {
         assert_eq!(site.tree(), Tree::default());
         assert_eq!(Tree::of(&lower).difference(&lower_tree), "", "the lower layer was written");
     }
+}
+
+/// An image that is run without a layer of its own.
+#[test]
+fn an_overlay_of_layers_that_are_read_only() {
+    let Some(base) = Place::tmpfs("8m") else { return };
+    let (lower, empty) = (folder(base.path(), "lower"), folder(base.path(), "empty"));
+    let below = BAKEHOUSE.site_in(&lower, &[&OFFICE, &CHANGED]);
+    for _ in 0..2 {
+        below.link(&OFFICE).fine();
+        rest();
+    }
+    let layers = format!("lowerdir={}:{}", empty.display(), lower.display());
+    let Some(place) = Place::new(|_| ["-t", "overlay", "-o", &layers, "bakehouse"].map(str::to_owned).to_vec()) else {
+        return;
+    };
+    let site = below.seen_from(&lower, place.path());
+    let before = site.everything();
+    let (run, changed, clean) = (site.link(&OFFICE), site.link(&CHANGED), site.clean(&OFFICE));
+    for run in [run, changed, clean] {
+        assert!(run.is_civil() && run.code == Some(1), "{run}");
+        assert!(run.stderr.contains("Read-only file system") && run.stderr.contains("help: "), "{run}");
+    }
+    assert_eq!(site.everything().difference(&before), "");
 }
 
 /// Lets a folder be read only, where it is, until the mount is dropped.

@@ -4,7 +4,7 @@
 use bakehouse_links::{Run, Site, Strace};
 
 use crate::common::{Settled, State, assert_harmless, compare, is_true};
-use crate::scenario::{Act, CLEANING, COLD, FOLDING, Scenario, UNCHANGED, UNFOLDING, Which};
+use crate::scenario::{Act, CLEANING, COLD, COPYING, FOLDING, Scenario, UNCHANGED, UNFOLDING, Which};
 
 /// What became of a scenario.
 #[derive(Debug, Default)]
@@ -91,6 +91,11 @@ fn an_unfolding_run() {
 #[test]
 fn a_folding_run() {
     check(&FOLDING, Which::Office);
+}
+
+#[test]
+fn a_copying_run() {
+    check(&COPYING, Which::Office);
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub(crate) enum Which {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Act {
     Link(Which),
+    /// Links the office by copying all of it.
+    Copy,
     Clean,
 }
 
@@ -41,9 +43,12 @@ pub(crate) const COLD: Scenario = Scenario { name: "cold", before: &[], act: Act
 pub(crate) const UNCHANGED: Scenario =
     Scenario { name: "unchanged", before: &[Which::Office, Which::Office], act: Act::Link(Which::Office) };
 
-/// A folder unfolds, a file becomes a folder, an app goes and one comes.
+/// A folder unfolds, a file becomes a folder, an app goes and one comes; the run before found nothing to do.
 pub(crate) const UNFOLDING: Scenario =
-    Scenario { name: "unfolding", before: &[Which::Office], act: Act::Link(Which::Changed) };
+    Scenario { name: "unfolding", before: &[Which::Office, Which::Office], act: Act::Link(Which::Changed) };
+
+/// Links become copies.
+pub(crate) const COPYING: Scenario = Scenario { name: "copying", before: &[Which::Office], act: Act::Copy };
 
 /// The way back from `UNFOLDING`.
 pub(crate) const FOLDING: Scenario =
@@ -66,7 +71,7 @@ impl Act {
     pub(crate) fn plan(self) -> &'static Plan {
         match self {
             Self::Link(which) => which.plan(),
-            Self::Clean => &OFFICE,
+            Self::Copy | Self::Clean => &OFFICE,
         }
     }
 }
@@ -104,6 +109,11 @@ impl Scenario {
     pub(crate) fn command(&self, site: &Site) -> Command {
         match self.act {
             Act::Link(which) => site.link_command(which.plan()),
+            Act::Copy => {
+                let mut command = site.link_command(self.act.plan());
+                command.args(["--mode", "copy"]);
+                command
+            }
             Act::Clean => site.clean_command(self.act.plan()),
         }
     }
@@ -113,7 +123,7 @@ impl Scenario {
 const BATCH: usize = 48;
 
 /// A folder in memory, where thousands of sites come and go faster than on a disk; the temporary folder if there is none.
-fn in_memory() -> PathBuf {
+pub(crate) fn in_memory() -> PathBuf {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
