@@ -9,6 +9,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use bakehouse_runtime::Table;
 use bakehouse_runtime::link::{LinkMode, LinkOptions, Place, Report as Linked, link, state_dir};
@@ -108,6 +110,9 @@ impl Tree<'_> {
     /// Links into a folder where all is in place already.
     fn unchanged(&self, limit: f64, scale: Scale, report: &mut Report) -> Result<()> {
         let public = self.linked(LinkOptions::default())?;
+        // What has only just changed is looked at one by one, until it has rested for some ticks of the clock.
+        thread::sleep(Duration::from_millis(100));
+        self.link(&public, LinkOptions::default())?;
         let bare = Bare::of(&public)?;
         let mut again = || {
             let (linked, time) = cpu(|| self.link(&public, LinkOptions::default()))?;

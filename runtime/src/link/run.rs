@@ -62,6 +62,12 @@ impl<'r, 't> Run<'r, 't> {
 
     fn look(&self, mut scene: Scene, observer: &mut Observer<'_>) -> Look<'r, 't> {
         let (survey, mut report) = survey(self.plan, self.options, &mut scene, observer);
+        if scene.has_no_ledger && survey.steps.iter().any(Step::stands) {
+            let ledger = scene.files.ledger.display();
+            report
+                .notes
+                .push(format!("there is no ledger `{ledger}`; what stands as planned is taken over, and nothing else"));
+        }
         name_apps(&mut report.conflicts, self.plan, self.slug_of, &mut scene);
         let plan = if self.options.partial { scene.old.plan } else { self.hash };
         let foreseen = account::foresee(&survey, self.slug_of, plan, &mut scene);
