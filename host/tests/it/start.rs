@@ -81,7 +81,7 @@ async fn what_was_linked_first_counts_as_made_by_the_start() {
 #[tokio::test]
 async fn something_in_the_way_of_the_rest_is_told() {
     let host = Setup { files: &[("rest", "mine")], ..setup() }.run().await;
-    assert!(host.report().contains("a file is in the way at `rest`"), "{}", host.report());
+    assert!(host.report().contains("is in the way at `rest`"), "{}", host.report());
     assert_eq!((host.get("/rest").await.text(), host.get("/icon.svg").await.status), ("mine", 200));
 }
 

@@ -35,6 +35,11 @@ impl LinkError {
         Self { problem, path: path.to_owned(), source }
     }
 
+    /// The same error, of a run that makes what is to be put in its place later.
+    pub(super) fn in_stage(self) -> Self {
+        Self { problem: Problem::Stage, ..self }
+    }
+
     /// The file or folder concerned.
     pub fn path(&self) -> &Path {
         &self.path

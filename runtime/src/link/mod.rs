@@ -4,6 +4,9 @@
 //! in the way; then it takes away what the plan no longer has and makes what is missing (`carry_out`). What was made is
 //! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
 //! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
+//!
+//! [`status`](status()) looks and writes nothing, [`materialize`](materialize()) makes a whole folder of real files, and
+//! [`doctor`](doctor()) tries which ways of linking work in a place.
 
 mod account;
 mod behind;

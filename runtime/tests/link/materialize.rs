@@ -19,6 +19,16 @@ fn out(site: &Site) -> PathBuf {
 }
 
 fn try_materialize(site: &Site, plan: &[Planned], options: MaterializeOptions) -> Result<Report, LinkError> {
+    materialize_observed(site, plan, options, &mut || {})
+}
+
+/// Materializes, and calls `meanwhile` while the files are made.
+fn materialize_observed(
+    site: &Site,
+    plan: &[Planned],
+    options: MaterializeOptions,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<Report, LinkError> {
     let (root, out) = (site.root(), out(site));
     let state = state_dir(&out);
     materialize(
@@ -27,7 +37,7 @@ fn try_materialize(site: &Site, plan: &[Planned], options: MaterializeOptions) -
         7,
         &Place { root: &root, public: &out, state: &state },
         options,
-        &mut |_| {},
+        &mut |_| meanwhile(),
     )
 }
 
@@ -272,5 +282,27 @@ fn a_host_knows_the_files_as_copies() {
         assert_eq!((report.replaced, report.conflicts.len()), (2, 0), "{report:?}");
         // Links of Bakehouse's own are replaced by files again.
         check(&site, &folded(), options);
+    }
+}
+
+#[test]
+fn what_somebody_puts_there_meanwhile_stays_as_does_the_rest() {
+    for exists in [true, false] {
+        let site = zoom();
+        if exists {
+            check(&site, &folded(), PLAIN);
+        }
+        let put = &mut || {
+            fs::create_dir_all(out(&site)).unwrap();
+            fs::write(out(&site).join("mine.txt"), "mine").unwrap();
+        };
+        let report = materialize_observed(&site, &[file("a.svg", "meet/logo.svg")], PLAIN, put).unwrap();
+        assert_eq!((report.conflicts.len(), report.created, report.replaced), (1, 0, 0), "{report:?}");
+        let before: &[&str] =
+            if exists { &["meet.svg", "mine.txt", "zoom/icon.svg", "zoom/img/1.png"] } else { &["mine.txt"] };
+        assert_eq!(files_in(&out(&site)).into_iter().collect::<Vec<_>>(), before);
+        // Once it is away, nothing is left of that.
+        fs::remove_file(out(&site).join("mine.txt")).unwrap();
+        check(&site, &folded(), PLAIN);
     }
 }

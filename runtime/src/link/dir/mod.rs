@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+mod clone;
 #[cfg(any(windows, test))]
 mod name;
 #[cfg(unix)]
@@ -17,6 +18,7 @@ mod windows;
 #[cfg(not(any(unix, windows)))]
 compile_error!("the feature `link` of bakehouse-runtime is for Unix and Windows");
 
+pub(super) use clone::clone_file;
 #[cfg(unix)]
 pub(super) use unix::Dir;
 #[cfg(windows)]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::bench::{Bench, FILE, FOLDER};
 use super::quoted;
-use crate::link::dir::Dir;
+use crate::link::dir::{Dir, clone_file};
 use crate::link::repair::repair;
 use crate::link::swap;
 use crate::link::{LinkKind, LinkMethod, temporary_name};
@@ -105,20 +105,4 @@ fn look_at_link(dir: &Dir, name: &str, target: &[u8]) -> io::Result<()> {
 
 fn mend(error: &io::Error, method: LinkMethod, bench: &Bench) -> String {
     format!("{error}; {}", repair(error, Some(method), b"", Some(&bench.dir)))
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn clone_file(source: &Path, clone: &Path) -> io::Result<()> {
-    Ok(rustix::fs::ioctl_ficlone(File::create_new(clone)?, File::open(source)?)?)
-}
-
-#[cfg(target_vendor = "apple")]
-fn clone_file(source: &Path, clone: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, CloneFlags, fclonefileat};
-    Ok(fclonefileat(File::open(source)?, CWD, clone, CloneFlags::empty())?)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn clone_file(_source: &Path, _clone: &Path) -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no call for it"))
 }

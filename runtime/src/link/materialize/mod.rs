@@ -116,7 +116,8 @@ fn make(
 ) -> Result<Option<Conflict>, LinkError> {
     let stage = Stage::beside(&scene.files.ledger);
     stage.open()?;
-    let made = run(&stage).and_then(|copied| {
+    let copied = run(&stage).map_err(|error| if stage.has(error.path()) { error.in_stage() } else { error });
+    let made = copied.and_then(|copied| {
         if copied.is_fine() {
             return finish(plan, public, options, &stage, scene, report);
         }

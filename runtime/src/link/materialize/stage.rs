@@ -37,6 +37,11 @@ impl Stage {
         }
     }
 
+    /// Whether a path lies in the stage.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        path.starts_with(&self.folder)
+    }
+
     /// Where the tree is made.
     pub(super) fn tree(&self) -> &Path {
         &self.tree
