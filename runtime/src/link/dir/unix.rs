@@ -1,5 +1,6 @@
 //! A folder as an open handle.
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
 use std::cell::Cell;
 use std::fs::File;
 use std::io;
@@ -17,12 +18,17 @@ use crate::link::LinkKind;
 pub(crate) struct Dir {
     fd: OwnedFd,
     /// Whether its names were read already, so that reading them again has to begin at the first one.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
     was_read: Cell<bool>,
 }
 
 impl Dir {
     fn of(fd: OwnedFd) -> Self {
-        Self { fd, was_read: Cell::new(false) }
+        Self {
+            fd,
+            #[cfg(any(target_os = "linux", target_os = "android"))]
+            was_read: Cell::new(false),
+        }
     }
 
     /// Opens the folder at `path`, through links: for the folders that a user named.
