@@ -29,6 +29,8 @@ pub(super) struct Scene {
     pub(super) files: Files,
     /// What a run that was killed left behind; `old` has what came of it already.
     pub(super) left: Option<Left>,
+    /// Whether there is no ledger at all, nor a run that was killed before it wrote one.
+    pub(super) has_no_ledger: bool,
     /// Who held the lock last before the ledger was read.
     pub(super) last: String,
     /// The canonical public folder, for the next ledger.
@@ -61,6 +63,7 @@ impl Scene {
         // Read before anything else, so that a run which comes in between is noticed.
         let last = Turn::last(&files.lock).unwrap_or_default();
         let (old, mut notes) = read_ledger(&files.ledger, public_path.as_os_str().as_encoded_bytes())?;
+        let has_no_ledger = old.is_none() && notes.is_empty();
         let next = read_next(&files.next, &mut notes)?;
         let mut public = Walk::new(public);
         let mut old = old.unwrap_or_default();
@@ -74,6 +77,7 @@ impl Scene {
             targets: Targets::between(&public_path, &root_path),
             old,
             files,
+            has_no_ledger: has_no_ledger && left.is_none(),
             left,
             last,
             public_path: public_path.into_os_string().into_encoded_bytes(),

@@ -52,6 +52,11 @@ impl Step<'_, '_> {
         }
     }
 
+    /// Whether it is there as it should be.
+    pub(super) fn stands(&self) -> bool {
+        matches!(self.standing, Some(Standing::Same(_)))
+    }
+
     /// Whether nothing at all is there.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self.standing, Some(Standing::Missing))

@@ -46,7 +46,8 @@ fn a_lost_ledger_is_rebuilt_in_every_mode() {
         site.settle_with(&unfolded(), options);
         fs::remove_file(site.ledger()).unwrap();
         let report = site.settle_with(&unfolded(), options);
-        assert_eq!(report.unchanged, 3);
+        assert_eq!((report.unchanged, report.notes.len()), (3, 1));
+        assert!(report.notes[0].starts_with("there is no ledger `"), "{report:?}");
     }
 }
 

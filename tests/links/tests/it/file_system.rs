@@ -143,6 +143,30 @@ fn an_overlay_whose_lower_layer_was_linked() {
     }
 }
 
+/// An image that is run without a layer of its own.
+#[test]
+fn an_overlay_of_layers_that_are_read_only() {
+    let Some(base) = Place::tmpfs("8m") else { return };
+    let (lower, empty) = (folder(base.path(), "lower"), folder(base.path(), "empty"));
+    let below = BAKEHOUSE.site_in(&lower, &[&OFFICE, &CHANGED]);
+    for _ in 0..2 {
+        below.link(&OFFICE).fine();
+        rest();
+    }
+    let layers = format!("lowerdir={}:{}", empty.display(), lower.display());
+    let Some(place) = Place::new(|_| ["-t", "overlay", "-o", &layers, "bakehouse"].map(str::to_owned).to_vec()) else {
+        return;
+    };
+    let site = below.seen_from(&lower, place.path());
+    let before = site.everything();
+    let (run, changed, clean) = (site.link(&OFFICE), site.link(&CHANGED), site.clean(&OFFICE));
+    for run in [run, changed, clean] {
+        assert!(run.is_civil() && run.code == Some(1), "{run}");
+        assert!(run.stderr.contains("Read-only file system") && run.stderr.contains("help: "), "{run}");
+    }
+    assert_eq!(site.everything().difference(&before), "");
+}
+
 /// Lets a folder be read only, where it is, until the mount is dropped.
 fn read_only(folder: &Path) -> Option<Mount> {
     let bind = Mount::new(&["--bind", &folder.display().to_string()], folder)?;

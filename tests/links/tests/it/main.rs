@@ -11,6 +11,7 @@ mod file_system;
 mod kill;
 mod ledger;
 mod name;
+mod next_ledger;
 mod race;
 mod refuse;
 mod scenario;

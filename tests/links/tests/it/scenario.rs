@@ -123,7 +123,7 @@ impl Scenario {
 const BATCH: usize = 48;
 
 /// A folder in memory, where thousands of sites come and go faster than on a disk; the temporary folder if there is none.
-fn in_memory() -> PathBuf {
+pub(crate) fn in_memory() -> PathBuf {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
