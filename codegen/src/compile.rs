@@ -63,10 +63,10 @@ impl Compilation {
 
 /// Compiles a host manifest and all that it names. Never fails as a whole: what is wrong is in the diagnostics.
 pub fn compile(manifest: &Path, options: &Options) -> Compilation {
-    let mut compiler = Compiler { sources: Sources::default(), diagnostics: Vec::new() };
+    let mut compiler = Compiler { sources: Sources::default(), diagnostics: Vec::new(), max_table: MAX_TABLE };
     let folder = manifest.parent().unwrap_or(Path::new(""));
     let (model, root, baked) = compiler.run(manifest, folder, options);
-    let Compiler { sources, mut diagnostics } = compiler;
+    let Compiler { sources, mut diagnostics, .. } = compiler;
     diagnostics::sort(&mut diagnostics, &sources);
     Compilation { sources, diagnostics, folder: folder.to_owned(), root, model, baked }
 }
@@ -74,7 +74,12 @@ pub fn compile(manifest: &Path, options: &Options) -> Compilation {
 struct Compiler {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
+    /// The most bytes of a table.
+    max_table: usize,
 }
+
+/// What the offsets of a table can address.
+const MAX_TABLE: usize = u32::MAX as usize;
 
 impl Compiler {
     fn run(
@@ -136,12 +141,14 @@ impl Compiler {
             return None;
         }
         let table = emit::table::table(&model, &plan).ok();
-        let Some(table) = table.filter(|table| Table::parse(table).is_ok()) else {
-            let help = "bake fewer apps, or fewer assets file by file";
-            let message = "table would be larger than 4 GiB, or does not read back as it was written";
-            self.diagnostics.push(Diagnostic::error("table-size", file.start(), message).help(help));
+        let Some(table) = table.filter(|table| table.len() <= self.max_table) else {
+            self.too_large(file, &model, &plan);
             return None;
         };
+        if let Err(error) = Table::parse(&table) {
+            self.not_read_back(file, &error);
+            return None;
+        }
         Some(Baked { model, plan, table })
     }
 

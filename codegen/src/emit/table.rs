@@ -141,8 +141,10 @@ impl<'a> Writer<'a> {
         let has_methods = route.methods != Methods::ALL;
         let has_preload = preload[1] > 0;
         let flags = flag(has_methods, layout::route::HAS_METHODS) | flag(has_preload, layout::route::HAS_PRELOAD);
+        let n_pairs = usize::from(has_methods) + usize::from(has_preload);
+        let before = word(layout::route::WORDS + 2 * n_pairs) << layout::route::BEFORE_SHIFT;
         let lens = word(steps.len()) << layout::route::STEPS_SHIFT | word(route.text.len()) << layout::route::LEN_SHIFT;
-        self.section(Section::Routes, ids.into_iter().chain([flags | lens]));
+        self.section(Section::Routes, ids.into_iter().chain([flags | before | lens]));
         self.section(Section::Routes, double(route.methods.bits()).into_iter().filter(|_| has_methods));
         self.section(Section::Routes, preload.into_iter().filter(|_| has_preload));
         self.section(Section::Routes, steps);
@@ -159,6 +161,7 @@ impl<'a> Writer<'a> {
             Target::Leaf(number) => leaves[number] << layout::target::SHIFT | layout::target::LEAF,
         };
         self.lengths = double(index.lengths);
+        self.bytes(Section::Filter, &index.filter);
         self.root = self.node(&index.root, offsets, target).to_vec();
         for node in &index.nodes {
             let words = self.node(node, offsets, target);

@@ -53,6 +53,12 @@ impl<'t> Index<'t> {
         word(self.header, DIRECTORY_OFFSET / 4 + section as usize * 2) as usize
     }
 
+    /// How many bytes a section has.
+    #[inline]
+    fn len(self, section: Section) -> u32 {
+        word(self.header, DIRECTORY_OFFSET / 4 + section as usize * 2 + 1)
+    }
+
     #[inline]
     fn flags(self) -> u32 {
         word(self.header, FLAGS_OFFSET / 4)
@@ -173,6 +179,9 @@ impl<'t> Index<'t> {
         target: u32,
         mut accepts: impl FnMut(RouteRecord<'t>) -> bool,
     ) -> Option<RouteRecord<'t>> {
+        if let Some(route) = self.route_at(target) {
+            return accepts(route).then_some(route);
+        }
         for offset in self.offsets(target, &[target.to_le_bytes()]) {
             let route = self.route_at(u32::from_le_bytes(*offset))?;
             if accepts(route) {
@@ -182,18 +191,21 @@ impl<'t> Index<'t> {
         None
     }
 
-    /// Where the net leads, if that is to one end: a target that is no node, or [`NONE`].
+    /// Where the net leads, as long as it leads one way: to a target that is no node, or [`NONE`]; else to the first node of which
+    /// there is more than one way on.
     #[inline]
-    pub(super) fn only_way<const FOLD: bool>(self, segments: &Segments<'_>) -> Option<u32> {
+    pub(super) fn only_way<const FOLD: bool>(self, segments: &Segments<'_>) -> u32 {
         let mut target = self.root().rest();
         while target & target::TAG == target::NODE {
-            let node = self.node(target >> target::SHIFT)?;
+            let Some(node) = self.node(target >> target::SHIFT) else {
+                return NONE;
+            };
             target = match self.slot(node, node.test::<FOLD>(segments)) {
-                Some(_) if node.is_always() => return None,
+                Some(_) if node.is_always() => return target,
                 next => next.unwrap_or(node.rest()),
             };
         }
-        Some(target)
+        target
     }
 
     /// The offsets of the routes of a target, in order of precedence: of a leaf, or the target itself, which `single` has.
@@ -222,6 +234,14 @@ pub(super) fn literal<const FOLD: bool>(table: Table<'_>, core: &[u8], ends_in_s
     let lengths = index.header.get(LENGTHS_OFFSET..)?.first_chunk().map_or(0, |it| u64::from_le_bytes(*it));
     if (lengths >> (core.len() % 64)) & 1 == 0 {
         return None;
+    }
+    let n_bytes = index.len(Section::Filter);
+    if n_bytes > 0 {
+        let (byte, bit) = hash::place_in_filter::<FOLD>(core, n_bytes);
+        let filter = table.as_bytes().get(index.start(Section::Filter).wrapping_add(byte as usize))?;
+        if filter & bit == 0 {
+            return None;
+        }
     }
     index.slot(index.root(), hash::path_folded::<FOLD>(core, ends_in_slash))
 }
@@ -253,19 +273,22 @@ impl Node<'_> {
     #[inline]
     fn test<const FOLD: bool>(self, segments: &Segments<'_>) -> u64 {
         let word = self.word(node::TEST);
-        if word & 7 == test::COUNT {
+        let kind = word & test::KIND;
+        if kind == test::COUNT {
             return hash::number(segments.count() as u64);
         }
-        let Some((start, end)) = segments.segment((word >> node::SEGMENT_SHIFT & 0xff) as usize) else {
+        let Some((mut start, mut end)) = segments.segment((word >> node::SEGMENT_SHIFT & 0xff) as usize) else {
             return test::ABSENT;
         };
-        let n_bytes = (word >> node::BYTES_SHIFT) as usize;
-        let (start, end) = match word & 7 {
-            test::PREFIX => (start, end.min(start + n_bytes)),
-            test::SUFFIX => (start.max(end.saturating_sub(n_bytes)), end),
-            _ => (start, end),
-        };
-        hash::hash_part::<FOLD>(segments.path.core, start, end)
+        if kind != test::SEGMENT {
+            let n_bytes = (word >> node::BYTES_SHIFT) as usize;
+            if kind == test::PREFIX {
+                end = end.min(start + n_bytes);
+            } else {
+                start = start.max(end.saturating_sub(n_bytes));
+            }
+        }
+        hash::hash_part::<FOLD>(segments.path().core, start, end)
     }
 }
 

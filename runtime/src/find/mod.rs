@@ -31,7 +31,7 @@ pub use params::{DecodeError, Params, RawParam};
 
 use self::index::{Index, Visitor, literal};
 use self::path::{Path, Segments};
-use crate::table::layout::NONE;
+use crate::table::layout::{NONE, target};
 use crate::table::{AppRecord, RouteRecord, TrailingSlash};
 use crate::{Method, Methods, Table};
 
@@ -60,6 +60,7 @@ pub struct Match<'t, 'p> {
 
 impl<'t, 'p> Match<'t, 'p> {
     /// The route.
+    #[inline]
     pub fn route(self) -> RouteRecord<'t> {
         self.route
     }
@@ -94,47 +95,80 @@ impl<'t> Table<'t> {
             return Found::Nothing;
         };
         if index.ignores_case() {
-            return self.find_in_net::<true>(method, path, literal::<true>(self, form.core, form.ends_in_slash));
+            return match literal::<true>(self, form.core, form.ends_in_slash) {
+                Some(target) => self.find_literal::<true>(method, path, target),
+                None => self.find_in_net::<true>(method, path, false),
+            };
         }
-        let literal = literal::<false>(self, form.core, form.ends_in_slash);
-        match literal.and_then(|target| index.route_at(target)) {
-            Some(route) if route.is_plainly(path) => Found::Match(Match { route, path }),
+        match literal::<false>(self, form.core, form.ends_in_slash) {
+            Some(target) => match index.route_at(target) {
+                Some(route) if route.is_plainly(path) => Found::Match(Match { route, path }),
+                _ => self.find_literal::<false>(method, path, target),
+            },
             None if index.has_literals_alone() => Found::Nothing,
-            _ => self.find_in_net::<false>(method, path, literal),
+            None => self.find_in_net::<false>(method, path, false),
         }
     }
 
-    /// Finds what is not the literal path of a route that serves all methods. `literal` is what the root leads to.
+    /// Finds the route of a path that the root leads to a target, which need not be a pattern that serves all methods.
     #[inline(never)]
-    fn find_in_net<'p, const FOLD: bool>(self, method: Method, path: &'p [u8], literal: Option<u32>) -> Found<'t, 'p> {
+    fn find_literal<'p, const FOLD: bool>(self, method: Method, path: &'p [u8], target: u32) -> Found<'t, 'p> {
         let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
             return Found::Nothing;
         };
-        let serves = |route: RouteRecord<'t>| route.methods().contains(method);
         // A literal pattern that matches goes before all that do.
-        let literal_route = |target| index.first(target, |route| serves(route) && verify::is_path::<FOLD>(route, form));
-        if let Some(route) = literal.and_then(literal_route) {
-            return Found::Match(Match { route, path });
-        }
-        let segments = Segments::new(form);
-        let mut is_matched = literal.is_some();
-        let way = index.only_way::<FOLD>(&segments);
-        let first = way.map(|target| {
-            index.first(target, |route| {
-                let matches = verify::matches::<FOLD>(route, &segments);
-                is_matched |= matches;
-                matches && serves(route)
-            })
-        });
-        match first {
-            Some(Some(route)) => Found::Match(Match { route, path }),
-            Some(None) if !is_matched => self.find_in_other_form(index, method, form, path, Methods::NONE),
-            _ => self.find_otherwise(index, method, form, path),
+        let accepts = |route: RouteRecord<'t>| route.methods().contains(method) && verify::is_path::<FOLD>(route, form);
+        match index.first(target, accepts) {
+            Some(route) => Found::Match(Match { route, path }),
+            None => self.find_in_net::<FOLD>(method, path, true),
         }
     }
 
-    /// Finds what there is where the way through the net is not one, or what matches does not serve the method: by a search
-    /// that leaves nothing out.
+    /// Finds what is not the literal path of a route that serves the method; of one that does not, if `is_matched`.
+    #[inline(never)]
+    fn find_in_net<'p, const FOLD: bool>(self, method: Method, path: &'p [u8], mut is_matched: bool) -> Found<'t, 'p> {
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
+            return Found::Nothing;
+        };
+        let segments = Segments::new(form);
+        let target = index.only_way::<FOLD>(&segments);
+        if target & target::TAG == target::NODE {
+            return self.find_on_ways::<FOLD>(target, method, path, is_matched);
+        }
+        let first = index.first(target, |route| {
+            let matches = verify::matches::<FOLD>(route, &segments);
+            is_matched |= matches;
+            matches && route.methods().contains(method)
+        });
+        match first {
+            Some(route) => Found::Match(Match { route, path }),
+            None if is_matched => self.find_otherwise(index, method, form, path),
+            None => self.find_in_other_form(index, method, form, path, Methods::NONE),
+        }
+    }
+
+    /// As [`Table::find_in_net`], where a path goes more than one way on from a node of the net.
+    #[inline(never)]
+    fn find_on_ways<'p, const FOLD: bool>(
+        self,
+        node: u32,
+        method: Method,
+        path: &'p [u8],
+        is_matched: bool,
+    ) -> Found<'t, 'p> {
+        let (Some(index), Some(form)) = (Index::new(self), Path::new(path)) else {
+            return Found::Nothing;
+        };
+        let mut first = First::new(method);
+        index.walk::<FOLD>(node, &Segments::new(form), &mut first);
+        match first.found {
+            Some((_, route)) => Found::Match(Match { route, path }),
+            None if is_matched || !first.allowed.is_empty() => self.find_otherwise(index, method, form, path),
+            None => self.find_in_other_form(index, method, form, path, Methods::NONE),
+        }
+    }
+
+    /// Finds what there is where what was come to first does not serve the method: by a search that leaves nothing out.
     #[inline(never)]
     fn find_otherwise<'p>(self, index: Index<'t>, method: Method, form: Path<'p>, path: &'p [u8]) -> Found<'t, 'p> {
         match serving(index, method, form) {

@@ -69,6 +69,7 @@ impl<'t, 'p> Params<'t, 'p> {
         self.find_map(|(known, param)| (known == name).then_some(param))
     }
 
+    #[inline]
     fn take_segment(&mut self) -> &'p [u8] {
         let end = next_slash(self.path, self.at);
         let segment = self.path.get(self.at..end).unwrap_or_default();
@@ -94,10 +95,10 @@ impl<'t, 'p> Iterator for Params<'t, 'p> {
             self.at += step.run;
             let name = |braces: usize| text.get(braces..text.len().saturating_sub(1)).unwrap_or_default();
             match step.kind {
-                Kind::Cut | Kind::End => {}
-                Kind::Param => return named(name("{".len()), self.take_segment()),
-                Kind::CatchAll => return named(name("{*".len()), self.path.get(self.at..).unwrap_or_default()),
-                Kind::Mixed => self.segment = Some(Cutter::new(text, self.take_segment(), self.ignore_case)),
+                Kind::PARAM => return named(name("{".len()), self.take_segment()),
+                Kind::CATCH_ALL => return named(name("{*".len()), self.path.get(self.at..).unwrap_or_default()),
+                Kind::MIXED => self.segment = Some(Cutter::new(text, self.take_segment(), self.ignore_case)),
+                _ => {}
             }
         }
     }

@@ -34,43 +34,65 @@ const NOTED: usize = 64;
 const CHUNK: usize = 16;
 
 /// A path cut into segments.
+///
+/// Its fields are words that are written and read one by one: a read of what several writes have just made waits for them.
 pub(super) struct Segments<'p> {
-    pub(super) path: Path<'p>,
+    core: &'p [u8],
+    ends_in_slash: bool,
     /// A bit for each of the first bytes of the core: whether it is a slash.
-    noted: u64,
+    slashes: u64,
+    /// The same, and one for the end of a core that is shorter: where segments end.
+    ends: u64,
 }
 
 impl<'p> Segments<'p> {
     #[inline]
     pub(super) fn new(path: Path<'p>) -> Self {
-        Self { path, noted: noted(path.core.get(..NOTED).unwrap_or(path.core)) }
+        let Path { core, ends_in_slash } = path;
+        let slashes = noted(core.get(..NOTED).unwrap_or(core));
+        let end = if core.len() < NOTED { 1 << core.len() } else { 0 };
+        Self { core, ends_in_slash, slashes, ends: slashes | end }
     }
 
-    /// The first slash of the core from a place on, or its end.
+    #[inline]
+    pub(super) fn path(&self) -> Path<'p> {
+        Path { core: self.core, ends_in_slash: self.ends_in_slash }
+    }
+
+    /// The first slash of the core from a place in it on, or its end.
     #[inline]
     pub(super) fn next_slash(&self, from: usize) -> usize {
-        let bits = if from < NOTED { self.noted >> from } else { 0 };
-        if bits == 0 { next_slash(self.path.core, from.max(NOTED)) } else { from + bits.trailing_zeros() as usize }
+        let ends = if from < NOTED { self.ends >> from } else { 0 };
+        if ends == 0 { next_slash(self.core, from.max(NOTED)) } else { from + ends.trailing_zeros() as usize }
     }
 
     /// Where a segment of the path begins and ends, if the path has it; the one behind a slash at the end is empty.
     #[inline]
     pub(super) fn segment(&self, idx: usize) -> Option<(usize, usize)> {
         // Each segment begins behind a slash, nearly always one of the first 64 bytes.
-        let mut slashes = self.noted;
-        for _ in 0..idx {
+        let (mut slashes, mut left) = (self.slashes, idx);
+        while left > 0 {
             slashes &= slashes.wrapping_sub(1);
+            left -= 1;
         }
         if slashes == 0 {
-            return self.far_segment(idx);
+            return if self.core.len() > NOTED { self.far_segment(idx) } else { self.last_segment(idx) };
         }
         let start = slashes.trailing_zeros() as usize + 1;
         Some((start, self.next_slash(start)))
     }
 
+    /// As [`Segments::segment`], for one that does not begin behind a slash of the core: the empty one behind a slash at the end.
+    #[inline]
+    fn last_segment(&self, idx: usize) -> Option<(usize, usize)> {
+        let is_there = self.ends_in_slash && self.slashes.count_ones() as usize == idx;
+        is_there.then_some((self.core.len(), self.core.len()))
+    }
+
     /// As [`Segments::segment`], for one that begins behind the bytes whose slashes are noted, or is not there.
+    #[inline(never)]
     fn far_segment(&self, idx: usize) -> Option<(usize, usize)> {
-        let (core, mut n_before) = (self.path.core, self.noted.count_ones() as usize);
+        let (core, mut n_before) = (self.core, self.slashes.count_ones() as usize);
         let mut slash = next_slash(core, NOTED);
         while slash < core.len() {
             let next = next_slash(core, slash + 1);
@@ -79,17 +101,17 @@ impl<'p> Segments<'p> {
             }
             (slash, n_before) = (next, n_before + 1);
         }
-        (n_before == idx && self.path.ends_in_slash).then_some((core.len(), core.len()))
+        (n_before == idx && self.ends_in_slash).then_some((core.len(), core.len()))
     }
 
     /// How many segments the path has.
-    #[inline]
+    #[inline(never)]
     pub(super) fn count(&self) -> usize {
-        let behind = self.path.core.get(NOTED..).unwrap_or_default();
+        let behind = self.core.get(NOTED..).unwrap_or_default();
         let (chunks, rest) = behind.as_chunks::<CHUNK>();
         let in_chunks = chunks.iter().map(|chunk| slashes(chunk).count_ones()).sum::<u32>();
         let others = in_chunks + slashes(&padded(rest)).count_ones();
-        (self.noted.count_ones() + others) as usize + usize::from(self.path.ends_in_slash)
+        (self.slashes.count_ones() + others) as usize + usize::from(self.ends_in_slash)
     }
 }
 

@@ -8,43 +8,41 @@ use crate::table::step::{Kind, Step};
 use crate::table::{Program, RouteRecord, is_equal};
 
 /// Whether the pattern of a route matches a path.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "the one place where it is called often is all that a search does")]
+#[inline(never)]
 pub(super) fn matches<const FOLD: bool>(route: RouteRecord<'_>, segments: &Segments<'_>) -> bool {
-    let (path, program) = (segments.path, route.program());
+    let (path, Program { steps, text, behind }) = (segments.path(), route.program());
     // How far in the text, and in the path, which is not behind the core's end.
     let (mut at, mut place) = (0, 0);
-    for step in program.steps {
-        let step = Step::decode(u32::from_le_bytes(*step));
-        if step.kind == Kind::End {
-            break;
-        }
-        if path.core.len() - place < step.run || !equal::<FOLD>(program.behind, at, path.core, place, step.run) {
+    for step in steps {
+        let Step { run, kind, skip } = Step::decode(u32::from_le_bytes(*step));
+        let left = path.core.len() - place;
+        if left < run || !equal::<FOLD>(behind, at, path.core, place, run) {
             return false;
         }
-        at += step.run;
-        place += step.run;
-        match step.kind {
-            Kind::Cut | Kind::End => {}
-            Kind::CatchAll => return place < path.core.len() || path.ends_in_slash,
-            Kind::Param | Kind::Mixed => {
-                let end = segments.next_slash(place);
-                if end <= place || step.kind == Kind::Mixed && !is_mixed::<FOLD>(program, at, step, path, place..end) {
-                    return false;
-                }
-                place = end;
+        at += run;
+        if kind == Kind::PARAM || kind == Kind::MIXED {
+            let start = place + run;
+            place = segments.next_slash(start);
+            if place <= start || kind == Kind::MIXED && !is_mixed::<FOLD>(text, at, skip, path, start..place) {
+                return false;
             }
+        } else if kind == Kind::CUT {
+            place += run;
+        } else if kind == Kind::CATCH_ALL {
+            return left > run || path.ends_in_slash;
+        } else {
+            return left == run && (skip != 0) == path.ends_in_slash;
         }
-        at += step.skip;
+        at += skip;
     }
-    is_end::<FOLD>(program, at, path, place)
+    steps.is_empty() && is_text::<FOLD>(text, behind, path)
 }
 
 /// Whether a pattern without params is the path.
 #[inline]
 pub(super) fn is_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) -> bool {
-    let program = route.program();
-    if program.steps.is_empty() { is_end::<FOLD>(program, 0, path, 0) } else { is_escaped_path::<FOLD>(route, path) }
+    let Program { steps, text, behind } = route.program();
+    if steps.is_empty() { is_text::<FOLD>(text, behind, path) } else { is_escaped_path::<FOLD>(route, path) }
 }
 
 /// As [`is_path`], with braces in the pattern.
@@ -55,27 +53,24 @@ fn is_escaped_path<const FOLD: bool>(route: RouteRecord<'_>, path: Path<'_>) -> 
 
 #[inline(never)]
 fn is_mixed<const FOLD: bool>(
-    program: Program<'_>,
+    text: &[u8],
     at: usize,
-    step: Step,
+    len: usize,
     path: Path<'_>,
     segment: std::ops::Range<usize>,
 ) -> bool {
-    let pattern = program.text.get(at..at + step.skip).unwrap_or_default();
+    let pattern = text.get(at..at + len).unwrap_or_default();
     Cutter::new(pattern, path.core.get(segment).unwrap_or_default(), FOLD).matches()
 }
 
-/// Whether the last of a pattern is what is left of a path. A slash at the end of a path stands apart.
+/// Whether a text is the path, in which a slash at the end stands apart.
 #[inline]
-fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, place: usize) -> bool {
-    let Some(len) = program.text.len().checked_sub(at) else {
-        return false;
-    };
-    let wants_slash = len > 0 && program.text.last() == Some(&b'/');
-    let len = len - usize::from(wants_slash);
-    wants_slash == path.ends_in_slash
-        && len == path.core.len() - place
-        && equal::<FOLD>(program.behind, at, path.core, place, len)
+fn is_text<const FOLD: bool>(text: &[u8], behind: &[u8], path: Path<'_>) -> bool {
+    let len = path.core.len();
+    let is_slash = text.len() > len && path.ends_in_slash && text.last() == Some(&b'/');
+    text.len() == len + usize::from(path.ends_in_slash)
+        && is_slash == path.ends_in_slash
+        && equal::<FOLD>(behind, 0, path.core, 0, len)
 }
 
 /// Whether `len` bytes from a place on are the same in two texts, in ASCII letters of any case if `FOLD`. They are there.
@@ -83,22 +78,29 @@ fn is_end<const FOLD: bool>(program: Program<'_>, at: usize, path: Path<'_>, pla
 /// Most of them are so few that a call of `memcmp` takes longer than this.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it takes a dozen instructions, and a call nearly as many")]
-fn equal<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
-    if len > 16 {
-        return equal_long::<FOLD>(a, at_a, b, at_b, len);
+fn equal<const FOLD: bool>(text: &[u8], at: usize, path: &[u8], place: usize, len: usize) -> bool {
+    if FOLD || len > 16 || path.len() < 16 {
+        return equal_otherwise::<FOLD>(text, at, path, place, len);
     }
-    if !FOLD && let (Some(a), Some(b)) = (chunk(a, at_a), chunk(b, at_b)) {
-        return u32::from(sixteen::equal(a, b)) | u32::MAX << len == u32::MAX;
+    // The sixteen bytes of the path from the place on, or, near its end, its last, which begin so much before.
+    let start = place.min(path.len() - 16);
+    let before = place - start;
+    match (sixteen_at(text, at.wrapping_sub(before)), sixteen_at(path, start)) {
+        (Some(text), Some(path)) => (u32::from(sixteen::equal(text, path)) >> before) | u32::MAX << len == u32::MAX,
+        _ => equal_otherwise::<FOLD>(text, at, path, place, len),
     }
-    // Near the end: as two words, which overlap.
-    let n = len.min(8);
-    let word = |bytes: &[u8], at: usize| fold_case::<FOLD>(part_of_word(bytes, at, n));
-    word(a, at_a) == word(b, at_b) && word(a, at_a + len - n) == word(b, at_b + len - n)
 }
 
-/// As [`equal`], of more than sixteen bytes.
-fn equal_long<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, len: usize) -> bool {
-    match (a.get(at_a..at_a + len), b.get(at_b..at_b + len)) {
+/// As [`equal`], of any length, in texts of any length.
+#[inline(never)]
+fn equal_otherwise<const FOLD: bool>(text: &[u8], at: usize, path: &[u8], place: usize, len: usize) -> bool {
+    if len <= 16 {
+        // As two words, which overlap.
+        let n = len.min(8);
+        let word = |bytes: &[u8], at: usize| fold_case::<FOLD>(part_of_word(bytes, at, n));
+        return word(text, at) == word(path, place) && word(text, at + len - n) == word(path, place + len - n);
+    }
+    match (text.get(at..at + len), path.get(place..place + len)) {
         (Some(a), Some(b)) if FOLD => a.eq_ignore_ascii_case(b),
         (Some(a), Some(b)) => is_equal(a, b),
         _ => false,
@@ -106,6 +108,6 @@ fn equal_long<const FOLD: bool>(a: &[u8], at_a: usize, b: &[u8], at_b: usize, le
 }
 
 #[inline]
-fn chunk(bytes: &[u8], at: usize) -> Option<&[u8; 16]> {
-    bytes.get(at..at.wrapping_add(16))?.first_chunk()
+fn sixteen_at(bytes: &[u8], at: usize) -> Option<&[u8; 16]> {
+    bytes.get(at..)?.first_chunk()
 }

@@ -14,6 +14,7 @@ mod clean;
 mod dir;
 mod doctor;
 mod error;
+mod fallback;
 mod foresee;
 mod group;
 mod ledger;

@@ -1,5 +1,7 @@
 //! One run: looks, takes its turn if something has to be changed, and carries it out.
 
+use std::io::ErrorKind;
+
 use super::account;
 use super::carry_out::carry_out;
 use super::error::Problem;
@@ -68,35 +70,47 @@ impl<'r, 't> Run<'r, 't> {
 
     /// Takes a turn if there is something to be changed, and looks again if another run was at work since the look.
     fn take_turn(&self, look: &mut Look<'r, 't>, observer: &mut Observer<'_>) -> Result<Option<Turn>, LinkError> {
-        let Look { scene, survey, report, foreseen } = look;
-        // What is in the way may be of another run's making; only if none ever had a turn, it can't be.
-        let is_alone = scene.last.is_empty() && !scene.files.lock.exists();
-        let is_blocked = !report.is_fine() && !is_alone;
-        let is_to_change = report.conflicts.is_empty() && changes(survey, foreseen, scene);
-        if !is_blocked && !is_to_change && scene.left.is_none() {
+        if !look.needs_a_turn() {
             return Ok(None);
         }
         // On Windows an open folder would keep the one whose turn it is from moving it.
-        scene.public.forget();
-        scene.root.forget();
-        let turn = match Turn::take(&scene.files.lock, LIMIT) {
-            Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
-                report.notes.push(format!(
-                    "`{}` can't be locked, because its file system has no locks: let no two hosts start at once",
-                    scene.files.lock.display()
-                ));
-                None
-            }
-            taken => Some(taken.map_err(|error| LinkError::new(Problem::Lock, &scene.files.lock, error))?),
+        look.scene.public.forget();
+        look.scene.root.forget();
+        let path = look.scene.files.lock.clone();
+        let turn = match Turn::take(&path, LIMIT) {
+            Err(error) if error.kind() == ErrorKind::Unsupported => None,
+            taken => Some(taken.map_err(|error| LinkError::new(Problem::Lock, &path, error))?),
         };
-        let is_sure = turn.as_ref().is_none_or(|turn| turn.follows(&scene.last))
-            && (!scene.last.is_empty() || survey.steps.iter().all(Step::is_missing));
-        if !is_sure || scene.left.is_some() {
+        if !look.still_holds(turn.as_ref()) {
             let mut scene = Scene::open(self.place, false)?;
             scene.recover()?;
             *look = self.look(scene, observer);
         }
+        if turn.is_none() {
+            let why = "because its file system has no locks: let no two hosts start at once";
+            look.report.notes.push(format!("`{}` can't be locked, {why}", path.display()));
+        }
         Ok(turn)
+    }
+}
+
+impl Look<'_, '_> {
+    /// Whether something has to be changed, or something is in the way that may be of another run's making.
+    fn needs_a_turn(&self) -> bool {
+        let Self { scene, survey, report, foreseen } = self;
+        // If nobody ever had a turn, nothing is.
+        let is_alone = scene.last.is_empty() && !scene.files.lock.exists();
+        let is_blocked = !report.is_fine() && !is_alone;
+        let is_to_change = report.conflicts.is_empty() && changes(survey, foreseen, scene);
+        is_blocked || is_to_change || scene.left.is_some()
+    }
+
+    /// Whether nobody can have changed anything between the look and the turn.
+    fn still_holds(&self, turn: Option<&Turn>) -> bool {
+        let is_next = turn.is_none_or(|turn| turn.follows(&self.scene.last));
+        // Where there was no lock, a run may have come and cleaned that away too; what is not there, it can't have taken.
+        let is_known = !self.scene.last.is_empty() || self.survey.steps.iter().all(Step::is_missing);
+        is_next && is_known && self.scene.left.is_none()
     }
 }
 

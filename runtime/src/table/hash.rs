@@ -21,24 +21,37 @@ pub fn hash(bytes: &[u8]) -> u64 {
 #[inline]
 pub(crate) fn hash_part<const FOLD: bool>(bytes: &[u8], start: usize, end: usize) -> u64 {
     let len = end.saturating_sub(start);
-    let (mut key, mut sum) = (SECRETS[0], 0u64);
-    let (first, last) = if len > 16 {
-        // All but the last 16 bytes or fewer, then the last 16, which overlap with those before.
-        let pairs = bytes.get(start..end - 1).unwrap_or_default().as_chunks::<16>().0;
-        for pair in pairs {
-            let (first, second) = halves(pair);
-            sum = sum.wrapping_add(multiply(fold_case::<FOLD>(first) ^ key, fold_case::<FOLD>(second) ^ SECRETS[1]));
-            key = key.wrapping_add(STEP);
+    let (first, last) = match len {
+        17.. => return hash_long::<FOLD>(bytes.get(start..end).unwrap_or_default()),
+        8.. => (word(bytes, start), word(bytes, end - 8)),
+        _ => {
+            let all = part_of_word(bytes, start, len);
+            (all, all)
         }
-        let last = bytes.get(start..end).and_then(<[u8]>::last_chunk);
-        last.map_or((0, 0), halves)
-    } else {
-        let first = part_of_word(bytes, start, len.min(8));
-        (first, if len >= 8 { word(bytes, end - 8) } else { first })
     };
+    last_product::<FOLD>(SECRETS[0] ^ SECRETS[2], first, last, len)
+}
+
+/// The hash of more than sixteen bytes.
+fn hash_long<const FOLD: bool>(bytes: &[u8]) -> u64 {
+    let (mut key, mut sum) = (SECRETS[0], 0u64);
+    // All but the last 16 bytes or fewer, then the last 16, which overlap with those before.
+    let before = bytes.get(..bytes.len().saturating_sub(1)).unwrap_or_default();
+    for pair in before.as_chunks::<16>().0 {
+        let (first, second) = halves(pair);
+        sum = sum.wrapping_add(multiply(fold_case::<FOLD>(first) ^ key, fold_case::<FOLD>(second) ^ SECRETS[1]));
+        key = key.wrapping_add(STEP);
+    }
+    let (first, last) = bytes.last_chunk().map_or((0, 0), halves);
+    last_product::<FOLD>(sum ^ SECRETS[2] ^ key, first, last, bytes.len())
+}
+
+/// Mixes what came of the bytes before with the last of them and their number.
+#[inline]
+fn last_product<const FOLD: bool>(before: u64, first: u64, last: u64, len: usize) -> u64 {
     let (first, last) = (fold_case::<FOLD>(first), fold_case::<FOLD>(last));
     let len = len as u64;
-    multiply(sum ^ first ^ SECRETS[2] ^ key, last ^ SECRETS[1] ^ len.wrapping_mul(STEP)) ^ len
+    multiply(before ^ first, last ^ SECRETS[1] ^ len.wrapping_mul(STEP)) ^ len
 }
 
 /// The hash of a whole path: of all but a slash at its end, and of whether there is one.
@@ -49,6 +62,27 @@ pub fn path(core: &[u8], ends_in_slash: bool) -> u64 {
 #[inline]
 pub(crate) fn path_folded<const FOLD: bool>(core: &[u8], ends_in_slash: bool) -> u64 {
     hash_part::<FOLD>(core, 0, core.len()) ^ if ends_in_slash { SECRETS[2] } else { 0 }
+}
+
+/// Notes the path of a literal pattern, without a slash at its end, in a [filter](super::layout::Section::Filter).
+///
+/// It is a Bloom filter (Bloom, 1970) of one hash: of the length and the last bytes, in which paths differ most.
+pub fn note(filter: &mut [u8], core: &[u8]) {
+    let (byte, bit) = place_in_filter::<false>(core, u32::try_from(filter.len()).unwrap_or(u32::MAX));
+    if let Some(byte) = filter.get_mut(byte as usize) {
+        *byte |= bit;
+    }
+}
+
+/// Where a filter of so many bytes has a path: a byte, and a bit of it.
+#[inline]
+pub(crate) fn place_in_filter<const FOLD: bool>(core: &[u8], n_bytes: u32) -> (u32, u8) {
+    let last = match core.len().checked_sub(8) {
+        Some(at) => word(core, at),
+        None => part_of_word(core, 0, core.len()),
+    };
+    let hash = (fold_case::<FOLD>(last) ^ (core.len() as u64).wrapping_mul(STEP)).wrapping_mul(SECRETS[1]);
+    (below(hash >> 32, n_bytes), 1 << (hash >> 28 & 7))
 }
 
 /// The hash of a number, which may be any.

@@ -47,6 +47,9 @@ pub enum Section {
     RouteOffsets,
     /// A record a route, of unequal lengths, in order of precedence.
     Routes,
+    /// A bit for each literal pattern, see [`hash::note`](super::hash::note): most paths that are not one lack it, and so are
+    /// not hashed whole. Empty if that would not pay.
+    Filter,
     /// The nodes of the route index but for the root, each before those that it leads to.
     Nodes,
     /// The pilots of the perfect hashes of nodes: a byte each.
@@ -65,7 +68,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the directory.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Text,
         Self::Paths,
         Self::Host,
@@ -75,6 +78,7 @@ impl Section {
         Self::Names,
         Self::RouteOffsets,
         Self::Routes,
+        Self::Filter,
         Self::Nodes,
         Self::Pilots,
         Self::Slots,
@@ -87,7 +91,7 @@ impl Section {
     /// How many bytes one record of the section has; 1 for bytes.
     pub const fn record_len(self) -> usize {
         4 * match self {
-            Self::Text | Self::Paths | Self::Pilots | Self::Policies => return 1,
+            Self::Text | Self::Paths | Self::Filter | Self::Pilots | Self::Policies => return 1,
             Self::Host => host::WORDS,
             Self::Apps => app::WORDS,
             // Records of routes are as long as they say, a number of words.
@@ -106,7 +110,7 @@ pub const ROOT_OFFSET: usize = DIRECTORY_OFFSET + Section::ALL.len() * 8;
 /// Where the word of flags is, see [`flags`]; a word of zero follows.
 pub const FLAGS_OFFSET: usize = ROOT_OFFSET + node::WORDS * 4;
 /// Where the lengths of literal patterns are: 64 bits, of which bit `n` says that there is one whose path, without a slash at
-/// its end, has a length that leaves `n` when divided by 64. So most paths of other patterns need not be hashed whole.
+/// its end, has a length that leaves `n` when divided by 64. A path of another length is not looked up among them.
 pub const LENGTHS_OFFSET: usize = FLAGS_OFFSET + 8;
 /// The length of all that comes before the first section.
 pub const HEADER_LEN: usize = LENGTHS_OFFSET + 8;
@@ -204,8 +208,8 @@ pub mod route {
     pub const ID: usize = 0;
     /// The number of its app.
     pub const APP: usize = 1;
-    /// Bit 0: it has methods; else it serves all. Bit 1: it has preloads. Bits 5 to 17: how many steps there are. Bits 18
-    /// to 31: the length of the text.
+    /// Bit 0: it has methods; else it serves all. Bit 1: it has preloads. Bits 2 to 4: how many words come before the steps.
+    /// Bits 5 to 17: how many steps there are. Bits 18 to 31: the length of the text.
     pub const SHAPE: usize = 2;
     /// How many words every record has.
     pub const WORDS: usize = 3;
@@ -214,6 +218,10 @@ pub mod route {
     pub const HAS_METHODS: u32 = 1;
     /// In [`SHAPE`]: a list of preloads follows.
     pub const HAS_PRELOAD: u32 = 2;
+    /// In [`SHAPE`]: how far the number of words before the steps is shifted.
+    pub const BEFORE_SHIFT: u32 = 2;
+    /// The most words before the steps.
+    pub const MAX_BEFORE: u32 = 7;
     /// In [`SHAPE`]: how far the number of steps is shifted.
     pub const STEPS_SHIFT: u32 = 5;
     /// The most steps.
@@ -265,6 +273,8 @@ pub mod test {
     pub const PREFIX: u32 = 3;
     /// The last bytes of a segment; all if it has fewer.
     pub const SUFFIX: u32 = 4;
+    /// The bits of a node's word that say which.
+    pub const KIND: u32 = 7;
     /// The hash of a segment that is not there.
     pub const ABSENT: u64 = super::super::hash::number(u64::MAX);
 }

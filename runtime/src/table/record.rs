@@ -149,6 +149,7 @@ impl<'t> RouteRecord<'t> {
     }
 
     /// Its number in this table.
+    #[inline]
     pub fn id(self) -> RouteId {
         RouteId(self.word(route::ID))
     }
@@ -182,8 +183,8 @@ impl<'t> RouteRecord<'t> {
         if self.word(route::SHAPE) & route::HAS_PRELOAD == 0 {
             return (0, 0);
         }
-        let at = self.words_before_steps() - 2;
-        (self.word(at), self.word(at + 1))
+        // They come last of the words before the steps.
+        self.words_before_steps().checked_sub(2).map_or((0, 0), |at| (self.word(at), self.word(at + 1)))
     }
 
     /// The table that has it.
@@ -198,9 +199,7 @@ impl<'t> RouteRecord<'t> {
 
     #[inline]
     fn words_before_steps(self) -> usize {
-        let shape = self.word(route::SHAPE);
-        let n_pairs = usize::from(shape & route::HAS_METHODS != 0) + usize::from(shape & route::HAS_PRELOAD != 0);
-        route::WORDS + 2 * n_pairs
+        (self.word(route::SHAPE) >> route::BEFORE_SHIFT & route::MAX_BEFORE) as usize
     }
 
     /// The steps of the pattern, its text, and the text with what follows it.
@@ -219,9 +218,9 @@ impl<'t> RouteRecord<'t> {
     pub(crate) fn is_plainly(self, path: &[u8]) -> bool {
         const BEFORE: usize = route::WORDS * 4;
         // A shape that is nothing but a length.
-        let shape = self.word(route::SHAPE);
+        let plain = route::WORDS << route::BEFORE_SHIFT | path.len() << route::LEN_SHIFT;
         let text = self.bytes.get(BEFORE..BEFORE + path.len());
-        shape as usize == path.len() << route::LEN_SHIFT && text.is_some_and(|text| is_equal(text, path))
+        self.word(route::SHAPE) as usize == plain && text.is_some_and(|text| is_equal(text, path))
     }
 
     /// The record of its app.
@@ -233,7 +232,9 @@ impl<'t> RouteRecord<'t> {
     pub(super) fn is_whole(self) -> bool {
         let shape = self.word(route::SHAPE);
         let Program { steps, text, .. } = self.program();
-        let is_whole = steps.len() == (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize
+        let n_pairs = (shape & (route::HAS_METHODS | route::HAS_PRELOAD)).count_ones() as usize;
+        let is_whole = self.words_before_steps() == route::WORDS + 2 * n_pairs
+            && steps.len() == (shape >> route::STEPS_SHIFT & route::MAX_STEPS) as usize
             && text.len() == (shape >> route::LEN_SHIFT) as usize;
         is_whole && self.len() <= self.bytes.len()
     }

@@ -15,19 +15,21 @@ pub struct Step {
     pub skip: usize,
 }
 
-/// What follows the run of a step.
+/// What follows the run of a step: one of the five that are named. Another, which no valid table has, is as [`Kind::END`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The end of the path, where a slash may stand for the last byte of the run.
-    End,
+pub struct Kind(u8);
+
+impl Kind {
+    /// The end of the path. What is passed over is a slash at the pattern's end.
+    pub const END: Self = Self(0);
     /// Nothing; the run was cut before the second of two braces.
-    Cut,
+    pub const CUT: Self = Self(1);
     /// A param, which takes the rest of the segment.
-    Param,
+    pub const PARAM: Self = Self(2);
     /// Literal text around params, the whole segment.
-    Mixed,
+    pub const MIXED: Self = Self(3);
     /// A catch-all, which takes the rest of the path.
-    CatchAll,
+    pub const CATCH_ALL: Self = Self(4);
 }
 
 const MAX_RUN: usize = 0x7fff;
@@ -37,19 +39,13 @@ impl Step {
     /// The word: from the lowest, 3 bits for the kind, 15 for the run, and 14 for what is passed over.
     #[expect(clippy::cast_possible_truncation, reason = "each part is cut to its bits")]
     pub const fn encode(self) -> u32 {
-        self.kind as u32 | ((self.run & MAX_RUN) << 3 | (self.skip & MAX_SKIP) << 18) as u32
+        self.kind.0 as u32 | ((self.run & MAX_RUN) << 3 | (self.skip & MAX_SKIP) << 18) as u32
     }
 
-    /// The step of a word. What is no kind ends the pattern.
+    /// The step of a word.
     #[inline]
     pub const fn decode(word: u32) -> Self {
-        let kind = match word & 7 {
-            1 => Kind::Cut,
-            2 => Kind::Param,
-            3 => Kind::Mixed,
-            4 => Kind::CatchAll,
-            _ => Kind::End,
-        };
+        let kind = Kind((word & 7) as u8);
         let word = word as usize;
         Self { run: word >> 3 & MAX_RUN, kind, skip: word >> 18 }
     }
@@ -75,7 +71,7 @@ impl Iterator for Steps<'_> {
     fn next(&mut self) -> Option<Step> {
         let text = self.text?;
         let step = first_step(text);
-        let is_last = matches!(step.kind, Kind::End | Kind::CatchAll);
+        let is_last = matches!(step.kind, Kind::END | Kind::CATCH_ALL);
         self.text = if is_last { None } else { text.get(step.run + step.skip..) };
         Some(step)
     }
@@ -92,11 +88,12 @@ fn first_step(text: &[u8]) -> Step {
                     return Step { run, kind, skip: segment.len() };
                 }
             }
-            b'{' | b'}' => return Step { run, kind: Kind::Cut, skip: usize::from(text.get(run) == Some(byte)) },
+            b'{' | b'}' => return Step { run, kind: Kind::CUT, skip: usize::from(text.get(run) == Some(byte)) },
             _ => {}
         }
     }
-    Step { run, kind: Kind::End, skip: 0 }
+    let skip = usize::from(text.last() == Some(&b'/'));
+    Step { run: run - skip, kind: Kind::END, skip }
 }
 
 fn segment_of(text: &[u8]) -> &[u8] {
@@ -108,9 +105,9 @@ fn kind(segment: &[u8]) -> Option<Kind> {
     let (before, name, behind) = split_param(segment)?;
     let is_whole = before.is_empty() && behind.is_empty();
     Some(match name.first() {
-        Some(b'*') if is_whole => Kind::CatchAll,
-        _ if is_whole => Kind::Param,
-        _ => Kind::Mixed,
+        Some(b'*') if is_whole => Kind::CATCH_ALL,
+        _ if is_whole => Kind::PARAM,
+        _ => Kind::MIXED,
     })
 }
 

@@ -106,7 +106,10 @@ impl Image {
         let pattern = pattern(spec);
         let mut record = [0; route::WORDS + 4];
         (record[route::ID], record[route::APP]) = (word(idx), word(idx));
-        record[route::SHAPE] = route::HAS_METHODS | route::HAS_PRELOAD | word(pattern.len()) << route::LEN_SHIFT;
+        record[route::SHAPE] = route::HAS_METHODS
+            | route::HAS_PRELOAD
+            | 7 << route::BEFORE_SHIFT
+            | word(pattern.len()) << route::LEN_SHIFT;
         self.put(&mut record, route::WORDS, |_| halves(Methods::from(Method::GET).bits()));
         self.put(&mut record, route::WORDS + 2, |image| image.list(apps, spec.preload));
         self.push(Section::Routes, &record);

@@ -355,11 +355,16 @@ fn a_literal_pattern_that_its_path_does_not_lead_to_is_an_error() {
     let leaf = record(Section::Leaves, leaf, 1);
     assert_eq!(word(&TABLE, leaf), 2, "two routes of one literal pattern");
     let lengths = word(&TABLE, LENGTHS_OFFSET);
+    let n_words = section_bytes(Section::Filter).len() / 4;
+    let words = (0..n_words).map(|idx| record(Section::Filter, idx, 1));
+    let filter = words.into_iter().find(|at| word(&TABLE, *at) != 0).expect("the bit of a literal pattern");
     let flags = word(&TABLE, FLAGS_OFFSET);
     let bound = record(Section::Host, 0, host::WORDS) + host::PROBE_BOUND * 4;
     for (what, changes) in [
         ("its length is noted", vec![(LENGTHS_OFFSET, lengths & (lengths - 1))]),
         ("no other length is noted", vec![(LENGTHS_OFFSET + 4, 1 << 31)]),
+        ("its bit is in the filter", vec![(filter, 0)]),
+        ("no other bit is in the filter", vec![(filter, u32::MAX)]),
         ("its slot leads to a route", vec![(single + slot::TARGET * 4, NONE)]),
         ("its slot has its fingerprint", vec![(single, !word(&TABLE, single))]),
         ("its slot leads to it", vec![(single + slot::TARGET * 4, word(&TABLE, leaf + 4))]),

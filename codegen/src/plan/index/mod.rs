@@ -31,6 +31,8 @@ pub struct Index {
     pub root: Node,
     /// Which lengths, divided by 64, paths of literal patterns leave: a bit each.
     pub lengths: u64,
+    /// Tells most paths that are no literal pattern's, see [`hash::note`]; empty if that would not pay.
+    pub filter: Vec<u8>,
     /// The other nodes, each before those that it leads to.
     pub nodes: Vec<Node>,
     /// Lists of routes, by their places in `order`, ascending.
@@ -103,14 +105,23 @@ pub(super) fn index(model: &Model, routes: &[PlannedRoute]) -> Result<Index, NoP
     Ok(index)
 }
 
+/// Where all patterns are literal and no more than these, the lengths of paths tell enough, and what a filter costs a path
+/// that is found does not pay.
+const MOST_UNFILTERED: usize = 256;
+/// The least bytes of a filter: a few literal patterns should not have half of its bits.
+const LEAST_FILTER: usize = 64;
+
 /// The index of candidates in order of precedence.
 fn build(candidates: &[Candidate<'_>]) -> Result<Index, NoPerfectHash> {
     let n_literal = candidates.iter().take_while(|candidate| candidate.is_literal()).count();
     let mut net = Net::new(candidates);
     let mut lengths = 0;
+    let is_filtered = n_literal < candidates.len() || n_literal > MOST_UNFILTERED;
+    let mut filter = vec![0; if is_filtered { n_literal.max(LEAST_FILTER) } else { 0 }];
     let paths = test::groups((0..n_literal).map(|place| {
         let (core, ends_in_slash) = candidates[place].path();
         lengths |= 1 << (core.len() % 64);
+        hash::note(&mut filter, core.as_bytes());
         (hash::path(core.as_bytes(), ends_in_slash), place)
     }));
     let rest: Vec<usize> = (n_literal..candidates.len()).collect();
@@ -121,5 +132,5 @@ fn build(candidates: &[Candidate<'_>]) -> Result<Index, NoPerfectHash> {
     let slots = PerfectHash::new(&keys, &slots)?;
     let root = Node { test: Test::Path, slots, rest, always: true, first_of_rest };
     let nodes = net.nodes.into_iter().flatten().collect();
-    Ok(Index { order: Vec::new(), root, lengths, nodes, leaves: net.leaves, probe_bound: 0 })
+    Ok(Index { order: Vec::new(), root, lengths, filter, nodes, leaves: net.leaves, probe_bound: 0 })
 }

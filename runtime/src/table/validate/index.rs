@@ -60,11 +60,12 @@ pub(super) fn check(table: Table<'_>, offsets: &[u32]) -> Checked {
         leaves_left: table.image.count(Section::Leaves),
     };
     let root = table.image.root();
-    let tests_path = root.word(node::TEST) & 7 == test::PATH && root.word(node::TEST) & node::ALWAYS != 0;
+    let tests_path = root.word(node::TEST) & test::KIND == test::PATH && root.word(node::TEST) & node::ALWAYS != 0;
     ensure(tests_path && index.check_node(None, root, 0).is_some(), "root", 0)?;
     for (idx, record) in super::records(table, Section::Nodes) {
         // A node that no other has named by now is one that none will.
-        let depth = index.depths.get(idx).copied().flatten().filter(|_| record.word(node::TEST) & 7 != test::PATH);
+        let depth =
+            index.depths.get(idx).copied().flatten().filter(|_| record.word(node::TEST) & test::KIND != test::PATH);
         let holds = depth.and_then(|depth| index.check_node(Some(idx), record, depth));
         ensure(holds.is_some(), "node", idx)?;
     }
@@ -87,7 +88,8 @@ impl Index<'_, '_> {
     fn check_node(&mut self, idx: Option<usize>, record: Record<'_>, depth: usize) -> Option<()> {
         let holds = |holds: bool| holds.then_some(());
         let test = record.word(node::TEST);
-        let is_known = test & 7 <= test::SUFFIX && (test >> node::SEGMENT_SHIFT & 0xff) < idx_u32(MAX_SEGMENTS);
+        let is_known =
+            test & test::KIND <= test::SUFFIX && (test >> node::SEGMENT_SHIFT & 0xff) < idx_u32(MAX_SEGMENTS);
         holds(depth <= MAX_DEPTH && is_known)?;
         let (pilots, n_buckets) = (record.word(node::PILOTS), record.word(node::BUCKETS));
         holds(n_buckets == 0 || range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots))?;

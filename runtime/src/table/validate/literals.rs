@@ -6,19 +6,23 @@ use crate::find::literal_target;
 use crate::table::layout::{LENGTHS_OFFSET, Section, target};
 use crate::table::record::Program;
 use crate::table::step::{Kind, Step};
-use crate::table::{RouteRecord, Table};
+use crate::table::{RouteRecord, Table, hash};
 
 /// Checks the literal patterns among the routes at these offsets, the index over which is well-formed.
 pub(super) fn check(table: Table<'_>, offsets: &[u32]) -> Checked {
-    let mut lengths = 0;
+    let (mut lengths, mut filter) = (0, vec![0; table.section(Section::Filter).len()]);
     for (idx, offset) in offsets.iter().enumerate() {
         if let Some(path) = literal_path(route_at(table, *offset)) {
             let target = literal_target(table, &path);
             ensure(target.is_some_and(|target| has_route(table, target, *offset)), "route", idx)?;
-            lengths |= 1 << (path.strip_suffix(b"/").unwrap_or(&path).len() % 64);
+            let path = if table.ignores_case() { path.to_ascii_lowercase() } else { path };
+            let core = path.strip_suffix(b"/").unwrap_or(&path);
+            hash::note(&mut filter, core);
+            lengths |= 1 << (core.len() % 64);
         }
     }
-    ensure(lengths == table.image.double_at(LENGTHS_OFFSET), "lengths", 0)
+    ensure(lengths == table.image.double_at(LENGTHS_OFFSET), "lengths", 0)?;
+    ensure(filter == table.section(Section::Filter), "filter", 0)
 }
 
 fn route_at(table: Table<'_>, offset: u32) -> RouteRecord<'_> {
@@ -31,10 +35,11 @@ fn literal_path(route: RouteRecord<'_>) -> Option<Vec<u8>> {
     let (mut path, mut at) = (Vec::new(), 0);
     for step in steps {
         let step = Step::decode(u32::from_le_bytes(*step));
-        if !matches!(step.kind, Kind::Cut | Kind::End) {
-            return None;
+        match step.kind {
+            Kind::CUT => path.extend(text.get(at..at + step.run).unwrap_or_default()),
+            Kind::END => break,
+            _ => return None,
         }
-        path.extend(text.get(at..at + step.run).unwrap_or_default());
         at += step.run + step.skip;
     }
     path.extend(text.get(at..).unwrap_or_default());
