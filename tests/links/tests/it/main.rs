@@ -12,6 +12,7 @@ mod kill;
 mod ledger;
 mod name;
 mod next_ledger;
+mod overlay;
 mod race;
 mod refuse;
 mod scenario;

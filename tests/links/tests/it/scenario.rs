@@ -120,7 +120,7 @@ impl Scenario {
 }
 
 /// How many sites there are at a time: as many as fit into the small memory that a container has for files.
-const BATCH: usize = 48;
+pub(crate) const BATCH: usize = 48;
 
 /// A folder in memory, where thousands of sites come and go faster than on a disk; the temporary folder if there is none.
 pub(crate) fn in_memory() -> PathBuf {
