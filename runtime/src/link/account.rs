@@ -1,10 +1,12 @@
 //! Keeps account of what stands, for the next ledger: what is going to, before the first change, and what does after the
 //! last one.
 
+use std::rc::Rc;
+
 use super::ledger::{self, Ledger, Mark, Record};
 use super::made::{falls_back, first_method, second_method};
 use super::ours::{Verdict, sweep, verdict};
-use super::path::{folders_above, sorted, stays_inside};
+use super::path::{self, folders_above, is_below, sorted, stays_inside};
 use super::scene::Scene;
 use super::source::look_at_source;
 use super::standing::{Leaf, Standing};
@@ -17,70 +19,91 @@ use crate::AppId;
 pub(super) struct Account {
     records: Vec<Record>,
     /// Paths whose old records are done with.
-    settled: Vec<Vec<u8>>,
+    settled: Vec<Rc<[u8]>>,
     /// Real folders that are wanted although nothing is in them.
-    empty: Vec<Vec<u8>>,
+    empty: Vec<Rc<[u8]>>,
 }
 
 impl Account {
     /// Something stands at `path`. What the ledger had below it is gone then.
-    pub(super) fn stands(&mut self, path: &[u8], app: &str, mark: Mark, old: &Ledger) {
-        self.settled.extend(old.below(path).iter().map(|record| record.path.clone()));
-        self.records.push(Record { path: path.to_vec(), app: app.to_owned(), mark });
+    pub(super) fn stands(&mut self, path: &[u8], app: &str, mark: &Mark, old: &Ledger) {
+        let (record, below) = old.at_and_below(path);
+        self.settled.extend(below.iter().map(|record| record.path.clone()));
+        let same = record.filter(|record| record.mark == *mark && *record.app == *app);
+        self.records.push(same.map_or_else(|| Record::new(path, app, mark.clone()), Record::clone));
     }
 
     /// A folder was made.
     pub(super) fn folder(&mut self, path: &[u8]) {
-        self.records.push(Record { path: path.to_vec(), app: String::new(), mark: Mark::Folder });
+        self.records.push(Record::folder(path));
     }
 
     /// A real folder stays although nothing may be in it.
     pub(super) fn is_wanted_empty(&mut self, path: &[u8]) {
-        self.empty.push(path.to_vec());
+        self.empty.push(path.into());
     }
 
     /// What the old ledger has at `path` is done with.
     pub(super) fn settle(&mut self, path: &[u8]) {
-        self.settled.push(path.to_vec());
+        self.settled.push(path.into());
     }
 
-    /// The records of what stands and of what is left of the old ledger, sorted; folders first, then everything else.
-    fn split(self, old: &Ledger) -> (Vec<Record>, Vec<Record>, Vec<Vec<u8>>) {
-        let settled = sorted(&self.settled);
-        let mut records = self.records;
+    /// The records of what stands and of what is left of the old ledger, sorted.
+    fn merge(&mut self, old: &Ledger) -> Vec<Record> {
+        let mut records = std::mem::take(&mut self.records);
         ledger::sort(&mut records);
-        let is_new = |path: &[u8]| records.binary_search_by(|record| record.path.as_slice().cmp(path)).is_ok();
-        let is_left =
-            |record: &&Record| !is_new(&record.path) && settled.binary_search(&record.path.as_slice()).is_err();
-        let left: Vec<Record> = old.records.iter().filter(is_left).cloned().collect();
+        let left = self.left(&records, old);
         records.extend(left);
         ledger::sort(&mut records);
-        let (folders, records) = records.into_iter().partition(Record::is_folder);
-        (folders, records, self.empty)
+        records
+    }
+
+    /// What the old ledger has that is neither new nor done with.
+    fn left(&self, new: &[Record], old: &Ledger) -> Vec<Record> {
+        let mut is_new = has_in_order(new.iter().map(|record| &*record.path));
+        let mut is_settled = has_in_order(sorted(&self.settled).into_iter());
+        let is_left = |record: &&Record| !is_new(&record.path) && !is_settled(&record.path);
+        old.records.iter().filter(is_left).cloned().collect()
+    }
+
+    /// For each of sorted records, whether it is a folder in which nothing is and that is not wanted empty.
+    fn useless(&self, records: &[Record]) -> Vec<bool> {
+        let empty = sorted(&self.empty);
+        let is_wanted = |folder: &[u8]| {
+            empty.binary_search(&folder).is_ok() || !path::below(&empty, folder, |path| path).is_empty()
+        };
+        let is_used = |folder: &[u8]| ledger::below(records, folder).iter().any(|record| !record.is_folder());
+        let is_useless = |record: &Record| record.is_folder() && !is_used(&record.path) && !is_wanted(&record.path);
+        records.iter().map(is_useless).collect()
     }
 
     /// What is true now. Removes the folders that are of no use any more.
-    pub(super) fn close(self, plan: u64, scene: &mut Scene) -> Ledger {
-        let (folders, mut records, empty) = self.split(&scene.old);
+    pub(super) fn close(mut self, plan: u64, scene: &mut Scene) -> Ledger {
+        let records = self.merge(&scene.old);
+        let mut useless = self.useless(&records).into_iter();
+        let (folders, mut records) = records.into_iter().partition(|_| useless.next() == Some(true));
         // Why a folder could not be removed does not matter here: nothing asked for that.
-        let kept = sweep(&mut scene.public, folders, &mut records, &empty);
+        let kept = sweep(&mut scene.public, folders, &mut records);
         records.extend(kept.into_iter().map(|(folder, _)| folder));
         ledger::sort(&mut records);
         Ledger { public: scene.public_path.clone(), plan, records }
     }
 
     /// What is going to be true.
-    fn foresee(self, plan: u64, scene: &mut Scene) -> Ledger {
-        let (folders, mut records, empty) = self.split(&scene.old);
-        let empty = sorted(&empty);
-        let stays = |folder: &Record, scene: &mut Scene| {
-            let is_used = !ledger::below(&records, &folder.path).is_empty();
-            is_used || empty.binary_search(&folder.path.as_slice()).is_ok() || is_in_use_by_others(folder, scene)
-        };
-        let folders: Vec<Record> = folders.into_iter().filter(|folder| stays(folder, scene)).collect();
-        records.extend(folders);
-        ledger::sort(&mut records);
+    fn foresee(mut self, plan: u64, scene: &mut Scene) -> Ledger {
+        let mut records = self.merge(&scene.old);
+        let mut useless = self.useless(&records).into_iter();
+        records.retain(|record| useless.next() != Some(true) || is_in_use_by_others(record, scene));
         Ledger { public: scene.public_path.clone(), plan, records }
+    }
+}
+
+/// Says whether sorted paths have one, which is asked of others in their order.
+fn has_in_order<'p>(sorted: impl Iterator<Item = &'p [u8]>) -> impl FnMut(&[u8]) -> bool {
+    let mut rest = sorted.peekable();
+    move |path| {
+        while rest.next_if(|next| *next < path).is_some() {}
+        rest.peek() == Some(&path)
     }
 }
 
@@ -102,11 +125,16 @@ pub(super) fn foresee<'t>(
     scene: &mut Scene,
 ) -> Ledger {
     let mut account = Account::default();
+    let mut last: &[u8] = b"";
     for step in &survey.steps {
+        if step.is_to_be_made() {
+            foresee_folders(step, last, &mut account);
+            last = &step.leaf.public;
+        }
         match &step.standing {
             None => {}
             Some(Standing::Same(mark)) => {
-                account.stands(&step.leaf.public, slug_of(step.entry.app), mark.clone(), &scene.old);
+                account.stands(&step.leaf.public, slug_of(step.entry.app), mark, &scene.old);
             }
             Some(_) => foresee_step(step, slug_of(step.entry.app), scene, &mut account),
         }
@@ -117,12 +145,18 @@ pub(super) fn foresee<'t>(
     account.foresee(plan, scene)
 }
 
-fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Account) {
-    if step.is_to_be_made() {
-        for folder in folders_above(&step.leaf.public).filter(|folder| folder.len() >= step.anchor) {
+/// Foresees the folders that are made on the way to a step, but for those that are on the way to the `last` one too.
+fn foresee_folders(step: &Step<'_, '_>, last: &[u8], account: &mut Account) {
+    let path = &*step.leaf.public;
+    for (at, _) in path.iter().enumerate().skip(step.anchor).filter(|(_, byte)| **byte == b'/') {
+        let folder = path.get(..at).unwrap_or_default();
+        if !is_below(last, folder) {
             account.folder(folder);
         }
     }
+}
+
+fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Account) {
     if step.leaf.is_real_folder() {
         if step.is_to_be_made() {
             account.folder(&step.leaf.public);
@@ -131,7 +165,7 @@ fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Acc
             account.is_wanted_empty(&step.leaf.public);
         }
     } else if let Some(mark) = future_mark(step, first_method(step.leaf.mode), scene) {
-        account.stands(&step.leaf.public, app, mark, &scene.old);
+        account.stands(&step.leaf.public, app, &mark, &scene.old);
     }
 }
 
@@ -139,8 +173,8 @@ fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Acc
 fn future_mark(step: &Step<'_, '_>, method: LinkMethod, scene: &Scene) -> Option<Mark> {
     let (leaf, source) = (&step.leaf, step.source.as_ref()?);
     Some(match method {
-        LinkMethod::Symlink => Mark::Symlink { target: scene.targets.target(&leaf.public, &leaf.source) },
-        LinkMethod::Junction => Mark::Symlink { target: scene.targets.absolute(&leaf.source) },
+        LinkMethod::Symlink => Mark::Symlink { target: scene.targets.target(&leaf.public, &leaf.source).into() },
+        LinkMethod::Junction => Mark::Symlink { target: scene.targets.absolute(&leaf.source).into() },
         LinkMethod::Hardlink => Mark::hardlink(source),
         LinkMethod::Copy => Mark::future_copy(source),
     })
@@ -158,7 +192,7 @@ pub(super) fn alternatives(step: &Step<'_, '_>, app: &str, scene: &Scene) -> Vec
         methods.extend([LinkMethod::Symlink, LinkMethod::Hardlink]);
     }
     let marks = methods.into_iter().filter_map(|method| future_mark(step, method, scene));
-    marks.map(|mark| Record { path: leaf.public.to_vec(), app: app.to_owned(), mark }).collect()
+    marks.map(|mark| Record::new(&leaf.public, app, mark)).collect()
 }
 
 /// What may be found where copies have to stand in for a step.
@@ -176,9 +210,8 @@ pub(super) fn stand_ins(step: &Step<'_, '_>, app: &str, scene: &mut Scene) -> Ve
         // One without a source is not copied.
         let Ok(source) = look_at_source(&mut scene.root, leaf) else { continue };
         let folders = folders_above(&leaf.public).filter(|folder| folder.len() >= step.anchor);
-        let folder = |path: &[u8]| Record { path: path.to_vec(), app: String::new(), mark: Mark::Folder };
-        records.extend(folders.map(folder));
-        records.push(Record { path: leaf.public.to_vec(), app: app.to_owned(), mark: Mark::future_copy(&source) });
+        records.extend(folders.map(Record::folder));
+        records.push(Record::new(&leaf.public, app, Mark::future_copy(&source)));
     }
     records
 }

@@ -12,13 +12,13 @@ use super::walk::{Refused, Walk};
 pub(super) struct Behind {
     /// The folders in it, by their whole paths below the folder of the apps, itself too.
     pub(super) folders: Vec<Vec<u8>>,
-    /// The first thing in it that the plan does not have, relative to it.
+    /// Something in it that the plan does not have, relative to it.
     pub(super) unplanned: Option<Vec<u8>>,
     /// How many of the planned files it holds.
     n_files: usize,
 }
 
-/// Looks through the source folder of `entry`, and stops at the first thing that the plan does not have.
+/// Looks through the source folder of `entry`, and stops at the first folder with something that the plan does not have.
 pub(super) fn look_behind(root: &mut Walk, entry: &PlannedLink<'_>) -> Result<Behind, Refused> {
     let planned = Planned::of(entry);
     let mut behind = Behind::default();
@@ -42,23 +42,21 @@ fn look_in(
     open: &mut Vec<Vec<u8>>,
     behind: &mut Behind,
 ) -> std::io::Result<()> {
-    for (name, kind) in dir.entries()? {
+    dir.each(&mut |name, kind| {
         let kind = match kind {
             Some(kind) => kind,
-            None => dir.look(&name)?.map_or(Kind::Folder, |seen| seen.kind),
+            None => dir.look(name)?.map_or(Kind::Folder, |seen| seen.kind),
         };
-        let path = if inside.is_empty() { name } else { join(inside, &name) };
+        let path = if inside.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(join(inside, name)) };
         // A planned file that has become a link would lead readers out of the app's folder.
         match kind {
-            Kind::Folder => open.push(path),
+            Kind::Folder => open.push(path.into_owned()),
             Kind::File if planned.has(&path) => behind.n_files += 1,
-            _ => {
-                behind.unplanned = Some(path);
-                break;
-            }
+            _ if behind.unplanned.is_none() => behind.unplanned = Some(path.into_owned()),
+            _ => {}
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 impl Behind {

@@ -7,7 +7,7 @@ use super::group::Group;
 use super::ledger::Mark;
 use super::made::{Made, first_method, outcome_after};
 use super::make::{Making, check, make};
-use super::path::{below, is_at_or_below, split};
+use super::path::{below, split};
 use super::scene::Scene;
 use super::stage::Known;
 use super::standing::Leaf;
@@ -33,7 +33,7 @@ impl Work<'_, '_> {
             let Some(step) = steps.get(idx) else { continue };
             match tried {
                 Ok(mark) => {
-                    self.record(step, &step.leaf.public, mark);
+                    self.record(step, &step.leaf.public, &mark);
                     note(parts, idx, Some(Made::plain(step.leaf.mode, Outcome::Created)));
                 }
                 Err(refused) => {
@@ -132,11 +132,7 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn make_staged_folder(&mut self, folder: &[u8], group: &mut Group<'_>) -> Result<(), Refused> {
-        let Group { anchor, folders, .. } = group;
-        let stage = self.stage.open(&mut self.scene.public)?;
-        // The folders above the anchor are there, and only mirrored.
-        let mut tell = |path: Vec<u8>| folders.extend(is_at_or_below(&path, anchor).then_some(path));
-        stage.reach_or_make(folder, &mut tell).map(drop)
+        self.stage.reach_or_make(&mut self.scene.public, folder, group).map(drop)
     }
 
     pub(super) fn make_staged(
@@ -145,13 +141,9 @@ impl Work<'_, '_> {
         method: LinkMethod,
         group: &mut Group<'_>,
     ) -> Result<Mark, Refused> {
-        let folder = split(&leaf.public).0;
-        self.make_staged_folder(folder, group)?;
-        let partial = self.stage.partial.clone();
         let Scene { root, targets, began, public, .. } = &mut *self.scene;
-        let mut making = Making { root, targets, began: *began, partial: &partial };
-        let dir = self.stage.open(public)?.reach(folder)?;
-        make(&mut making, dir, leaf, method)
+        let (dir, partial) = self.stage.reach_or_make(public, split(&leaf.public).0, group)?;
+        make(&mut Making { root, targets, began: *began, partial }, dir, leaf, method)
     }
 }
 
@@ -163,7 +155,7 @@ fn check_links(walk: &mut Walk, steps: &[Step<'_, '_>], tries: &mut Tries, is_fr
         if let (Some(step), Ok(Mark::Symlink { target })) = (steps.get(*idx), tried) {
             let (in_folder, name) = split(&step.leaf.public);
             folder = in_folder;
-            links.push((name, target.as_slice()));
+            links.push((name, &**target));
         }
     }
     if links.is_empty() {

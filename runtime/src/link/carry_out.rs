@@ -7,7 +7,7 @@ use std::io;
 use super::account::{Account, alternatives};
 use super::error::Problem;
 use super::group::Groups;
-use super::ledger::{Ledger, Mark, Next, Record};
+use super::ledger::{self, Ledger, Mark, Next, Record};
 use super::made::{Made, merge};
 use super::make::Making;
 use super::ours::{Verdict, remove};
@@ -71,8 +71,11 @@ fn next<'t>(
     scene: &Scene,
 ) -> Next {
     let others = survey.steps.iter().flat_map(|step| alternatives(step, slug_of(step.entry.app), scene));
+    let n_foreseen = foreseen.records.len();
     foreseen.records.extend(others);
-    foreseen.records.sort_by(|one, other| one.path.cmp(&other.path));
+    if foreseen.records.len() > n_foreseen {
+        ledger::sort_all(&mut foreseen.records);
+    }
     Next { ledger: foreseen, stage: stage.name.clone() }
 }
 
@@ -154,7 +157,7 @@ impl Work<'_, '_> {
         match &step.standing {
             None => vec![None],
             Some(Standing::Same(mark)) => {
-                self.record(step, &leaf.public, mark.clone());
+                self.record(step, &leaf.public, mark);
                 vec![Some(Made::plain(leaf.mode, Outcome::Unchanged))]
             }
             Some(Standing::Folder) => {
@@ -194,7 +197,7 @@ impl Work<'_, '_> {
     }
 
     /// Notes for the ledger that something stands at `path`, for `step`.
-    pub(super) fn record(&mut self, step: &Step<'_, '_>, path: &[u8], mark: Mark) {
+    pub(super) fn record(&mut self, step: &Step<'_, '_>, path: &[u8], mark: &Mark) {
         self.account.stands(path, (self.slug_of)(step.entry.app), mark, &self.scene.old);
     }
 
@@ -258,7 +261,7 @@ impl Work<'_, '_> {
         for step in self.steps {
             records.extend(super::account::stand_ins(step, (self.slug_of)(step.entry.app), self.scene));
         }
-        records.sort_by(|one, other| one.path.cmp(&other.path));
+        ledger::sort_all(&mut records);
         records.dedup();
         self.next.ledger.records = records;
         self.scene.files.begin_again(&self.next)?;

@@ -50,7 +50,7 @@ fn respell(ledger: &mut Ledger, plan: &[PlannedLink<'_>]) {
     spellings.sort();
     for record in &mut ledger.records {
         if let Some(path) = spellings.respelled(&record.path) {
-            record.path = path;
+            record.path = path.into();
         }
     }
     ledger::sort(&mut ledger.records);
@@ -126,7 +126,7 @@ fn fold(path: &[u8]) -> Cow<'_, [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ledger::{Mark, Record};
+    use super::super::ledger::Record;
     use super::super::{LinkKind, LinkMode};
     use super::*;
     use crate::AppId;
@@ -166,7 +166,7 @@ mod tests {
         let cases = [("ICON.svg", "icon.svg"), ("APP", "app"), ("APP/old", "app/old"), ("x/Y", "x/Y")];
         let plan = plan(&["app/new", "icon.svg"]);
         for (before, after) in cases {
-            let record = Record { path: before.into(), app: String::new(), mark: Mark::Folder };
+            let record = Record::folder(before.as_bytes());
             let mut ledger = Ledger { records: vec![record], ..Ledger::default() };
             respell(&mut ledger, &plan);
             assert_eq!(show(&ledger.records[0].path), after);

@@ -56,7 +56,7 @@ impl Work<'_, '_> {
         let mut why = format!("{} failed: {}", method.name(), refused.error);
         if let Some(Standing::StandIn(mark)) = &step.standing {
             let stands_in = if matches!(mark, Mark::Symlink { .. }) { LinkMethod::Junction } else { LinkMethod::Copy };
-            self.record(step, &leaf.public, mark.clone());
+            self.record(step, &leaf.public, mark);
             return note(parts, idx, Some(Made::instead(stands_in, Outcome::Unchanged, &why, &help)));
         }
         if let Err(error) = self.prepare_to_fall_back() {
@@ -184,7 +184,7 @@ impl Work<'_, '_> {
         let wanted: Vec<Vec<u8>> = step.entry.files.iter().map(|file| join(step.entry.public, file)).collect();
         let wanted = sorted(&wanted);
         let in_folder = self.scene.old.below(step.entry.public).iter();
-        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&record.path.as_slice()).is_err();
+        let is_stale = |record: &&Record| !record.is_folder() && wanted.binary_search(&&*record.path).is_err();
         let stale: Vec<Record> = in_folder.filter(is_stale).cloned().collect();
         self.remove_obsolete(&stale);
     }

@@ -49,10 +49,17 @@ impl Groups {
             if is_direct(step) {
                 groups.direct.push(idx);
             } else {
-                groups.staged.entry(step.anchor().to_vec()).or_default().push(idx);
+                groups.stage(step.anchor(), idx);
             }
         }
         groups
+    }
+
+    fn stage(&mut self, anchor: &[u8], idx: usize) {
+        match self.staged.get_mut(anchor) {
+            Some(idxs) => idxs.push(idx),
+            None => drop(self.staged.insert(anchor.to_vec(), vec![idx])),
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Makes one link or copy at a free name.
 
-use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 
 use super::LinkMethod;
@@ -31,7 +30,7 @@ pub(super) fn make(making: &mut Making<'_>, dir: &Dir, leaf: &Leaf<'_>, method: 
             // The name was free when the call was made, so what is there is a stub that the system left.
             let _ = dir.remove(name);
         }
-        made.map(|()| Mark::Symlink { target }).map_err(fail)
+        made.map(|()| Mark::Symlink { target: target.into() }).map_err(fail)
     };
     match method {
         LinkMethod::Symlink => {
@@ -79,12 +78,19 @@ pub(super) fn check(dir: &Dir, links: &[(&[u8], &[u8])], is_fresh: bool) -> io::
     if links.len() < many {
         return links.iter().map(|(name, target)| check_link(dir, name, target)).collect();
     }
-    let is_link = |(name, kind): (Vec<u8>, Option<Kind>)| (kind == Some(Kind::Symlink)).then_some(name);
-    let there: BTreeSet<Vec<u8>> = dir.entries()?.into_iter().filter_map(is_link).collect();
-    let check = |(name, target): &(&[u8], &[u8])| {
-        if there.contains(*name) { Ok(None) } else { check_link(dir, name, target) }
+    let mut is_there = vec![false; links.len()];
+    dir.each(&mut |name, kind| {
+        // They are in the plan's order. One that is not found for want of order is looked at by itself.
+        let found = links.binary_search_by_key(&name, |(name, _)| *name).ok();
+        if let Some(is_there) = found.and_then(|idx| is_there.get_mut(idx)) {
+            *is_there = kind == Some(Kind::Symlink);
+        }
+        Ok(())
+    })?;
+    let check = |((name, target), is_there): (&(&[u8], &[u8]), bool)| {
+        if is_there { Ok(None) } else { check_link(dir, name, target) }
     };
-    links.iter().map(check).collect()
+    links.iter().zip(is_there).map(check).collect()
 }
 
 fn check_link(dir: &Dir, name: &[u8], target: &[u8]) -> io::Result<Option<io::Error>> {

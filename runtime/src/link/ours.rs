@@ -4,7 +4,7 @@ use std::io;
 
 use super::dir::{Dir, Kind, Seen};
 use super::ledger::{self, Mark, Record};
-use super::path::{show, sorted, split};
+use super::path::{show, split};
 use super::walk::{Refused, Walk};
 
 /// What became of something that Bakehouse made.
@@ -44,7 +44,7 @@ pub(super) fn verdict(public: &mut Walk, record: &Record) -> Result<Verdict, Ref
 pub(super) fn is_ours(dir: &Dir, name: &[u8], seen: &Seen, mark: &Mark) -> io::Result<bool> {
     Ok(match mark {
         Mark::Folder => seen.kind == Kind::Folder,
-        Mark::Symlink { target } => seen.kind == Kind::Symlink && dir.read_link(name)? == *target,
+        Mark::Symlink { target } => seen.kind == Kind::Symlink && *dir.read_link(name)? == **target,
         // An edit through a hard link changes its stamp. It is still ours, and removing it loses nothing, as long as
         // the file has another name; without one, the number may belong to another file by now.
         Mark::Hardlink { inode, stamp } => {
@@ -70,20 +70,17 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
 }
 
 /// Removes those of `folders` that are empty, the deepest first. A folder stays untried where one of `records` lies in
-/// it or it is `wanted` itself. Returns those that stay, with the error if one was tried.
+/// it. Returns those that stay, with the error if one was tried.
 pub(super) fn sweep(
     public: &mut Walk,
     mut folders: Vec<Record>,
     records: &mut Vec<Record>,
-    wanted: &[Vec<u8>],
 ) -> Vec<(Record, Option<Refused>)> {
     ledger::sort(records);
     ledger::sort(&mut folders);
-    let wanted = sorted(wanted);
     let mut kept = Vec::new();
     while let Some(folder) = folders.pop() {
-        let has_records = !ledger::below(records, &folder.path).is_empty();
-        if has_records || wanted.binary_search(&folder.path.as_slice()).is_ok() {
+        if !ledger::below(records, &folder.path).is_empty() {
             kept.push((folder, None));
         } else if let Err(refused) = remove(public, &folder) {
             kept.push((folder, Some(refused)));

@@ -54,16 +54,21 @@ fn is_separator(byte: u8) -> bool {
 /// The part of a list that lies below `folder`; `path_of` gives an item's path, by which the list is sorted.
 pub(super) fn below<'l, T>(sorted: &'l [T], folder: &[u8], path_of: fn(&T) -> &[u8]) -> &'l [T] {
     // Among sorted paths, those that begin with `folder/` lie side by side.
-    let beginning = [folder, b"/"].concat();
-    let start = sorted.partition_point(|item| path_of(item) < beginning.as_slice());
+    let start = sorted.partition_point(|item| sorts_before_inside(path_of(item), folder));
     let rest = sorted.get(start..).unwrap_or_default();
-    let end = rest.partition_point(|item| path_of(item).starts_with(&beginning));
+    let end = rest.partition_point(|item| is_below(path_of(item), folder));
     rest.get(..end).unwrap_or_default()
 }
 
+/// Whether `path` sorts before all that lies below `folder`.
+fn sorts_before_inside(path: &[u8], folder: &[u8]) -> bool {
+    let (start, rest) = path.split_at(path.len().min(folder.len()));
+    start.cmp(folder).then_with(|| rest.first().cmp(&Some(&b'/'))).is_lt()
+}
+
 /// Those paths, sorted.
-pub(super) fn sorted(paths: &[Vec<u8>]) -> Vec<&[u8]> {
-    let mut sorted: Vec<&[u8]> = paths.iter().map(Vec::as_slice).collect();
+pub(super) fn sorted(paths: &[impl AsRef<[u8]>]) -> Vec<&[u8]> {
+    let mut sorted: Vec<&[u8]> = paths.iter().map(AsRef::as_ref).collect();
     sort(&mut sorted);
     sorted
 }

@@ -115,7 +115,7 @@ impl Work<'_, '_> {
 
     fn note_built(&mut self, steps: &[Step<'_, '_>], built: Built<'_>, parts: &mut Parts) {
         if let (Some(mark), Some(step)) = (built.mark, steps.get(built.step)) {
-            self.record(step, &built.leaf.public, mark);
+            self.record(step, &built.leaf.public, &mark);
         }
         note(parts, built.step, Some(built.made));
     }

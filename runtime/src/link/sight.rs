@@ -29,12 +29,12 @@ impl Sight<'_, '_> {
         let target = self.dir.read_link(self.name)?;
         if target != targets.target(&self.leaf.public, &self.leaf.source) {
             if second_method(self.leaf).is_some() && target == targets.absolute(&self.leaf.source) {
-                return Ok(Some(Standing::StandIn(Mark::Symlink { target })));
+                return Ok(Some(Standing::StandIn(Mark::Symlink { target: target.into() })));
             }
             return Ok(self.is_recorded()?.then_some(Standing::Ours));
         }
         let wanted = matches!(self.leaf.mode, LinkMode::Auto | LinkMode::Symlink);
-        Ok(Some(if wanted { Standing::Same(Mark::Symlink { target }) } else { Standing::Ours }))
+        Ok(Some(if wanted { Standing::Same(Mark::Symlink { target: target.into() }) } else { Standing::Ours }))
     }
 
     /// How a file stands; `None` if it is not ours. Another name of the very source is, and where copies are asked for

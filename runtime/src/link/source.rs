@@ -19,6 +19,25 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
     {
         return Ok(seen);
     }
+    let (folder, name) = split(&leaf.source);
+    let seen = root.reach(folder).and_then(|dir| {
+        let missing = || ErrorKind::NotFound.into();
+        let seen = dir.look(name).and_then(|seen| seen.ok_or_else(missing));
+        seen.map_err(|error| Refused::at(&leaf.source, error))
+    });
+    match seen {
+        Ok(seen) if seen.kind == wanted_kind(leaf) => Ok(seen),
+        seen => Err(no_source(leaf, seen)),
+    }
+}
+
+fn wanted_kind(leaf: &Leaf<'_>) -> Kind {
+    if leaf.kind == LinkKind::File { Kind::File } else { Kind::Folder }
+}
+
+/// Why a source can't be linked: it is something else, or could not be looked at.
+#[cold]
+fn no_source(leaf: &Leaf<'_>, seen: Result<Seen, Refused>) -> Failure {
     let source = show(&leaf.source);
     let fail = |problem: String, error, help: &str| Failure {
         path: leaf.public.to_vec(),
@@ -26,30 +45,23 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
         error,
         help: help.to_owned(),
     };
-    let (folder, name) = split(&leaf.source);
-    let seen = root.reach(folder).and_then(|dir| {
-        let missing = || ErrorKind::NotFound.into();
-        let seen = dir.look(name).and_then(|seen| seen.ok_or_else(missing));
-        seen.map_err(|error| Refused::at(&leaf.source, error))
-    });
-    let wanted = if leaf.kind == LinkKind::File { Kind::File } else { Kind::Folder };
     match seen {
-        Ok(seen) if seen.kind == wanted => Ok(seen),
         Ok(seen) => {
+            let wanted = wanted_kind(leaf);
             let (found, wanted) = (name_of(seen.kind), name_of(wanted));
-            Err(fail(format!("its source `{source}` is {found} and not {wanted}"), None, SOURCE_HELP))
+            fail(format!("its source `{source}` is {found} and not {wanted}"), None, SOURCE_HELP)
         }
         Err(refused) if refused.is_no_folder() => {
             let problem = format!("its source `{source}` lies behind `{}`, which is no folder", show(&refused.path));
-            Err(fail(problem, None, SOURCE_HELP))
+            fail(problem, None, SOURCE_HELP)
         }
         Err(refused) if refused.is_missing() => {
             let problem = format!("its source `{source}` is missing");
-            Err(fail(problem, None, "put it back, or bake again"))
+            fail(problem, None, "put it back, or bake again")
         }
         Err(refused) => {
             let problem = format!("its source `{}` could not be looked at", show(&refused.path));
-            Err(fail(problem, Some(refused.error), "let this user read the folder of the apps"))
+            fail(problem, Some(refused.error), "let this user read the folder of the apps")
         }
     }
 }

@@ -7,9 +7,10 @@
 use std::io::{self, ErrorKind};
 
 use super::dir::{Dir, Kind, Seen};
+use super::group::Group;
 use super::ledger::{Ledger, Record};
 use super::ours::is_ours;
-use super::path::{join, split};
+use super::path::{is_at_or_below, join, split};
 use super::temporary_name;
 use super::walk::{Refused, Walk};
 
@@ -56,8 +57,8 @@ impl<'k> Known<'k> {
 
     fn records(self, path: &[u8]) -> impl Iterator<Item = &'k Record> {
         let at = |ledger: &'k Ledger| {
-            let first = ledger.records.partition_point(|record| record.path.as_slice() < path);
-            ledger.records.iter().skip(first).take_while(move |record| record.path == path)
+            let first = ledger.records.partition_point(|record| *record.path < *path);
+            ledger.records.iter().skip(first).take_while(move |record| *record.path == *path)
         };
         at(self.old).chain(at(self.next))
     }
@@ -89,6 +90,23 @@ impl Stage {
             Walk::new(Some(base.open_folder(&self.name).map_err(fail)?))
         };
         Ok(self.walk.insert(walk))
+    }
+
+    /// Opens a folder in the stage, and makes what is missing on the way. Gives the name for what is not complete there too.
+    pub(super) fn reach_or_make(
+        &mut self,
+        public: &mut Walk,
+        folder: &[u8],
+        group: &mut Group<'_>,
+    ) -> Result<(&Dir, &[u8]), Refused> {
+        self.open(public)?;
+        let Self { walk: Some(walk), partial, .. } = self else {
+            return Err(Refused::at(folder, ErrorKind::NotFound.into()));
+        };
+        let Group { anchor, folders, .. } = group;
+        // The folders above the anchor are there, and only mirrored.
+        let mut tell = |path: Vec<u8>| folders.extend(is_at_or_below(&path, anchor).then_some(path));
+        walk.reach_or_make(folder, &mut tell).map(|dir| (dir, partial.as_slice()))
     }
 
     /// Moves what was made at `path` to its place, which is free.

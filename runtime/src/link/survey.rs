@@ -219,7 +219,7 @@ impl<'s> Wanted<'s> {
         let has = |list: &[&[u8]], path: &[u8]| list.binary_search(&path).is_ok();
         let is_above = |path: &[u8]| !below(&self.all, path, |path| path).is_empty();
         let is_obsolete = |record: &&Record| {
-            let path = record.path.as_slice();
+            let path = &*record.path;
             !record.is_folder()
                 && !has(&self.all, path)
                 && !folders_above(path).any(|folder| has(&self.single, folder))

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::path::{folders_above, join};
+use super::path::join;
 
 /// The way from the public folder to the folder of the apps. Both are canonical, because a link's target is resolved
 /// from where the link really lies.
@@ -32,12 +32,16 @@ impl Targets {
 
     /// The target of a link at `public` to `source`.
     pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Vec<u8> {
-        let down = join(&self.down, source);
-        if self.is_absolute {
-            return down;
+        let depth = public.split(|&byte| byte == b'/').skip(1).count();
+        let n_up = if self.is_absolute { 0 } else { self.up + depth };
+        let mut target = Vec::with_capacity(n_up * 3 + self.down.len() + 1 + source.len());
+        (0..n_up).for_each(|_| target.extend(b"../"));
+        if !self.down.is_empty() {
+            target.extend(&self.down);
+            target.push(b'/');
         }
-        let depth = folders_above(public).count();
-        [b"../".repeat(self.up + depth).as_slice(), &down].concat()
+        target.extend(source);
+        target
     }
 
     /// The target of a link to `source` that has to be a whole path.

@@ -58,6 +58,9 @@ pub(super) struct Seen {
     pub(super) owner: Option<u32>,
 }
 
+/// Who is told of a name in a folder, and of its kind if that is known.
+pub(super) type Told<'t> = dyn FnMut(&[u8], Option<Kind>) -> io::Result<()> + 't;
+
 impl Seen {
     /// Appends all that tells this from another state of the same thing.
     pub(super) fn write_to(&self, bytes: &mut Vec<u8>) {

@@ -4,13 +4,15 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::io;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::{Kind, Seen, Stamp, same_bytes, time_of_copy};
+use super::{Kind, Seen, Stamp, Told, same_bytes, time_of_copy};
 use crate::link::LinkKind;
 
 /// An open folder.
@@ -90,35 +92,38 @@ impl Dir {
 
     /// The names in this folder, in no order.
     pub(crate) fn names(&self) -> io::Result<Vec<Vec<u8>>> {
-        Ok(self.entries()?.into_iter().map(|(name, _)| name).collect())
+        let mut names = Vec::new();
+        self.each(&mut |name, _| {
+            names.push(name.to_vec());
+            Ok(())
+        })?;
+        Ok(names)
     }
 
-    /// The names in this folder, in no order, each with its kind where the file system says it along with the name.
+    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name.
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
+    pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         // Read through the handle itself, which may have been read before: another one would be two more calls.
         if self.was_read.replace(true) {
             fs::seek(&self.fd, fs::SeekFrom::Start(0))?;
         }
-        let mut buffer = Vec::with_capacity(8192);
-        let mut dir = fs::RawDir::new(&self.fd, buffer.spare_capacity_mut());
-        let mut entries = Vec::new();
+        let mut buffer = [const { MaybeUninit::uninit() }; 8192];
+        let mut dir = fs::RawDir::new(&self.fd, &mut buffer);
         while let Some(entry) = dir.next() {
             let entry = entry?;
-            add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
+            tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?;
         }
-        Ok(entries)
+        Ok(())
     }
 
-    /// The names in this folder, in no order, each with its kind where the file system says it along with the name.
+    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
-        let mut entries = Vec::new();
+    pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         for entry in fs::Dir::read_from(&self.fd)? {
             let entry = entry?;
-            add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
+            tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?;
         }
-        Ok(entries)
+        Ok(())
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {
@@ -231,11 +236,11 @@ impl Dir {
     }
 }
 
-fn add_entry(entries: &mut Vec<(Vec<u8>, Option<Kind>)>, name: &[u8], file_type: FileType) {
-    if name != b"." && name != b".." {
-        let kind = (file_type != FileType::Unknown).then(|| kind(file_type));
-        entries.push((name.to_vec(), kind));
+fn tell_entry(name: &[u8], file_type: FileType, tell: &mut Told<'_>) -> io::Result<()> {
+    if matches!(name, b"." | b"..") {
+        return Ok(());
     }
+    tell(name, (file_type != FileType::Unknown).then(|| kind(file_type)))
 }
 
 fn found(stat: rustix::io::Result<fs::Stat>) -> io::Result<Option<Seen>> {

@@ -13,7 +13,7 @@ use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use super::name::usable;
-use super::{Kind, Seen, Stamp, nanoseconds, same_bytes, time_of_copy};
+use super::{Kind, Seen, Stamp, Told, nanoseconds, same_bytes, time_of_copy};
 use crate::link::LinkKind;
 
 // From the headers of Windows; `windows-sys` has them too, but is another dependency.
@@ -92,13 +92,13 @@ impl Dir {
         fs::read_dir(&self.path)?.map(|entry| Ok(entry?.file_name().into_encoded_bytes())).collect()
     }
 
-    /// The names in this folder, in no order, each with its kind.
-    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
-        let entry = |entry: io::Result<fs::DirEntry>| {
+    /// Tells of each name in this folder, in no order, with its kind.
+    pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            Ok((entry.file_name().into_encoded_bytes(), Some(kind(entry.file_type()?))))
-        };
-        fs::read_dir(&self.path)?.map(entry).collect()
+            tell(entry.file_name().as_encoded_bytes(), Some(kind(entry.file_type()?)))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {

@@ -6,6 +6,7 @@ mod text;
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use super::dir::{Seen, Stamp, stamp_of_copy};
@@ -27,10 +28,10 @@ pub(super) struct Ledger {
 /// One thing that Bakehouse made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
-    /// Relative to the public folder.
-    pub(super) path: Vec<u8>,
+    /// Relative to the public folder. Shared, as most records are in the old ledger and in the next one.
+    pub(super) path: Rc<[u8]>,
     /// The slug of the app that it belongs to; empty for a folder.
-    pub(super) app: String,
+    pub(super) app: Rc<str>,
     pub(super) mark: Mark,
 }
 
@@ -38,7 +39,7 @@ pub(super) struct Record {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
     Symlink {
-        target: Vec<u8>,
+        target: Rc<[u8]>,
     },
     Hardlink {
         inode: u64,
@@ -106,6 +107,15 @@ impl SourceStamp {
 }
 
 impl Record {
+    pub(super) fn new(path: &[u8], app: &str, mark: Mark) -> Self {
+        Self { path: path.into(), app: app.into(), mark }
+    }
+
+    /// Of a folder.
+    pub(super) fn folder(path: &[u8]) -> Self {
+        Self::new(path, "", Mark::Folder)
+    }
+
     pub(super) fn is_folder(&self) -> bool {
         matches!(self.mark, Mark::Folder)
     }
@@ -113,8 +123,16 @@ impl Record {
 
 /// Sorts records by path, and keeps the first of those with the same path.
 pub(super) fn sort(records: &mut Vec<Record>) {
+    // Mostly they are, and to see that takes no copy of them.
+    if !records.is_sorted_by(|one, next| one.path < next.path) {
+        sort_all(records);
+        records.dedup_by(|one, other| one.path == other.path);
+    }
+}
+
+/// Sorts records by path, and keeps all of them.
+pub(super) fn sort_all(records: &mut [Record]) {
     records.sort_by(|one, other| one.path.cmp(&other.path));
-    records.dedup_by(|one, other| one.path == other.path);
 }
 
 /// Those of sorted records that lie below a folder.
@@ -129,8 +147,20 @@ impl Ledger {
     }
 
     pub(super) fn get(&self, path: &[u8]) -> Option<&Record> {
-        let idx = self.records.binary_search_by(|record| record.path.as_slice().cmp(path)).ok()?;
+        let idx = self.records.binary_search_by(|record| (*record.path).cmp(path)).ok()?;
         self.records.get(idx)
+    }
+
+    /// The record at a path, and those below it.
+    pub(super) fn at_and_below(&self, path: &[u8]) -> (Option<&Record>, &[Record]) {
+        let at = self.records.partition_point(|record| *record.path < *path);
+        let (record, rest) = match self.records.get(at..).unwrap_or_default() {
+            [record, rest @ ..] if *record.path == *path => (Some(record), rest),
+            rest => (None, rest),
+        };
+        // Mostly nothing that begins with the path comes next, and there is no need to search.
+        let may_be_below = rest.first().is_some_and(|next| next.path.starts_with(path));
+        (record, if may_be_below { below(rest, path) } else { &[] })
     }
 
     /// The records below a folder.

@@ -3,6 +3,7 @@
 //!
 //! Fields are separated by spaces and percent-encoded, so that a line is a line whatever a file is called.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -119,10 +120,10 @@ fn parse_with(bytes: &[u8]) -> Result<(Ledger, Option<Vec<u8>>), &'static str> {
 
 fn parse_body(body: &str) -> Option<(Ledger, Option<Vec<u8>>)> {
     let mut lines = body.lines().skip(1).peekable();
-    let public = decode(lines.next()?.strip_prefix("public ")?)?;
+    let public = decode(lines.next()?.strip_prefix("public ")?)?.into_owned();
     let plan = u64::from_str_radix(lines.next()?.strip_prefix("plan ")?, 16).ok()?;
     let stage = lines.next_if(|line| line.starts_with("stage ")).map(|line| decode(line.trim_start_matches("stage ")));
-    let stage = if let Some(stage) = stage { Some(stage?) } else { None };
+    let stage = if let Some(stage) = stage { Some(stage?.into_owned()) } else { None };
     let records: Vec<Record> = lines.map(parse_record).collect::<Option<_>>()?;
     let is_sorted = match &stage {
         None => records.is_sorted_by(|one, next| one.path < next.path),
@@ -135,15 +136,15 @@ fn parse_record(line: &str) -> Option<Record> {
     let mut fields = line.split(' ');
     let method = fields.next()?;
     let path = decode(fields.next()?).filter(|path| stays_inside(path))?;
-    let app = if method == "folder" { String::new() } else { String::from_utf8(decode(fields.next()?)?).ok()? };
+    let app = if method == "folder" { Cow::default() } else { decode(fields.next()?)? };
     let mark = parse_mark(method, &mut fields)?;
-    fields.next().is_none().then_some(Record { path, app, mark })
+    fields.next().is_none().then_some(Record::new(&path, std::str::from_utf8(&app).ok()?, mark))
 }
 
 fn parse_mark<'t>(method: &str, fields: &mut impl Iterator<Item = &'t str>) -> Option<Mark> {
     Some(match method {
         "folder" => Mark::Folder,
-        "symlink" => Mark::Symlink { target: decode(fields.next()?)? },
+        "symlink" => Mark::Symlink { target: decode(fields.next()?)?.into() },
         "hardlink" => {
             Mark::Hardlink { inode: fields.next()?.parse().ok()?, stamp: parse_stamp(fields.next()?, fields)? }
         }
@@ -168,27 +169,31 @@ fn parse_stamp<'t>(size: &str, fields: &mut impl Iterator<Item = &'t str>) -> Op
 }
 
 fn encode(bytes: &[u8], text: &mut String) {
-    for &byte in bytes {
-        if byte.is_ascii_graphic() && byte != b'%' {
-            text.push(char::from(byte));
-        } else {
-            escape(&[byte], text);
-        }
+    let is_special = |byte: &u8| !byte.is_ascii_graphic() || *byte == b'%';
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(is_special) {
+        let (plain, special) = rest.split_at(at);
+        push_plain(plain, text);
+        let (special, behind) = special.split_at(1);
+        escape(special, text);
+        rest = behind;
     }
+    push_plain(rest, text);
 }
 
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = tail;
-        if first != b'%' {
-            bytes.push(first);
-            continue;
-        }
-        let (digits, tail) = rest.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-        rest = tail;
+/// Appends bytes that are all ASCII.
+fn push_plain(bytes: &[u8], text: &mut String) {
+    text.push_str(std::str::from_utf8(bytes).unwrap_or_default());
+}
+
+fn decode(text: &str) -> Option<Cow<'_, [u8]>> {
+    let mut parts = text.as_bytes().split(|&byte| byte == b'%');
+    let mut bytes = Cow::Borrowed(parts.next()?);
+    for part in parts {
+        let (digits, plain) = part.split_at_checked(2)?;
+        let byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        bytes.to_mut().push(byte);
+        bytes.to_mut().extend(plain);
     }
     Some(bytes)
 }
@@ -199,11 +204,11 @@ mod tests {
 
     fn sample() -> Ledger {
         let stamp = Stamp { size: 7, modified: -3 };
-        let record = |path: &[u8], mark| Record { path: path.to_vec(), app: "zoom".to_owned(), mark };
+        let record = |path: &[u8], mark| Record::new(path, "zoom", mark);
         let settled = SourceStamp::Settled { inode: 9, stamp, changed: 5 };
         let records = vec![
-            Record { path: b"a".to_vec(), app: String::new(), mark: Mark::Folder },
-            record(b"a/\xff\n 100%", Mark::Symlink { target: b"../a b".to_vec() }),
+            Record::folder(b"a"),
+            record(b"a/\xff\n 100%", Mark::Symlink { target: (*b"../a b").into() }),
             record(b"b", Mark::Hardlink { inode: u64::MAX, stamp }),
             record(b"c", Mark::Copy { own: stamp, source: settled }),
             record(b"d", Mark::Copy { own: stamp, source: SourceStamp::Young }),
@@ -259,7 +264,7 @@ mod tests {
     #[test]
     fn a_record_that_leads_out_is_refused_even_with_a_right_hash() {
         let mut ledger = sample();
-        ledger.records[0].path = b"../a".to_vec();
+        ledger.records[0].path = (*b"../a").into();
         assert!(parse(write(&ledger).as_bytes()).is_err());
     }
 

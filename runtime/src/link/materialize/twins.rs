@@ -98,7 +98,7 @@ impl Twins {
             && let Mark::Copy { own, .. } = &mut record.mark
         {
             *own = shared;
-            self.linked.insert(record.path.clone());
+            self.linked.insert(record.path.to_vec());
         }
     }
 
