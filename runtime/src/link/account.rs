@@ -171,12 +171,12 @@ fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Acc
 
 /// The mark that a step will have when it is made by `method`.
 fn future_mark(step: &Step<'_, '_>, method: LinkMethod, scene: &Scene) -> Option<Mark> {
-    let (leaf, source) = (&step.leaf, step.source.as_ref()?);
+    let leaf = &step.leaf;
     Some(match method {
         LinkMethod::Symlink => Mark::Symlink { target: scene.targets.target(&leaf.public, &leaf.source).into() },
         LinkMethod::Junction => Mark::Symlink { target: scene.targets.absolute(&leaf.source).into() },
-        LinkMethod::Hardlink => Mark::hardlink(source),
-        LinkMethod::Copy => Mark::future_copy(source),
+        LinkMethod::Hardlink => Mark::hardlink(step.source.as_ref()?),
+        LinkMethod::Copy => Mark::future_copy(step.source.as_ref()?),
     })
 }
 

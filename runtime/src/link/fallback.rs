@@ -137,7 +137,7 @@ impl Work<'_, '_> {
         group.add_folder(idx, folder, Made { is_folder: true, ..made(outcome_of(step)) });
         for leaf in files(step.entry, LinkMode::Copy) {
             // A file that is not there, or whose path leads out, fails alone.
-            if let Err(obstacle) = view(self.scene, &leaf) {
+            if let Err(obstacle) = view(self.scene, &leaf, false) {
                 let failed = self.obstructed(obstacle);
                 note(parts, idx, failed);
                 continue;
@@ -159,13 +159,13 @@ impl Work<'_, '_> {
         let mut parts = Parts::new();
         let mut steps = Vec::new();
         for leaf in files(step.entry, LinkMode::Copy) {
-            match view(self.scene, &leaf) {
+            match view(self.scene, &leaf, false) {
                 Ok(view) => steps.push(Step {
                     entry: step.entry,
                     leaf,
                     standing: Some(view.standing),
                     anchor: view.anchor,
-                    source: Some(view.source),
+                    source: view.source,
                 }),
                 Err(obstacle) => parts.push(vec![self.obstructed(obstacle)]),
             }

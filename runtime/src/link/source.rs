@@ -3,10 +3,10 @@
 use std::io::ErrorKind;
 
 use super::dir::{Kind, Seen};
-use super::path::{show, split};
+use super::path::{show, split, stays_inside};
 use super::standing::Leaf;
 use super::walk::{Refused, Walk};
-use super::{Failure, LinkKind};
+use super::{Failure, LinkKind, PlannedLink};
 
 const SOURCE_HELP: &str =
     "put back what was baked, or bake again; a source is reached through no link, which could lead out of its app";
@@ -29,6 +29,48 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
         Ok(seen) if seen.kind == wanted_kind(leaf) => Ok(seen),
         seen => Err(no_source(leaf, seen)),
     }
+}
+
+/// What is known of the sources of a plan because their folder was listed. Where there are many in one, that costs less
+/// than a look at each.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    /// The place in the plan of the first entry whose source is in the folder.
+    first: usize,
+    /// For that and those behind it whose sources are there too, whether a file is.
+    are_files: Vec<bool>,
+}
+
+impl Listed {
+    /// Whether the source of the entry at that place in the plan is known to be there. Asked in the plan's order.
+    pub(super) fn has(&mut self, place: usize, plan: &[PlannedLink<'_>], root: &mut Walk) -> bool {
+        if place >= self.first + self.are_files.len() {
+            let rest = plan.get(place..).unwrap_or_default();
+            let in_folder = rest.chunk_by(|one, next| split(one.source).0 == split(next.source).0).next();
+            *self = Self { first: place, are_files: list(in_folder.unwrap_or_default(), root) };
+        }
+        self.are_files.get(place - self.first) == Some(&true)
+    }
+}
+
+/// Whether the source of each of some entries, all in one folder, is a file there. None that is not found for want of
+/// order, or of permission, is known to be.
+fn list(entries: &[PlannedLink<'_>], root: &mut Walk) -> Vec<bool> {
+    const MANY: usize = 4;
+    let mut are_files = vec![false; entries.len()];
+    if let Some(first) = entries.first().filter(|entry| entries.len() >= MANY && stays_inside(entry.source))
+        && let Ok(dir) = root.reach(split(first.source).0)
+    {
+        // What could not be listed is looked at.
+        let _ = dir.each(&mut |name, kind| {
+            let found = entries.binary_search_by_key(&name, |entry| split(entry.source).1).ok();
+            if let Some(is_file) = found.and_then(|idx| are_files.get_mut(idx)) {
+                *is_file = kind == Some(Kind::File);
+            }
+            Ok(())
+        });
+    }
+    are_files
 }
 
 fn wanted_kind(leaf: &Leaf<'_>) -> Kind {

@@ -10,6 +10,7 @@ use super::path::{join, show, split, stays_inside};
 use super::scene::Scene;
 use super::sight::Sight;
 use super::source::look_at_source;
+use super::target::Targets;
 use super::walk::{Refused, Walk};
 use super::whose::size_and_owner;
 use super::{Conflict, Failure, LinkKind, LinkMode};
@@ -28,8 +29,12 @@ pub(super) struct Leaf<'p> {
 impl Leaf<'_> {
     /// Whether a real folder is wanted, into which files come.
     pub(super) fn is_real_folder(&self) -> bool {
-        let is_linked = matches!(self.mode, LinkMode::Auto | LinkMode::Symlink) && !self.by_file;
-        self.kind == LinkKind::Folder && !is_linked
+        self.kind == LinkKind::Folder && !self.is_linked()
+    }
+
+    /// Whether a symlink is wanted, if it can be had.
+    pub(super) fn is_linked(&self) -> bool {
+        matches!(self.mode, LinkMode::Auto | LinkMode::Symlink) && !self.by_file
     }
 }
 
@@ -66,23 +71,31 @@ pub(super) struct View {
     /// How much of the leaf's path names what has to be made or replaced first: its own place, unless a folder on the way
     /// is missing.
     pub(super) anchor: usize,
-    pub(super) source: Seen,
+    /// The source, if it was looked at.
+    pub(super) source: Option<Seen>,
 }
 
 /// How `leaf` stands.
 pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
-    view(scene, leaf).map(|view| view.standing)
+    view(scene, leaf, false).map(|view| view.standing)
 }
 
-/// Looks at `leaf`'s source and at its place.
-pub(super) fn view(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<View, Obstacle> {
+/// Looks at `leaf`'s place, and at its source unless it is known that there is one and nothing more has to be known of it.
+pub(super) fn view(scene: &mut Scene, leaf: &Leaf<'_>, has_source: bool) -> Result<View, Obstacle> {
     if !stays_inside(&leaf.public) || !stays_inside(&leaf.source) {
         return Err(leads_out(leaf));
     }
-    let source = look_at_source(&mut scene.root, leaf).map_err(Obstacle::Failure)?;
+    let look = |root: &mut Walk| look_at_source(root, leaf).map_err(Obstacle::Failure);
+    let mut source = if has_source { None } else { Some(look(&mut scene.root)?) };
     match scene.public.reach(split(&leaf.public).0) {
-        Ok(_) => {
-            let standing = standing_in_folder(scene, leaf, source)?;
+        Ok(dir) => {
+            let standing = match plain_standing(dir, leaf, &scene.targets) {
+                Some(standing) => standing,
+                None => {
+                    let source = *source.insert(source.map_or_else(|| look(&mut scene.root), Ok)?);
+                    standing_in_folder(scene, leaf, source)?
+                }
+            };
             Ok(View { standing, anchor: leaf.public.len(), source })
         }
         Err(refused) if refused.is_missing() => {
@@ -95,6 +108,20 @@ pub(super) fn view(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<View, Obstacle>
             Ok(View { standing, anchor: refused.path.len(), source })
         }
         Err(refused) => Err(unseen(refused)),
+    }
+}
+
+/// Whether nothing is at the place of a link, or that very link, which one call shows; `None` if it takes a closer look.
+fn plain_standing(dir: &Dir, leaf: &Leaf<'_>, targets: &Targets) -> Option<Standing> {
+    if !leaf.is_linked() {
+        return None;
+    }
+    match dir.read_link(split(&leaf.public).1) {
+        Ok(target) if target == targets.target(&leaf.public, &leaf.source) => {
+            Some(Standing::Same(Mark::Symlink { target: target.into() }))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(Standing::Missing),
+        _ => None,
     }
 }
 

@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use super::behind::look_behind;
 use super::case;
 use super::dir::Seen;
-use super::ledger::Record;
+use super::ledger::{Mark, Record};
 use super::path::{self, below, folders_above, join};
 use super::progress::{Observer, Phase};
 use super::scene::Scene;
+use super::source::Listed;
+use super::stamp::Vouched;
 use super::standing::{Leaf, Obstacle, Standing, View, view};
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
 
@@ -33,7 +35,7 @@ pub(super) struct Step<'a, 'p> {
     pub(super) standing: Option<Standing>,
     /// How much of the leaf's path names what has to be made or replaced first.
     pub(super) anchor: usize,
-    /// The source, if it could be looked at.
+    /// The source, if it was looked at.
     pub(super) source: Option<Seen>,
 }
 
@@ -68,28 +70,39 @@ impl Step<'_, '_> {
     }
 }
 
-/// Looks at everything. The report has the conflicts, and the failures as far as they can be known already.
+/// Looks at everything but what is vouched for. The report has the conflicts, and the failures as far as they can be known
+/// already.
 pub(super) fn survey<'a, 'p>(
     plan: &'a [PlannedLink<'p>],
     options: LinkOptions,
     scene: &mut Scene,
+    mut vouched: Option<Vouched<'_>>,
     observer: &mut Observer<'_>,
 ) -> (Survey<'a, 'p>, Report) {
     let mut report = Report { planned: plan.len(), notes: std::mem::take(&mut scene.notes), ..Report::default() };
     let mut survey = Survey { steps: Vec::with_capacity(plan.len()), ..Survey::default() };
     let mut clashes = case::settle(plan, scene).into_iter();
+    let mut listed = Listed::default();
     observer.begin(Phase::Looking, plan.len());
-    for (place, entry) in (0..).zip(plan) {
+    for (place, entry) in plan.iter().enumerate() {
         observer.step();
         if let Some(Some(failure)) = clashes.next() {
             survey.steps.push(impossible(entry, leaf(entry, options), Obstacle::Failure(failure), &mut report));
             continue;
         }
+        if let Some(vouched) = &mut vouched
+            && let Some(mark) = vouched.mark(place, entry, scene)
+        {
+            survey.behind.extend(vouched.behind(entry));
+            survey.steps.push(standing(entry, leaf(entry, options), mark));
+            continue;
+        }
         let first = survey.steps.len();
-        survey.entry(entry, options, scene, &mut report);
+        let has_source = entry.kind == LinkKind::File && listed.has(place, plan, &mut scene.root);
+        survey.entry(entry, options, has_source, scene, &mut report);
         if options.defer_lazy && entry.lazy && survey.steps.iter().skip(first).all(is_not_there) {
             survey.steps.truncate(first);
-            survey.deferred.push(place);
+            survey.deferred.extend(u32::try_from(place));
             report.deferred += 1;
         }
     }
@@ -98,31 +111,37 @@ pub(super) fn survey<'a, 'p>(
 }
 
 impl<'a, 'p> Survey<'a, 'p> {
-    /// Adds the steps of one entry.
-    fn entry(&mut self, entry: &'a PlannedLink<'p>, options: LinkOptions, scene: &mut Scene, report: &mut Report) {
+    /// Adds the steps of one entry, of whose source it may be known already that it is there.
+    fn entry(
+        &mut self,
+        entry: &'a PlannedLink<'p>,
+        options: LinkOptions,
+        mut has_source: bool,
+        scene: &mut Scene,
+        report: &mut Report,
+    ) {
         let mut leaf = leaf(entry, options);
-        if leaf.kind == LinkKind::Folder && !leaf.is_real_folder() {
-            leaf.by_file = self.is_not_to_be_folded(entry, scene, report);
+        if leaf.kind == LinkKind::Folder
+            && !leaf.is_real_folder()
+            // Why a source can't be looked at, its step says.
+            && let Ok(behind) = look_behind(&mut scene.root, entry)
+        {
+            report.notes.extend(behind.remark(entry));
+            self.behind.extend(behind.folders);
+            // A link for the whole folder would show something that the plan does not have.
+            leaf.by_file = behind.unplanned.is_some();
+            has_source = true;
         }
         let is_real_folder = leaf.is_real_folder();
         let mode = leaf.mode;
-        let step = step(entry, leaf, scene, report);
+        let step = step(entry, leaf, has_source, scene, report);
         let is_possible = step.standing.is_some();
         self.steps.push(step);
         if is_real_folder && is_possible {
             for leaf in files(entry, mode) {
-                self.steps.push(self::step(entry, leaf, scene, report));
+                self.steps.push(self::step(entry, leaf, false, scene, report));
             }
         }
-    }
-
-    /// Whether a link for the whole folder would show something that the plan does not have.
-    fn is_not_to_be_folded(&mut self, entry: &PlannedLink<'_>, scene: &mut Scene, report: &mut Report) -> bool {
-        // Why a source can't be looked at, its step says.
-        let Ok(behind) = look_behind(&mut scene.root, entry) else { return false };
-        report.notes.extend(behind.remark(entry));
-        self.behind.extend(behind.folders);
-        behind.unplanned.is_some()
     }
 
     /// The steps of one entry after the other.
@@ -159,14 +178,25 @@ pub(super) fn files<'p>(entry: &PlannedLink<'p>, mode: LinkMode) -> Vec<Leaf<'p>
     entry.files.iter().map(leaf).collect()
 }
 
-/// Looks at one leaf.
-fn step<'a, 'p>(entry: &'a PlannedLink<'p>, leaf: Leaf<'p>, scene: &mut Scene, report: &mut Report) -> Step<'a, 'p> {
-    match view(scene, &leaf) {
-        Ok(View { standing, anchor, source }) => {
-            Step { entry, leaf, standing: Some(standing), anchor, source: Some(source) }
-        }
+/// Looks at one leaf, of whose source it may be known already that it is there.
+fn step<'a, 'p>(
+    entry: &'a PlannedLink<'p>,
+    leaf: Leaf<'p>,
+    has_source: bool,
+    scene: &mut Scene,
+    report: &mut Report,
+) -> Step<'a, 'p> {
+    // Whoever copies has to know the source itself.
+    let has_source = has_source && leaf.is_linked();
+    match view(scene, &leaf, has_source) {
+        Ok(View { standing, anchor, source }) => Step { entry, leaf, standing: Some(standing), anchor, source },
         Err(obstacle) => impossible(entry, leaf, obstacle, report),
     }
+}
+
+/// The step of a link that stands.
+fn standing<'a, 'p>(entry: &'a PlannedLink<'p>, leaf: Leaf<'p>, mark: Mark) -> Step<'a, 'p> {
+    Step { entry, anchor: leaf.public.len(), leaf, standing: Some(Standing::Same(mark)), source: None }
 }
 
 /// The step of something that can't be made.

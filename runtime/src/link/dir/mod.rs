@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 mod clone;
 #[cfg(any(windows, test))]
 mod name;
@@ -62,20 +64,17 @@ pub(super) struct Seen {
 pub(super) type Told<'t> = dyn FnMut(&[u8], Option<Kind>) -> io::Result<()> + 't;
 
 impl Seen {
-    /// Appends all that tells this from another state of the same thing.
-    pub(super) fn write_to(&self, bytes: &mut Vec<u8>) {
+    /// A hash of all that tells this from another state of the same thing; never 0.
+    pub(super) fn fingerprint(&self) -> u64 {
         let kind = match self.kind {
             Kind::File => 1,
             Kind::Folder => 2,
             Kind::Symlink => 3,
             Kind::Other(_) => 4,
         };
-        bytes.push(kind);
-        bytes.extend(self.device.to_le_bytes());
-        bytes.extend(self.inode.to_le_bytes());
-        bytes.extend(self.changed.to_le_bytes());
-        bytes.extend(self.stamp.size.to_le_bytes());
-        bytes.extend(self.stamp.modified.to_le_bytes());
+        let Stamp { size, modified } = self.stamp;
+        let all = [kind, self.device, self.inode.into(), self.changed, size.into(), modified];
+        xxh3_64(all.map(i128::to_le_bytes).as_flattened()).max(1)
     }
 
     /// Whether both are names of one file; `None` where the system does not number its files.

@@ -1,4 +1,5 @@
-//! What a stamp depends on: the folders in which planned things and their sources are, and copies with their sources.
+//! What a stamp depends on besides the ledger: the folders in which planned things and their sources are, and copies with
+//! their sources.
 
 use std::collections::BTreeSet;
 
@@ -9,25 +10,36 @@ use crate::link::path::{folders_above, join, split};
 use crate::link::standing::Standing;
 use crate::link::survey::{Step, Survey};
 
-/// Something that is looked at, in the public folder or the folder of the apps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What the path of something watched is below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Base {
+    /// It is the ledger itself, and has no path.
+    Ledger = b'l',
+    Public = b'p',
+    /// The folder of the apps.
+    Root = b'r',
+}
+
+impl Base {
+    pub(super) fn of(letter: u8) -> Option<Self> {
+        [Self::Ledger, Self::Public, Self::Root].into_iter().find(|base| *base as u8 == letter)
+    }
+}
+
+/// Something that is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Watched<'p> {
-    pub(super) is_public: bool,
+    pub(super) base: Base,
     /// The empty path is the folder itself.
     pub(super) path: &'p [u8],
 }
 
-impl<'b> Watched<'b> {
-    /// A letter and the path, up to a zero, which no path has in it.
-    pub(super) fn to_bytes(self) -> Vec<u8> {
-        [if self.is_public { b"p" } else { b"r" }, self.path, b"\0"].concat()
-    }
-
-    /// All that a list has.
-    pub(super) fn all(list: &'b [u8]) -> impl Iterator<Item = Self> {
-        let lines = list.split(|&byte| byte == 0).filter(|line| !line.is_empty());
-        lines.filter_map(|line| line.split_first().map(|(&letter, path)| Self { is_public: letter == b'p', path }))
-    }
+/// All on which it depends that a survey found nothing to do, but for the ledger.
+#[derive(Default)]
+pub(super) struct List {
+    public: Paths,
+    root: Paths,
 }
 
 /// The paths of one folder that are watched, owned because some are put together.
@@ -51,20 +63,24 @@ impl Paths {
     }
 }
 
-/// The list of everything on which it depends that a survey found nothing to do.
-pub(super) fn list(plan: &[PlannedLink<'_>], survey: &Survey<'_, '_>) -> Vec<u8> {
-    let (mut public, mut root) = (Paths::default(), Paths::default());
-    for step in &survey.steps {
-        watch_step(step, &mut public, &mut root);
+impl List {
+    pub(super) fn of(plan: &[PlannedLink<'_>], survey: &Survey<'_, '_>) -> Self {
+        let Self { mut public, mut root } = Self::default();
+        for step in &survey.steps {
+            watch_step(step, &mut public, &mut root);
+        }
+        survey.behind.iter().for_each(|folder| root.add(folder));
+        for entry in survey.deferred.iter().filter_map(|&place| plan.get(place as usize)) {
+            watch_deferred(entry, &mut public, &mut root);
+        }
+        Self { public, root }
     }
-    survey.behind.iter().for_each(|folder| root.add(folder));
-    for entry in survey.deferred.iter().filter_map(|&place| plan.get(place as usize)) {
-        watch_deferred(entry, &mut public, &mut root);
+
+    /// Each of them, sorted by path below each folder.
+    pub(super) fn all(&self) -> impl Iterator<Item = Watched<'_>> {
+        let below = |base, paths| <BTreeSet<Vec<u8>>>::iter(paths).map(move |path| Watched { base, path });
+        below(Base::Public, &self.public.0).chain(below(Base::Root, &self.root.0))
     }
-    let lines = |paths: &Paths, is_public| -> Vec<u8> {
-        paths.0.iter().flat_map(|path| Watched { is_public, path }.to_bytes()).collect()
-    };
-    [lines(&public, true), lines(&root, false)].concat()
 }
 
 fn watch_step(step: &Step<'_, '_>, public: &mut Paths, root: &mut Paths) {
@@ -111,13 +127,5 @@ mod tests {
             let watched: Vec<_> = paths.0.iter().map(|path| std::str::from_utf8(path).unwrap()).collect();
             assert_eq!(watched, expected);
         }
-    }
-
-    #[test]
-    fn a_list_is_read_back() {
-        let all = [(true, b"".as_slice()), (true, b"p r"), (false, b"\n\xff")];
-        let all = all.map(|(is_public, path)| Watched { is_public, path });
-        let list: Vec<u8> = all.into_iter().flat_map(Watched::to_bytes).collect();
-        assert_eq!(Watched::all(&list).collect::<Vec<_>>(), all);
     }
 }
