@@ -22,12 +22,14 @@ pub(super) struct Account {
     settled: Vec<Rc<[u8]>>,
     /// Real folders that are wanted although nothing is in them.
     empty: Vec<Rc<[u8]>>,
+    /// Where in the old ledger the last thing that stands was found. The next is mostly the one behind it.
+    near: usize,
 }
 
 impl Account {
     /// Something stands at `path`. What the ledger had below it is gone then.
     pub(super) fn stands(&mut self, path: &[u8], app: &str, mark: &Mark, old: &Ledger) {
-        let (record, below) = old.at_and_below(path);
+        let (record, below) = old.at_and_below(path, &mut self.near);
         self.settled.extend(below.iter().map(|record| record.path.clone()));
         let same = record.filter(|record| record.mark == *mark && *record.app == *app);
         self.records.push(same.map_or_else(|| Record::new(path, app, mark.clone()), Record::clone));
@@ -72,9 +74,15 @@ impl Account {
         let is_wanted = |folder: &[u8]| {
             empty.binary_search(&folder).is_ok() || !path::below(&empty, folder, |path| path).is_empty()
         };
-        let is_used = |folder: &[u8]| ledger::below(records, folder).iter().any(|record| !record.is_folder());
-        let is_useless = |record: &Record| record.is_folder() && !is_used(&record.path) && !is_wanted(&record.path);
-        records.iter().map(is_useless).collect()
+        let is_in = |record: &Record, folder: &[u8]| !record.is_folder() && is_below(&record.path, folder);
+        let has_some = |folder: &[u8]| ledger::below(records, folder).iter().any(|record| !record.is_folder());
+        let is_useless = |(idx, record): (usize, &Record)| {
+            // What is in it mostly comes next.
+            let is_used =
+                || records.get(idx + 1).is_some_and(|next| is_in(next, &record.path)) || has_some(&record.path);
+            record.is_folder() && !is_used() && !is_wanted(&record.path)
+        };
+        records.iter().enumerate().map(is_useless).collect()
     }
 
     /// What is true now. Removes the folders that are of no use any more.

@@ -1,6 +1,7 @@
 //! Looks behind a link of a folder, which publishes all that the folder holds: also what came after the bake.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use super::PlannedLink;
 use super::dir::{Dir, Kind};
@@ -12,13 +13,13 @@ use super::walk::{Refused, Walk};
 pub(super) struct Behind {
     /// The folders in it, by their whole paths below the folder of the apps, itself too.
     pub(super) folders: Vec<Vec<u8>>,
-    /// Something in it that the plan does not have, relative to it.
+    /// The first thing in it that the plan does not have, relative to it.
     pub(super) unplanned: Option<Vec<u8>>,
     /// How many of the planned files it holds.
     n_files: usize,
 }
 
-/// Looks through the source folder of `entry`, and stops at the first folder with something that the plan does not have.
+/// Looks through the source folder of `entry`, and stops at the first thing that the plan does not have.
 pub(super) fn look_behind(root: &mut Walk, entry: &PlannedLink<'_>) -> Result<Behind, Refused> {
     let planned = Planned::of(entry);
     let mut behind = Behind::default();
@@ -52,20 +53,21 @@ fn look_in(
         match kind {
             Kind::Folder => open.push(path.into_owned()),
             Kind::File if planned.has(&path) => behind.n_files += 1,
-            _ if behind.unplanned.is_none() => behind.unplanned = Some(path.into_owned()),
-            _ => {}
+            _ => {
+                behind.unplanned = Some(path.into_owned());
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     })
 }
 
 impl Behind {
     /// What a person should know, if not all is as planned.
     pub(super) fn remark(&self, entry: &PlannedLink<'_>) -> Option<String> {
-        let (public, source) = (show(entry.public), show(entry.source));
         if let Some(unplanned) = &self.unplanned {
             let path = join(entry.source, unplanned);
-            let path = show(&path);
+            let (public, path) = (show(entry.public), show(&path));
             return Some(format!(
                 "`{public}` has a link for each file, because one for the folder would make `{path}` public, which was not \
                  there at the bake; bake again, or take that away"
@@ -74,6 +76,7 @@ impl Behind {
         let n_missing = entry.files.len().saturating_sub(self.n_files);
         let files = if n_missing == 1 { "file" } else { "files" };
         (n_missing > 0).then(|| {
+            let (source, public) = (show(entry.source), show(entry.public));
             format!("`{source}`, which is linked as `{public}`, lacks {n_missing} {files} of the bake; put back what is missing, or bake again")
         })
     }

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use super::LinkMethod;
-use super::dir::{Dir, Kind};
+use super::dir::{Dir, Kind, find_all};
 use super::ledger::Mark;
 use super::ours::{Verdict, describe, remove};
 use super::path::split;
@@ -78,15 +78,9 @@ pub(super) fn check(dir: &Dir, links: &[(&[u8], &[u8])], is_fresh: bool) -> io::
     if links.len() < many {
         return links.iter().map(|(name, target)| check_link(dir, name, target)).collect();
     }
-    let mut is_there = vec![false; links.len()];
-    dir.each(&mut |name, kind| {
-        // They are in the plan's order. One that is not found for want of order is looked at by itself.
-        let found = links.binary_search_by_key(&name, |(name, _)| *name).ok();
-        if let Some(is_there) = found.and_then(|idx| is_there.get_mut(idx)) {
-            *is_there = kind == Some(Kind::Symlink);
-        }
-        Ok(())
-    })?;
+    let names: Vec<&[u8]> = links.iter().map(|(name, _)| *name).collect();
+    // They are in the plan's order. One that is not found for want of order is looked at by itself.
+    let is_there = find_all(dir, &names, Kind::Symlink)?;
     let check = |((name, target), is_there): (&(&[u8], &[u8]), bool)| {
         if is_there { Ok(None) } else { check_link(dir, name, target) }
     };

@@ -47,6 +47,7 @@ mod turn;
 mod walk;
 mod whose;
 
+use std::cell::Cell;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::path::{Path, PathBuf};
@@ -144,6 +145,16 @@ pub fn link_observed<'t>(
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, LinkError> {
     let began = Instant::now();
+    let last = Cell::new(None);
+    // Asked for each entry, and most belong to the app of the one before.
+    let slug_of = |app: AppId| match last.get() {
+        Some((known, slug)) if known == app => slug,
+        _ => {
+            let slug = slug_of(app);
+            last.set(Some((app, slug)));
+            slug
+        }
+    };
     let run = Run { plan, slug_of: &slug_of, hash, place, options: *options };
     let mut report = run.carry_out(&mut Observer::new(observe))?;
     report.elapsed = began.elapsed();

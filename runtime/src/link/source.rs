@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use super::dir::{Kind, Seen};
+use super::dir::{Kind, Seen, find_all};
 use super::path::{show, split, stays_inside};
 use super::standing::Leaf;
 use super::walk::{Refused, Walk};
@@ -57,20 +57,13 @@ impl Listed {
 /// order, or of permission, is known to be.
 fn list(entries: &[PlannedLink<'_>], root: &mut Walk) -> Vec<bool> {
     const MANY: usize = 4;
-    let mut are_files = vec![false; entries.len()];
-    if let Some(first) = entries.first().filter(|entry| entries.len() >= MANY && stays_inside(entry.source))
-        && let Ok(dir) = root.reach(split(first.source).0)
-    {
-        // What could not be listed is looked at.
-        let _ = dir.each(&mut |name, kind| {
-            let found = entries.binary_search_by_key(&name, |entry| split(entry.source).1).ok();
-            if let Some(is_file) = found.and_then(|idx| are_files.get_mut(idx)) {
-                *is_file = kind == Some(Kind::File);
-            }
-            Ok(())
-        });
-    }
-    are_files
+    let are_files = vec![false; entries.len()];
+    let first = entries.first().filter(|entry| entries.len() >= MANY && stays_inside(entry.source));
+    let Some((folder, _)) = first.map(|entry| split(entry.source)) else { return are_files };
+    let Ok(dir) = root.reach(folder) else { return are_files };
+    let names: Vec<&[u8]> = entries.iter().map(|entry| split(entry.source).1).collect();
+    // What could not be listed is looked at.
+    find_all(dir, &names, Kind::File).unwrap_or(are_files)
 }
 
 fn wanted_kind(leaf: &Leaf<'_>) -> Kind {

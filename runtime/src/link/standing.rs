@@ -86,17 +86,15 @@ pub(super) fn view(scene: &mut Scene, leaf: &Leaf<'_>, has_source: bool) -> Resu
         return Err(leads_out(leaf));
     }
     let look = |root: &mut Walk| look_at_source(root, leaf).map_err(Obstacle::Failure);
-    let mut source = if has_source { None } else { Some(look(&mut scene.root)?) };
+    let source = if has_source { None } else { Some(look(&mut scene.root)?) };
     match scene.public.reach(split(&leaf.public).0) {
         Ok(dir) => {
-            let standing = match plain_standing(dir, leaf, &scene.targets) {
-                Some(standing) => standing,
-                None => {
-                    let source = *source.insert(source.map_or_else(|| look(&mut scene.root), Ok)?);
-                    standing_in_folder(scene, leaf, source)?
-                }
-            };
-            Ok(View { standing, anchor: leaf.public.len(), source })
+            if let Some(standing) = plain_standing(dir, leaf, &scene.targets) {
+                return Ok(View { standing, anchor: leaf.public.len(), source });
+            }
+            let seen = source.map_or_else(|| look(&mut scene.root), Ok)?;
+            let standing = standing_in_folder(scene, leaf, seen)?;
+            Ok(View { standing, anchor: leaf.public.len(), source: Some(seen) })
         }
         Err(refused) if refused.is_missing() => {
             // Without a public folder, what is missing first is the folder of which it names no part.

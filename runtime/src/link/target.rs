@@ -9,10 +9,9 @@ use super::path::join;
 /// from where the link really lies.
 #[derive(Debug)]
 pub(super) struct Targets {
-    /// How many folders up from the public folder.
-    up: usize,
-    /// And then down to the folder of the apps; an absolute path where no way up leads there (another drive).
-    down: Vec<u8>,
+    /// Up from the public folder and then down to the folder of the apps, with a slash behind it unless it is empty; an
+    /// absolute path where no way up leads there (another drive).
+    way: Vec<u8>,
     is_absolute: bool,
     /// The folder of the apps by its whole path, for links that can't be relative.
     root: Vec<u8>,
@@ -24,23 +23,23 @@ impl Targets {
         let to: Vec<Component<'_>> = root.components().collect();
         let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
         let whole = whole(root);
-        if shared == 0 {
-            return Self { up: 0, down: whole.clone(), is_absolute: true, root: whole };
-        }
-        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false, root: whole }
+        let is_absolute = shared == 0;
+        let down = if is_absolute { whole.clone() } else { bytes(to.into_iter().skip(shared)) };
+        let up = if is_absolute { 0 } else { from.len() - shared };
+        let slash: &[u8] = if down.is_empty() { b"" } else { b"/" };
+        Self { way: [&b"../".repeat(up), &down, slash].concat(), is_absolute, root: whole }
     }
 
     /// The target of a link at `public` to `source`.
     pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Vec<u8> {
-        let depth = public.split(|&byte| byte == b'/').skip(1).count();
-        let n_up = if self.is_absolute { 0 } else { self.up + depth };
-        let mut target = Vec::with_capacity(n_up * 3 + self.down.len() + 1 + source.len());
-        (0..n_up).for_each(|_| target.extend(b"../"));
-        if !self.down.is_empty() {
-            target.extend(&self.down);
-            target.push(b'/');
+        let depth: usize = public.iter().map(|byte| usize::from(*byte == b'/')).sum();
+        let n_up = if self.is_absolute { 0 } else { depth };
+        let mut target = Vec::with_capacity(n_up * 3 + self.way.len() + source.len());
+        for _ in 0..n_up {
+            target.extend_from_slice(b"../");
         }
-        target.extend(source);
+        target.extend_from_slice(&self.way);
+        target.extend_from_slice(source);
         target
     }
 

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -60,8 +61,25 @@ pub(super) struct Seen {
     pub(super) owner: Option<u32>,
 }
 
-/// Who is told of a name in a folder, and of its kind if that is known.
-pub(super) type Told<'t> = dyn FnMut(&[u8], Option<Kind>) -> io::Result<()> + 't;
+/// Who is told of a name in a folder, and of its kind if that is known. Says whether to go on.
+pub(super) type Told<'t> = dyn FnMut(&[u8], Option<Kind>) -> io::Result<ControlFlow<()>> + 't;
+
+/// Which of sorted names are in a folder and of that kind, as far as a list of it tells. Of names that are not sorted, some
+/// may seem not to be.
+pub(super) fn find_all(dir: &Dir, names: &[&[u8]], kind: Kind) -> io::Result<Vec<bool>> {
+    let mut are_there = vec![false; names.len()];
+    let mut n_missing = names.len();
+    dir.each(&mut |name, found| {
+        let idx = names.binary_search(&name).ok().filter(|_| found == Some(kind));
+        if let Some(is_there) = idx.and_then(|idx| are_there.get_mut(idx)) {
+            *is_there = true;
+            n_missing -= 1;
+        }
+        // That nothing else comes would take one more call to see.
+        Ok(if n_missing == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(are_there)
+}
 
 impl Seen {
     /// A hash of all that tells this from another state of the same thing; never 0.

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::mem::MaybeUninit;
+use std::ops::ControlFlow;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
@@ -95,12 +96,13 @@ impl Dir {
         let mut names = Vec::new();
         self.each(&mut |name, _| {
             names.push(name.to_vec());
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(names)
     }
 
-    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name.
+    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name;
+    /// until whoever is told has heard enough.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         // Read through the handle itself, which may have been read before: another one would be two more calls.
@@ -111,17 +113,22 @@ impl Dir {
         let mut dir = fs::RawDir::new(&self.fd, &mut buffer);
         while let Some(entry) = dir.next() {
             let entry = entry?;
-            tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?;
+            if tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?.is_break() {
+                break;
+            }
         }
         Ok(())
     }
 
-    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name.
+    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name;
+    /// until whoever is told has heard enough.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         for entry in fs::Dir::read_from(&self.fd)? {
             let entry = entry?;
-            tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?;
+            if tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?.is_break() {
+                break;
+            }
         }
         Ok(())
     }
@@ -236,9 +243,9 @@ impl Dir {
     }
 }
 
-fn tell_entry(name: &[u8], file_type: FileType, tell: &mut Told<'_>) -> io::Result<()> {
+fn tell_entry(name: &[u8], file_type: FileType, tell: &mut Told<'_>) -> io::Result<ControlFlow<()>> {
     if matches!(name, b"." | b"..") {
-        return Ok(());
+        return Ok(ControlFlow::Continue(()));
     }
     tell(name, (file_type != FileType::Unknown).then(|| kind(file_type)))
 }

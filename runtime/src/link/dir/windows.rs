@@ -92,11 +92,13 @@ impl Dir {
         fs::read_dir(&self.path)?.map(|entry| Ok(entry?.file_name().into_encoded_bytes())).collect()
     }
 
-    /// Tells of each name in this folder, in no order, with its kind.
+    /// Tells of each name in this folder, in no order, with its kind; until whoever is told has heard enough.
     pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            tell(entry.file_name().as_encoded_bytes(), Some(kind(entry.file_type()?)))?;
+            if tell(entry.file_name().as_encoded_bytes(), Some(kind(entry.file_type()?)))?.is_break() {
+                break;
+            }
         }
         Ok(())
     }

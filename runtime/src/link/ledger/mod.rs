@@ -151,10 +151,12 @@ impl Ledger {
         self.records.get(idx)
     }
 
-    /// The record at a path, and those below it.
-    pub(super) fn at_and_below(&self, path: &[u8]) -> (Option<&Record>, &[Record]) {
-        let at = self.records.partition_point(|record| *record.path < *path);
-        let (record, rest) = match self.records.get(at..).unwrap_or_default() {
+    /// The record at a path, and those below it. Searched for from `near`, which is where the last one was found.
+    pub(super) fn at_and_below(&self, path: &[u8], near: &mut usize) -> (Option<&Record>, &[Record]) {
+        let is_at = |at: usize| self.records.get(at).is_some_and(|record| *record.path == *path);
+        let at = [*near + 1, *near + 2].into_iter().find(|at| is_at(*at));
+        *near = at.unwrap_or_else(|| self.records.partition_point(|record| *record.path < *path));
+        let (record, rest) = match self.records.get(*near..).unwrap_or_default() {
             [record, rest @ ..] if *record.path == *path => (Some(record), rest),
             rest => (None, rest),
         };

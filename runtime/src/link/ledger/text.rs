@@ -170,15 +170,17 @@ fn parse_stamp<'t>(size: &str, fields: &mut impl Iterator<Item = &'t str>) -> Op
 
 fn encode(bytes: &[u8], text: &mut String) {
     let is_special = |byte: &u8| !byte.is_ascii_graphic() || *byte == b'%';
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(is_special) {
-        let (plain, special) = rest.split_at(at);
-        push_plain(plain, text);
-        let (special, behind) = special.split_at(1);
-        escape(special, text);
-        rest = behind;
+    // Mostly none is, and without a way out of the loop, many are looked at in one step.
+    if !bytes.iter().fold(false, |any, byte| any | is_special(byte)) {
+        return push_plain(bytes, text);
     }
-    push_plain(rest, text);
+    for byte in bytes {
+        if is_special(byte) {
+            escape(&[*byte], text);
+        } else {
+            text.push(char::from(*byte));
+        }
+    }
 }
 
 /// Appends bytes that are all ASCII.
@@ -187,7 +189,11 @@ fn push_plain(bytes: &[u8], text: &mut String) {
 }
 
 fn decode(text: &str) -> Option<Cow<'_, [u8]>> {
-    let mut parts = text.as_bytes().split(|&byte| byte == b'%');
+    let text = text.as_bytes();
+    if !text.contains(&b'%') {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut parts = text.split(|&byte| byte == b'%');
     let mut bytes = Cow::Borrowed(parts.next()?);
     for part in parts {
         let (digits, plain) = part.split_at_checked(2)?;

@@ -109,7 +109,9 @@ mod tests {
         let watched = [(Base::Ledger, b"".as_slice(), 7), (Base::Public, b"p r", 0), (Base::Root, b"\n\xff", u64::MAX)];
         let all = watched.map(|(base, path, fingerprint)| Line { watched: Watched { base, path }, fingerprint });
         let mut lines = Vec::new();
-        all.into_iter().for_each(|line| write_line(line, &mut lines));
+        for line in all {
+            write_line(line, &mut lines);
+        }
         let bytes = write(&sample(), &[1, 2], &lines);
         let stamp = Stamp::parse(&bytes).unwrap();
         assert!(stamp.is_for(&sample()) && stamp.has_plan(&sample()));

@@ -23,6 +23,8 @@ pub(in crate::link) struct Vouched<'b> {
     asked: Vec<u64>,
     public: Lines<'b>,
     root: Lines<'b>,
+    /// Where in the ledger the last record was found.
+    near: usize,
 }
 
 impl<'b> Vouched<'b> {
@@ -34,14 +36,15 @@ impl<'b> Vouched<'b> {
             let all = stamp.lines().zip(are_same.iter().copied());
             Lines { all: all.filter(|(line, _)| line.watched.base == base).collect(), last: None }
         };
-        Self { stood, asked: asked.entries, public: lines(Base::Public), root: lines(Base::Root) }
+        Self { stood, asked: asked.entries, public: lines(Base::Public), root: lines(Base::Root), near: 0 }
     }
 
     /// How the link of `entry`, the one at that place in the plan, was made and still stands, if the stamp vouches for it.
     pub(in crate::link) fn mark(&mut self, place: usize, entry: &PlannedLink<'_>, scene: &mut Scene) -> Option<Mark> {
         self.stood.binary_search(self.asked.get(place)?).ok()?;
         // What is written to a copy or through a hard link does not show in the folder.
-        let Mark::Symlink { target } = &scene.old.get(entry.public)?.mark else { return None };
+        let (record, _) = scene.old.at_and_below(entry.public, &mut self.near);
+        let Mark::Symlink { target } = &record?.mark else { return None };
         let is_known = **target == *scene.targets.target(entry.public, entry.source);
         let is_same = is_known
             && self.public.is_same(split(entry.public).0, &mut scene.public)
