@@ -22,16 +22,20 @@ pub(super) struct Account {
     settled: Vec<Rc<[u8]>>,
     /// Real folders that are wanted although nothing is in them.
     empty: Vec<Rc<[u8]>>,
-    /// Where in the old ledger the last thing that stands was found. The next is mostly the one behind it.
-    near: usize,
+    /// Where in the ledgers the last thing that stands was found. The next is mostly the one behind it.
+    near_old: usize,
+    near_next: usize,
 }
 
 impl Account {
-    /// Something stands at `path`. What the ledger had below it is gone then.
-    pub(super) fn stands(&mut self, path: &[u8], app: &str, mark: &Mark, old: &Ledger) {
-        let (record, below) = old.at_and_below(path, &mut self.near);
+    /// Something stands at `path`. What the old ledger had below it is gone then. Mostly it stood before, or was foreseen
+    /// in the `next` ledger, and shares what was said there.
+    pub(super) fn stands(&mut self, path: &[u8], app: &str, mark: &Mark, old: &Ledger, next: &Ledger) {
+        let (record, below) = old.at_and_below(path, &mut self.near_old);
         self.settled.extend(below.iter().map(|record| record.path.clone()));
-        let same = record.filter(|record| record.mark == *mark && *record.app == *app);
+        let is_same = |record: &&Record| record.mark == *mark && *record.app == *app;
+        let foreseen = || next.at_and_below(path, &mut self.near_next).0.filter(is_same);
+        let same = record.filter(is_same).or_else(foreseen);
         self.records.push(same.map_or_else(|| Record::new(path, app, mark.clone()), Record::clone));
     }
 
@@ -142,7 +146,7 @@ pub(super) fn foresee<'t>(
         match &step.standing {
             None => {}
             Some(Standing::Same(mark)) => {
-                account.stands(&step.leaf.public, slug_of(step.entry.app), mark, &scene.old);
+                account.stands(&step.leaf.public, slug_of(step.entry.app), mark, &scene.old, &Ledger::default());
             }
             Some(_) => foresee_step(step, slug_of(step.entry.app), scene, &mut account),
         }
@@ -173,7 +177,7 @@ fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Acc
             account.is_wanted_empty(&step.leaf.public);
         }
     } else if let Some(mark) = future_mark(step, first_method(step.leaf.mode), scene) {
-        account.stands(&step.leaf.public, app, &mark, &scene.old);
+        account.stands(&step.leaf.public, app, &mark, &scene.old, &Ledger::default());
     }
 }
 
@@ -181,7 +185,7 @@ fn foresee_step(step: &Step<'_, '_>, app: &str, scene: &Scene, account: &mut Acc
 fn future_mark(step: &Step<'_, '_>, method: LinkMethod, scene: &Scene) -> Option<Mark> {
     let leaf = &step.leaf;
     Some(match method {
-        LinkMethod::Symlink => Mark::Symlink { target: scene.targets.target(&leaf.public, &leaf.source).into() },
+        LinkMethod::Symlink => Mark::Symlink { target: scene.targets.target(&leaf.public, &leaf.source) },
         LinkMethod::Junction => Mark::Symlink { target: scene.targets.absolute(&leaf.source).into() },
         LinkMethod::Hardlink => Mark::hardlink(step.source.as_ref()?),
         LinkMethod::Copy => Mark::future_copy(step.source.as_ref()?),

@@ -189,7 +189,10 @@ impl Work<'_, '_> {
     fn report_entries(&mut self, survey: &Survey<'_, '_>, parts: Parts) {
         let mut parts = parts.into_iter();
         for steps in survey.by_entry() {
-            let parts = parts.by_ref().take(steps.len()).flatten().collect();
+            let parts = match steps {
+                [_] => parts.next().unwrap_or_default(),
+                _ => parts.by_ref().take(steps.len()).flatten().collect(),
+            };
             if let Some(entry) = steps.first().and_then(|step| merge(step.entry.public, parts)) {
                 self.report.stands(entry);
             }
@@ -198,7 +201,7 @@ impl Work<'_, '_> {
 
     /// Notes for the ledger that something stands at `path`, for `step`.
     pub(super) fn record(&mut self, step: &Step<'_, '_>, path: &[u8], mark: &Mark) {
-        self.account.stands(path, (self.slug_of)(step.entry.app), mark, &self.scene.old);
+        self.account.stands(path, (self.slug_of)(step.entry.app), mark, &self.scene.old, &self.next.ledger);
     }
 
     /// Reports that something could not be done.

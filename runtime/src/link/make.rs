@@ -1,6 +1,7 @@
 //! Makes one link or copy at a free name.
 
 use std::io::{self, ErrorKind};
+use std::rc::Rc;
 
 use super::LinkMethod;
 use super::dir::{Dir, Kind, find_all};
@@ -25,12 +26,12 @@ pub(super) struct Making<'m> {
 pub(super) fn make(making: &mut Making<'_>, dir: &Dir, leaf: &Leaf<'_>, method: LinkMethod) -> Result<Mark, Refused> {
     let name = split(&leaf.public).1;
     let fail = |error| Refused::at(&leaf.public, error);
-    let link = |target: Vec<u8>, made: io::Result<()>| {
+    let link = |target: Rc<[u8]>, made: io::Result<()>| {
         if made.as_ref().is_err_and(|error| error.kind() != ErrorKind::AlreadyExists) {
             // The name was free when the call was made, so what is there is a stub that the system left.
             let _ = dir.remove(name);
         }
-        made.map(|()| Mark::Symlink { target: target.into() }).map_err(fail)
+        made.map(|()| Mark::Symlink { target }).map_err(fail)
     };
     match method {
         LinkMethod::Symlink => {
@@ -41,7 +42,7 @@ pub(super) fn make(making: &mut Making<'_>, dir: &Dir, leaf: &Leaf<'_>, method: 
         LinkMethod::Junction => {
             let target = making.targets.absolute(&leaf.source);
             let made = dir.junction(&target, name);
-            link(target, made)
+            link(target.into(), made)
         }
         LinkMethod::Hardlink => {
             let (folder, source_name) = split(&leaf.source);

@@ -27,7 +27,7 @@ impl Sight<'_, '_> {
     /// How a symlink stands; `None` if it is not ours. One that leads to the very source is, whoever made it.
     pub(super) fn symlink(&self, targets: &Targets) -> io::Result<Option<Standing>> {
         let target = self.dir.read_link(self.name)?;
-        if target != targets.target(&self.leaf.public, &self.leaf.source) {
+        if !targets.is_target(&target, &self.leaf.public, &self.leaf.source) {
             if second_method(self.leaf).is_some() && target == targets.absolute(&self.leaf.source) {
                 return Ok(Some(Standing::StandIn(Mark::Symlink { target: target.into() })));
             }

@@ -115,7 +115,7 @@ fn plain_standing(dir: &Dir, leaf: &Leaf<'_>, targets: &Targets) -> Option<Stand
         return None;
     }
     match dir.read_link(split(&leaf.public).1) {
-        Ok(target) if target == targets.target(&leaf.public, &leaf.source) => {
+        Ok(target) if targets.is_target(&target, &leaf.public, &leaf.source) => {
             Some(Standing::Same(Mark::Symlink { target: target.into() }))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Some(Standing::Missing),

@@ -1,7 +1,9 @@
 //! What the symlinks say: the way from a link's folder to its source, relative and short.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use super::path::join;
 
@@ -15,6 +17,8 @@ pub(super) struct Targets {
     is_absolute: bool,
     /// The folder of the apps by its whole path, for links that can't be relative.
     root: Vec<u8>,
+    /// Where a target is put together, so that it takes one allocation.
+    buffer: RefCell<Vec<u8>>,
 }
 
 impl Targets {
@@ -27,20 +31,30 @@ impl Targets {
         let down = if is_absolute { whole.clone() } else { bytes(to.into_iter().skip(shared)) };
         let up = if is_absolute { 0 } else { from.len() - shared };
         let slash: &[u8] = if down.is_empty() { b"" } else { b"/" };
-        Self { way: [&b"../".repeat(up), &down, slash].concat(), is_absolute, root: whole }
+        Self { way: [&b"../".repeat(up), &down, slash].concat(), is_absolute, root: whole, buffer: RefCell::default() }
     }
 
     /// The target of a link at `public` to `source`.
-    pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Vec<u8> {
-        let depth: usize = public.iter().map(|byte| usize::from(*byte == b'/')).sum();
-        let n_up = if self.is_absolute { 0 } else { depth };
-        let mut target = Vec::with_capacity(n_up * 3 + self.way.len() + source.len());
-        for _ in 0..n_up {
+    pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Rc<[u8]> {
+        let mut target = self.buffer.borrow_mut();
+        target.clear();
+        for _ in 0..self.n_up(public) {
             target.extend_from_slice(b"../");
         }
         target.extend_from_slice(&self.way);
         target.extend_from_slice(source);
-        target
+        target.as_slice().into()
+    }
+
+    /// Whether that is the target of a link at `public` to `source`.
+    pub(super) fn is_target(&self, target: &[u8], public: &[u8], source: &[u8]) -> bool {
+        let up = (0..self.n_up(public)).try_fold(target, |rest, _| rest.strip_prefix(b"../"));
+        up.and_then(|rest| rest.strip_prefix(self.way.as_slice())) == Some(source)
+    }
+
+    /// How many folders up the public folder is from a link at `public`, if targets go up at all.
+    fn n_up(&self, public: &[u8]) -> usize {
+        if self.is_absolute { 0 } else { public.iter().map(|byte| usize::from(*byte == b'/')).sum() }
     }
 
     /// The target of a link to `source` that has to be a whole path.
@@ -131,6 +145,11 @@ mod tests {
             let targets = Targets::between(Path::new(public), Path::new(root));
             let target = targets.target(place.as_bytes(), source.as_bytes());
             assert_eq!(String::from_utf8_lossy(&target), expected, "{public} {root} {place}");
+            assert!(targets.is_target(expected.as_bytes(), place.as_bytes(), source.as_bytes()), "{expected}");
+            for other in [&expected[1..], &format!("{expected}x"), &format!("../{expected}"), "", source] {
+                let is_it = targets.is_target(other.as_bytes(), place.as_bytes(), source.as_bytes());
+                assert_eq!(is_it, other == expected, "{other} {public} {root} {place}");
+            }
         }
     }
 }

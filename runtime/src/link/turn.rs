@@ -111,7 +111,9 @@ impl Turn {
         // Cut to its length afterwards: were it empty for a moment and this process killed then, it would say that nobody
         // ever had a turn.
         file.write_all(holder.as_bytes())?;
-        file.set_len(holder.len() as u64)?;
+        if before.len() > holder.len() {
+            file.set_len(holder.len() as u64)?;
+        }
         // A lock on a file that is no longer at its place keeps nobody away.
         let is_in_place = Self::last(lock)? == holder;
         Ok(is_in_place.then(|| Self { file, path: lock.to_owned(), before }))

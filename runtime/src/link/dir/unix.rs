@@ -2,13 +2,19 @@
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::cell::Cell;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::fd::AsRawFd as _;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags};
 use rustix::io::Errno;
@@ -37,6 +43,20 @@ impl Dir {
     /// Opens the folder at `path`, through links: for the folders that a user named.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self::of(fs::openat(CWD, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
+    }
+
+    /// Where this folder really is, in one call. An error says only that it has to be asked of its path, name by name.
+    pub(crate) fn whole_path(&self) -> io::Result<PathBuf> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        {
+            let link = format!("/proc/self/fd/{}", self.fd.as_raw_fd());
+            let path = fs::readlinkat(CWD, link, Vec::new())?.into_bytes();
+            // What the system says of a folder that was removed, or that no path from here leads to.
+            let is_path = path.starts_with(b"/") && !path.ends_with(b" (deleted)");
+            if is_path { Ok(OsString::from_vec(path).into()) } else { Err(io::ErrorKind::NotFound.into()) }
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Opens the folder at a path of several names below this one, if none of them is a link: in one call, which not

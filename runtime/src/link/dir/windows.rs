@@ -44,6 +44,12 @@ impl Dir {
         Self::hold(self.path(name)?)
     }
 
+    /// Where this folder really is, which takes more than one call here.
+    #[expect(clippy::unused_self, reason = "the same face as on Unix")]
+    pub(crate) fn whole_path(&self) -> io::Result<PathBuf> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
     /// Opens the folder at a path of several names below this one in one call, which is not to be had here.
     #[expect(clippy::unused_self, reason = "the same face as on Unix")]
     pub(crate) fn open_below(&self, _path: &[u8]) -> io::Result<Self> {

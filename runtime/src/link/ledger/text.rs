@@ -14,6 +14,9 @@ use crate::link::path::{escape, stays_inside};
 
 const VERSION: &str = "bakehouse-ledger 1";
 
+/// About how many bytes a record takes.
+const TYPICAL: usize = 128;
+
 /// What ledgers of all versions begin with.
 const BEGINNING: &[u8] = b"bakehouse-ledger ";
 
@@ -31,7 +34,9 @@ pub(super) fn write_next(next: &Next) -> String {
 }
 
 fn write_with(ledger: &Ledger, stage: Option<&[u8]>) -> String {
-    let mut text = format!("{VERSION}\npublic ");
+    let mut text = String::with_capacity(ledger.records.len() * TYPICAL);
+    text.push_str(VERSION);
+    text.push_str("\npublic ");
     encode(&ledger.public, &mut text);
     // Writing to a string can't fail.
     let _ = write!(text, "\nplan {:016x}\n", ledger.plan);

@@ -16,9 +16,9 @@ mod watch;
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
 
 use super::dir::{Dir, Seen};
-use super::ledger::Files;
 use super::made::{Made, entry};
 use super::run::Run;
 use super::scene::{Folders, Scene};
@@ -49,7 +49,7 @@ pub(super) fn read(run: &Run<'_, '_>, folders: &Folders) -> Option<Vec<u8>> {
 pub(super) fn ask<'b>(bytes: &'b [u8], run: &Run<'_, '_>, folders: &Folders) -> Option<Answer<'b>> {
     let asked = Asked::of(run, folders);
     let stamp = Stamp::parse(bytes).filter(|stamp| stamp.is_for(&asked))?;
-    let eye = Eye::open(run, &folders.files).ok()?;
+    let eye = Eye::of(folders)?;
     let is_same = |line: Line<'_>| Some(eye.fingerprint(line.watched).ok()? == line.fingerprint);
     let are_same: Vec<bool> = stamp.lines().map(is_same).collect::<Option<_>>()?;
     if stamp.has_plan(&asked) && are_same.iter().all(|is_same| *is_same) {
@@ -84,12 +84,12 @@ pub(super) fn renew(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &Scene, r
 }
 
 fn take(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &Scene) -> io::Result<()> {
-    let files = &scene.files;
-    let (lines, all) = look_at_all(&List::of(run.plan, survey), &Eye::open(run, files)?)?;
+    let (files, folders) = (&scene.files, Folders::of(run.place).map_err(io::Error::other)?);
+    let Some(eye) = Eye::of(&folders) else { return Ok(()) };
+    let (lines, all) = look_at_all(&List::of(run.plan, survey), &eye)?;
     if !Rest::before(scene.began).is_enough_for(&all) {
         return Ok(());
     }
-    let folders = Folders::of(run.place).map_err(io::Error::other)?;
     // Whoever has a turn is about to change what would be in the stamp.
     let Some(_turn) = Turn::try_take(&files.lock)? else { return Ok(()) };
     let mut file = File::create(&files.stamp)?;
@@ -118,20 +118,22 @@ fn look_at_all(list: &List, eye: &Eye<'_>) -> io::Result<(Vec<u8>, Vec<Seen>)> {
 
 /// Looks at what is watched.
 struct Eye<'f> {
-    public: Dir,
-    root: Dir,
-    files: &'f Files,
+    public: &'f Dir,
+    root: &'f Dir,
+    ledger: &'f Path,
 }
 
 impl<'f> Eye<'f> {
-    fn open(run: &Run<'_, '_>, files: &'f Files) -> io::Result<Self> {
-        Ok(Self { public: Dir::open(run.place.public)?, root: Dir::open(run.place.root)?, files })
+    /// None without a public folder.
+    fn of(folders: &'f Folders) -> Option<Self> {
+        let Folders { public_dir, root_dir, files, .. } = folders;
+        public_dir.as_ref().map(|public| Self { public, root: root_dir, ledger: &files.ledger })
     }
 
     /// What the system says of it; nothing if it is not there.
     fn look(&self, watched: Watched<'_>) -> io::Result<Option<Seen>> {
         match watched.base {
-            Base::Ledger => Dir::look_at(&self.files.ledger),
+            Base::Ledger => Dir::look_at(self.ledger),
             Base::Public => self.public.look_below(watched.path),
             Base::Root => self.root.look_below(watched.path),
         }

@@ -45,7 +45,7 @@ impl<'b> Vouched<'b> {
         // What is written to a copy or through a hard link does not show in the folder.
         let (record, _) = scene.old.at_and_below(entry.public, &mut self.near);
         let Mark::Symlink { target } = &record?.mark else { return None };
-        let is_known = **target == *scene.targets.target(entry.public, entry.source);
+        let is_known = scene.targets.is_target(target, entry.public, entry.source);
         let is_same = is_known
             && self.public.is_same(split(entry.public).0, &mut scene.public)
             && self.has_same_source(entry, &mut scene.root);
