@@ -5,13 +5,13 @@ use std::io::ErrorKind;
 use std::time::Instant;
 
 use super::error::Problem;
-use super::ledger::{self, Files, Ledger, Record};
-use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
-use super::recover::{Left, recover};
 use super::scene::{files, left_in_stage, open_public, read_ledger, read_next, refuse_public_state};
+use super::state::ledger::{self, Files, Ledger, Record};
+use super::state::ours::{Verdict, remove, sweep};
+use super::state::recover::{Left, recover};
+use super::state::turn::{LIMIT, Turn};
 use super::target::canonical;
-use super::turn::{LIMIT, Turn};
 use super::walk::{Refused, Walk};
 use super::{Cleaned, Kept, LinkError, Place, state_dir};
 

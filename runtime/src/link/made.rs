@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::standing::{Leaf, Standing};
+use super::survey::standing::{Leaf, Standing};
 use super::{Entry, LinkKind, LinkMethod, LinkMode, Outcome};
 
 /// What became of one step.

@@ -2,17 +2,17 @@
 
 use std::io::ErrorKind;
 
-use super::account;
 use super::carry_out::carry_out;
 use super::error::Problem;
 use super::foresee::foresee;
-use super::ledger::Ledger;
 use super::progress::Observer;
 use super::scene::{Folders, Scene};
-use super::stamp::{self, Answer, Vouched};
+use super::state::account;
+use super::state::ledger::Ledger;
+use super::state::stamp::{self, Answer, Vouched};
+use super::state::turn::{LIMIT, Turn};
+use super::survey::whose::name_apps;
 use super::survey::{Step, Survey, survey};
-use super::turn::{LIMIT, Turn};
-use super::whose::name_apps;
 use super::{LinkError, LinkOptions, Place, PlannedLink, Report};
 use crate::AppId;
 

@@ -7,14 +7,14 @@ use std::time::SystemTime;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::case;
 use super::dir::Dir;
 use super::error::Problem;
-use super::ledger::{Files, Ledger, Next, Reading};
 use super::path::show;
-use super::recover::{Left, merge, recover};
+use super::state::ledger::{Files, Ledger, Next, Reading};
+use super::state::recover::{Left, merge, recover};
+use super::state::turn::Turn;
+use super::survey::case;
 use super::target::{Targets, canonical};
-use super::turn::Turn;
 use super::walk::Walk;
 use super::{LinkError, Place, folder_of, state_dir};
 

@@ -1,14 +1,14 @@
 //! Says of each step of a survey, and of each record that the plan no longer has, into which list it belongs.
 
 use super::{Finding, Status};
-use crate::link::behind::look_behind;
 use crate::link::dir::Kind;
-use crate::link::ledger::{Mark, Record};
-use crate::link::ours::{Verdict, describe, verdict};
 use crate::link::path::{show, split};
 use crate::link::scene::Scene;
-use crate::link::source::look_at_source;
-use crate::link::standing::{Leaf, Obstacle, Standing, standing, unseen};
+use crate::link::state::ledger::{Mark, Record};
+use crate::link::state::ours::{Verdict, describe, verdict};
+use crate::link::survey::behind::look_behind;
+use crate::link::survey::source::look_at_source;
+use crate::link::survey::standing::{Leaf, Obstacle, Standing, standing, unseen};
 use crate::link::survey::{Step, files};
 use crate::link::walk::Refused;
 use crate::link::{Failure, LinkKind, LinkMode};

@@ -2,14 +2,14 @@
 
 use std::io;
 
-use super::dir::{Dir, Kind, Seen};
 use super::ledger::{self, Mark, Record};
-use super::path::{show, split};
-use super::walk::{Refused, Walk};
+use crate::link::dir::{Dir, Kind, Seen};
+use crate::link::path::{show, split};
+use crate::link::walk::{Refused, Walk};
 
 /// What became of something that Bakehouse made.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(in crate::link) enum Verdict {
     /// It still is what it was.
     Ours,
     /// It is not there.
@@ -19,7 +19,7 @@ pub(super) enum Verdict {
 }
 
 /// Compares a record with what is there.
-pub(super) fn verdict(public: &mut Walk, record: &Record) -> Result<Verdict, Refused> {
+pub(in crate::link) fn verdict(public: &mut Walk, record: &Record) -> Result<Verdict, Refused> {
     let (folder, name) = split(&record.path);
     let dir = match public.reach(folder) {
         Ok(dir) => dir,
@@ -41,7 +41,7 @@ pub(super) fn verdict(public: &mut Walk, record: &Record) -> Result<Verdict, Ref
 }
 
 /// Whether what was seen at `name` still is what `mark` says.
-pub(super) fn is_ours(dir: &Dir, name: &[u8], seen: &Seen, mark: &Mark) -> io::Result<bool> {
+pub(in crate::link) fn is_ours(dir: &Dir, name: &[u8], seen: &Seen, mark: &Mark) -> io::Result<bool> {
     Ok(match mark {
         Mark::Folder => seen.kind == Kind::Folder,
         Mark::Symlink { target } => seen.kind == Kind::Symlink && *dir.read_link(name)? == **target,
@@ -55,7 +55,7 @@ pub(super) fn is_ours(dir: &Dir, name: &[u8], seen: &Seen, mark: &Mark) -> io::R
 }
 
 /// Removes what a record names, if it still is that.
-pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refused> {
+pub(in crate::link) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refused> {
     let verdict = verdict(public, record)?;
     if verdict == Verdict::Ours {
         let (folder, name) = split(&record.path);
@@ -71,7 +71,7 @@ pub(super) fn remove(public: &mut Walk, record: &Record) -> Result<Verdict, Refu
 
 /// Removes those of `folders` that are empty, the deepest first. A folder stays untried where one of `records` lies in
 /// it. Returns those that stay, with the error if one was tried.
-pub(super) fn sweep(
+pub(in crate::link) fn sweep(
     public: &mut Walk,
     mut folders: Vec<Record>,
     records: &mut Vec<Record>,
@@ -90,7 +90,7 @@ pub(super) fn sweep(
 }
 
 /// What is there, in words: "a link to `../x`".
-pub(super) fn describe(dir: &Dir, name: &[u8], kind: Kind) -> io::Result<String> {
+pub(in crate::link) fn describe(dir: &Dir, name: &[u8], kind: Kind) -> io::Result<String> {
     Ok(match kind {
         Kind::File => "a file".to_owned(),
         Kind::Folder => "a folder".to_owned(),

@@ -1,18 +1,24 @@
 //! Phase 1: looks at everything that the plan and the ledger name, and finds every conflict before the first write.
 
+pub(super) mod behind;
+pub(super) mod case;
+mod sight;
+pub(super) mod source;
+pub(super) mod standing;
+pub(super) mod whose;
+
 use std::borrow::Cow;
 
-use super::behind::look_behind;
-use super::case;
 use super::dir::Seen;
-use super::ledger::{Mark, Record};
 use super::path::{self, below, folders_above, join};
 use super::progress::{Observer, Phase};
 use super::scene::Scene;
-use super::source::Listed;
-use super::stamp::Vouched;
-use super::standing::{Leaf, Obstacle, Standing, View, view};
+use super::state::ledger::{Mark, Record};
+use super::state::stamp::Vouched;
 use super::{LinkKind, LinkMode, LinkOptions, PlannedLink, Report};
+use behind::look_behind;
+use source::Listed;
+use standing::{Leaf, Obstacle, Standing, View, view};
 
 /// What is to be done, in the plan's order.
 #[derive(Debug, Default)]

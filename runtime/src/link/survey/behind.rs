@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::PlannedLink;
-use super::dir::{Dir, Kind};
-use super::path::{join, show};
-use super::walk::{Refused, Walk};
+use crate::link::PlannedLink;
+use crate::link::dir::{Dir, Kind};
+use crate::link::path::{join, show};
+use crate::link::walk::{Refused, Walk};
 
 /// What a source folder holds, compared with the plan.
 #[derive(Debug, Default)]
-pub(super) struct Behind {
+pub(in crate::link) struct Behind {
     /// The folders in it, by their whole paths below the folder of the apps, itself too.
-    pub(super) folders: Vec<Vec<u8>>,
+    pub(in crate::link) folders: Vec<Vec<u8>>,
     /// The first thing in it that the plan does not have, relative to it.
-    pub(super) unplanned: Option<Vec<u8>>,
+    pub(in crate::link) unplanned: Option<Vec<u8>>,
     /// How many of the planned files it holds.
     n_files: usize,
 }
 
 /// Looks through the source folder of `entry`, and stops at the first thing that the plan does not have.
-pub(super) fn look_behind(root: &mut Walk, entry: &PlannedLink<'_>) -> Result<Behind, Refused> {
+pub(in crate::link) fn look_behind(root: &mut Walk, entry: &PlannedLink<'_>) -> Result<Behind, Refused> {
     let planned = Planned::of(entry);
     let mut behind = Behind::default();
     let mut open = vec![Vec::new()];
@@ -64,7 +64,7 @@ fn look_in(
 
 impl Behind {
     /// What a person should know, if not all is as planned.
-    pub(super) fn remark(&self, entry: &PlannedLink<'_>) -> Option<String> {
+    pub(in crate::link) fn remark(&self, entry: &PlannedLink<'_>) -> Option<String> {
         if let Some(unplanned) = &self.unplanned {
             let path = join(entry.source, unplanned);
             let (public, path) = (show(entry.public), show(&path));
@@ -91,7 +91,7 @@ impl<'p> Planned<'p> {
             return Self(Cow::Borrowed(&entry.files));
         }
         let mut files = entry.files.clone();
-        super::path::sort(&mut files);
+        crate::link::path::sort(&mut files);
         Self(Cow::Owned(files))
     }
 

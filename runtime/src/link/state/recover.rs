@@ -2,23 +2,23 @@
 
 use std::io;
 
-use super::dir::Kind;
 use super::ledger::{Files, Ledger, Next, Record};
 use super::ours::{Verdict, verdict};
-use super::path::split;
-use super::stage::{Known, Stage};
-use super::walk::{Refused, Walk};
+use crate::link::carry_out::stage::{Known, Stage};
+use crate::link::dir::Kind;
+use crate::link::path::split;
+use crate::link::walk::{Refused, Walk};
 
 /// What a killed run left to know.
 #[derive(Debug)]
-pub(super) struct Left {
+pub(in crate::link) struct Left {
     /// The ledger as it was before that run.
-    pub(super) old: Ledger,
-    pub(super) next: Next,
+    pub(in crate::link) old: Ledger,
+    pub(in crate::link) next: Next,
 }
 
 /// The old ledger with what came of the next one: for each path the record that is true, if one is.
-pub(super) fn merge(public: &mut Walk, old: &Ledger, next: &Next) -> Ledger {
+pub(in crate::link) fn merge(public: &mut Walk, old: &Ledger, next: &Next) -> Ledger {
     let n_old = old.records.len();
     let all = old.records.iter().chain(&next.ledger.records).enumerate();
     let mut all: Vec<(bool, &Record)> = all.map(|(idx, record)| (idx < n_old, record)).collect();
@@ -37,7 +37,7 @@ pub(super) fn merge(public: &mut Walk, old: &Ledger, next: &Next) -> Ledger {
 
 /// Empties the stage of a killed run, writes what is true as the ledger, and forgets the run. Says whether the stage is
 /// gone, or something is left in it because somebody else put it there.
-pub(super) fn recover(public: &mut Walk, files: &Files, left: &Left) -> io::Result<(Ledger, bool)> {
+pub(in crate::link) fn recover(public: &mut Walk, files: &Files, left: &Left) -> io::Result<(Ledger, bool)> {
     let Left { old, next } = left;
     let mut is_clear = true;
     if !next.stage.is_empty() && public.reach(b"").is_ok() {

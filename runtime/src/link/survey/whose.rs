@@ -1,14 +1,14 @@
 //! Says whose something is that stands in the way.
 
-use super::dir::{Dir, Kind, Seen};
-use super::path::split;
-use super::scene::Scene;
-use super::{Conflict, PlannedLink};
 use crate::AppId;
+use crate::link::dir::{Dir, Kind, Seen};
+use crate::link::path::split;
+use crate::link::scene::Scene;
+use crate::link::{Conflict, PlannedLink};
 
 /// What to add to the description of what was seen in `dir`: a file's size, and who owns it unless that is who owns the
 /// public folder.
-pub(super) fn size_and_owner(dir: &Dir, seen: &Seen) -> String {
+pub(in crate::link) fn size_and_owner(dir: &Dir, seen: &Seen) -> String {
     let size = match (seen.kind, seen.stamp.size) {
         (Kind::File, 1) => " of 1 byte".to_owned(),
         (Kind::File, size) => format!(" of {size} bytes"),
@@ -22,7 +22,7 @@ pub(super) fn size_and_owner(dir: &Dir, seen: &Seen) -> String {
 }
 
 /// Adds to the conflicts that are links into the folder of an app which app that is.
-pub(super) fn name_apps<'t>(
+pub(in crate::link) fn name_apps<'t>(
     conflicts: &mut [Conflict],
     plan: &[PlannedLink<'t>],
     slug_of: &dyn Fn(AppId) -> &'t str,

@@ -2,18 +2,18 @@
 
 use std::io;
 
-use super::carry_out::{Parts, Work};
 use super::group::Group;
-use super::ledger::Mark;
-use super::made::{Made, first_method, outcome_after};
 use super::make::{Making, check, make};
-use super::path::{below, split};
-use super::scene::Scene;
 use super::stage::Known;
-use super::standing::Leaf;
-use super::survey::Step;
-use super::walk::{Refused, Walk};
-use super::{Failure, LinkMethod, Outcome};
+use super::{Parts, Work};
+use crate::link::made::{Made, first_method, outcome_after};
+use crate::link::path::{below, split};
+use crate::link::scene::Scene;
+use crate::link::state::ledger::Mark;
+use crate::link::survey::Step;
+use crate::link::survey::standing::Leaf;
+use crate::link::walk::{Refused, Walk};
+use crate::link::{Failure, LinkMethod, Outcome};
 
 /// What making each of some steps came to.
 type Tries = Vec<(usize, Result<Mark, Refused>)>;

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a run waits for its turn. Linking takes milliseconds; whoever holds the lock this long is stuck.
-pub(super) const LIMIT: Duration = Duration::from_secs(30);
+pub(in crate::link) const LIMIT: Duration = Duration::from_secs(30);
 
 /// How long a waiting run sleeps before it tries again, at most.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -25,7 +25,7 @@ const DONE: &str = "done\n";
 
 /// A turn at changing a public folder. It ends when this is dropped, or its process dies.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(in crate::link) struct Turn {
     /// Locked.
     file: File,
     path: PathBuf,
@@ -35,7 +35,7 @@ pub(super) struct Turn {
 
 impl Turn {
     /// What the last holder of the lock wrote; empty if there was none.
-    pub(super) fn last(lock: &Path) -> io::Result<String> {
+    pub(in crate::link) fn last(lock: &Path) -> io::Result<String> {
         match fs::read_to_string(lock) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
             read => read,
@@ -47,7 +47,7 @@ impl Turn {
     /// # Errors
     ///
     /// `TimedOut` if another process held it for `limit`; what the system says if it can't be made or has no locks.
-    pub(super) fn take(lock: &Path, limit: Duration) -> io::Result<Self> {
+    pub(in crate::link) fn take(lock: &Path, limit: Duration) -> io::Result<Self> {
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
         loop {
@@ -69,25 +69,25 @@ impl Turn {
     }
 
     /// Takes the lock if that is free and its file is there or can be made in a folder that is there.
-    pub(super) fn try_take(lock: &Path) -> io::Result<Option<Self>> {
+    pub(in crate::link) fn try_take(lock: &Path) -> io::Result<Option<Self>> {
         open_locked(lock)?.map_or(Ok(None), |file| Self::of(file, lock))
     }
 
     /// Whether nobody had a turn when the lock's file said `last`, nor since.
-    pub(super) fn follows(&self, last: &str) -> bool {
+    pub(in crate::link) fn follows(&self, last: &str) -> bool {
         self.before == last && (last.is_empty() || last.ends_with(DONE))
     }
 
     /// Ends the turn and removes the lock's file; who waits for it makes a new one.
     #[cfg(not(windows))]
-    pub(super) fn end_for_good(self) -> io::Result<()> {
+    pub(in crate::link) fn end_for_good(self) -> io::Result<()> {
         fs::remove_file(&self.path)
     }
 
     /// Ends the turn and removes the lock's file. Windows removes none that is held, so that it stays if somebody who waits
     /// is faster.
     #[cfg(windows)]
-    pub(super) fn end_for_good(self) -> io::Result<()> {
+    pub(in crate::link) fn end_for_good(self) -> io::Result<()> {
         let lock = self.path.clone();
         drop(self);
         match fs::remove_file(lock) {

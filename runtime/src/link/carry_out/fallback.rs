@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 use super::build::{note, outcome_of};
-use super::carry_out::{Parts, Work};
 use super::group::Group;
-use super::ledger::{Mark, Record};
-use super::made::{Made, could_not_make, falls_back, first_method, merge, second_method};
 use super::make::{check, make};
-use super::path::{join, sorted, split};
-use super::standing::{Leaf, Standing, view};
-use super::survey::{Step, files};
-use super::walk::Refused;
-use super::{LinkKind, LinkMethod, LinkMode, Outcome};
+use super::{Parts, Work};
+use crate::link::made::{Made, could_not_make, falls_back, first_method, merge, second_method};
+use crate::link::path::{join, sorted, split};
+use crate::link::state::ledger::{Mark, Record};
+use crate::link::survey::standing::{Leaf, Standing, view};
+use crate::link::survey::{Step, files};
+use crate::link::walk::Refused;
+use crate::link::{LinkKind, LinkMethod, LinkMode, Outcome};
 
 impl Work<'_, '_> {
     /// Tries whether something can be made for which a copy stands in. Mostly it still can't, and then nothing has changed.

@@ -3,15 +3,15 @@
 use std::io::{self, ErrorKind};
 use std::rc::Rc;
 
-use super::LinkMethod;
-use super::dir::{Dir, Kind, find_all};
-use super::ledger::Mark;
-use super::ours::{Verdict, describe, remove};
-use super::path::split;
-use super::scene::Scene;
-use super::standing::Leaf;
-use super::target::Targets;
-use super::walk::{Refused, Walk};
+use crate::link::LinkMethod;
+use crate::link::dir::{Dir, Kind, find_all};
+use crate::link::path::split;
+use crate::link::scene::Scene;
+use crate::link::state::ledger::Mark;
+use crate::link::state::ours::{Verdict, describe, remove};
+use crate::link::survey::standing::Leaf;
+use crate::link::target::Targets;
+use crate::link::walk::{Refused, Walk};
 
 /// What is needed to make anything: where sources are, and how links lead to them.
 pub(super) struct Making<'m> {

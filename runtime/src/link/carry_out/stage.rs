@@ -6,20 +6,20 @@
 
 use std::io::{self, ErrorKind};
 
-use super::dir::{Dir, Kind, Seen};
 use super::group::Group;
-use super::ledger::{Ledger, Record};
-use super::ours::is_ours;
-use super::path::{is_at_or_below, join, split};
-use super::temporary_name;
-use super::walk::{Refused, Walk};
+use crate::link::dir::{Dir, Kind, Seen};
+use crate::link::path::{is_at_or_below, join, split};
+use crate::link::state::ledger::{Ledger, Record};
+use crate::link::state::ours::is_ours;
+use crate::link::temporary_name;
+use crate::link::walk::{Refused, Walk};
 
 /// The stage of one run. Its name begins with a dot, so that no host serves what is in it.
 #[derive(Debug)]
-pub(super) struct Stage {
-    pub(super) name: Vec<u8>,
+pub(in crate::link) struct Stage {
+    pub(in crate::link) name: Vec<u8>,
     /// The name, in whatever folder, of what is not complete yet.
-    pub(super) partial: Vec<u8>,
+    pub(in crate::link) partial: Vec<u8>,
     /// Whether it was made, be it that it could not be opened then.
     is_made: bool,
     /// `None` until something is made in it.
@@ -28,14 +28,14 @@ pub(super) struct Stage {
 
 /// What Bakehouse made, or was about to make.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known<'k> {
-    pub(super) old: &'k Ledger,
-    pub(super) next: &'k Ledger,
+pub(in crate::link) struct Known<'k> {
+    pub(in crate::link) old: &'k Ledger,
+    pub(in crate::link) next: &'k Ledger,
 }
 
 /// What became of what was found in a stage, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Settled {
+pub(in crate::link) enum Settled {
     /// It was Bakehouse's, and is gone.
     Gone,
     /// Somebody else made it: it is where it was before.
@@ -66,18 +66,18 @@ impl<'k> Known<'k> {
 
 impl Stage {
     /// A stage with a name of its own, which is made when something is made in it.
-    pub(super) fn new() -> Self {
+    pub(in crate::link) fn new() -> Self {
         Self::named(temporary_name().into_bytes())
     }
 
     /// The stage that a run left.
-    pub(super) fn named(name: Vec<u8>) -> Self {
+    pub(in crate::link) fn named(name: Vec<u8>) -> Self {
         let partial = [&name, b".part".as_slice()].concat();
         Self { name, partial, is_made: false, walk: None }
     }
 
     /// The inside of the stage.
-    pub(super) fn open(&mut self, public: &mut Walk) -> Result<&mut Walk, Refused> {
+    pub(in crate::link) fn open(&mut self, public: &mut Walk) -> Result<&mut Walk, Refused> {
         let walk = if let Some(walk) = self.walk.take() {
             walk
         } else {
@@ -110,22 +110,22 @@ impl Stage {
     }
 
     /// Moves what was made at `path` to its place, which is free.
-    pub(super) fn put(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
+    pub(in crate::link) fn put(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
         self.between(public, path, |stage, public, name| stage.rename_to_free(name, public, name))
     }
 
     /// Exchanges what was made at `path` and what is in its place.
-    pub(super) fn exchange(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
+    pub(in crate::link) fn exchange(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
         self.between(public, path, |stage, public, name| stage.exchange(name, public, name))
     }
 
     /// Puts what was made at `path`, no folder, in the place of something that is no folder either.
-    pub(super) fn replace(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
+    pub(in crate::link) fn replace(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
         self.between(public, path, |stage, public, name| stage.rename(name, public, name))
     }
 
     /// Where the system can't exchange names: the folder at `path` goes, and what was made comes a moment later.
-    pub(super) fn replace_folder(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
+    pub(in crate::link) fn replace_folder(&mut self, public: &mut Walk, path: &[u8]) -> Result<(), Refused> {
         let aside = self.partial.clone();
         let (folder, name) = split(path);
         let fail = |error| Refused::at(path, error);
@@ -150,7 +150,12 @@ impl Stage {
     }
 
     /// Sees to what lies at `path` in the stage: what Bakehouse made goes, anything else goes back.
-    pub(super) fn settle(&mut self, public: &mut Walk, path: &[u8], known: Known<'_>) -> Result<Settled, Refused> {
+    pub(in crate::link) fn settle(
+        &mut self,
+        public: &mut Walk,
+        path: &[u8],
+        known: Known<'_>,
+    ) -> Result<Settled, Refused> {
         self.open(public)?;
         let settled = self.settle_at(public, path, known);
         public.forget();
@@ -227,13 +232,13 @@ impl Stage {
     }
 
     /// Removes the stage with all that is Bakehouse's in it. Says whether it is gone.
-    pub(super) fn close(mut self, public: &mut Walk, known: Known<'_>) -> Result<bool, Refused> {
+    pub(in crate::link) fn close(mut self, public: &mut Walk, known: Known<'_>) -> Result<bool, Refused> {
         self.walk = None;
         if self.is_made { self.remove(public, known) } else { Ok(true) }
     }
 
     /// Removes the stage that a killed run left, if it is there. Says whether it is gone.
-    pub(super) fn remove(&mut self, public: &mut Walk, known: Known<'_>) -> Result<bool, Refused> {
+    pub(in crate::link) fn remove(&mut self, public: &mut Walk, known: Known<'_>) -> Result<bool, Refused> {
         let gone = |removed: io::Result<()>| match removed {
             Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Ok(false),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),

@@ -18,22 +18,22 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
-use super::dir::{Dir, Seen};
-use super::made::{Made, entry};
-use super::run::Run;
-use super::scene::{Folders, Scene};
-use super::survey::Survey;
 use super::turn::Turn;
-use super::{Outcome, Report};
+use crate::link::dir::{Dir, Seen};
+use crate::link::made::{Made, entry};
+use crate::link::run::Run;
+use crate::link::scene::{Folders, Scene};
+use crate::link::survey::Survey;
+use crate::link::{Outcome, Report};
 use asked::Asked;
 use rest::Rest;
 use text::{Line, Stamp};
 use watch::{Base, List, Watched};
 
-pub(super) use vouch::Vouched;
+pub(in crate::link) use vouch::Vouched;
 
 /// What a stamp says of a run.
-pub(super) enum Answer<'b> {
+pub(in crate::link) enum Answer<'b> {
     /// There is nothing to do.
     Unchanged(Report),
     /// Something has changed, or something else is asked for; what has not need not be looked at again.
@@ -41,12 +41,12 @@ pub(super) enum Answer<'b> {
 }
 
 /// The bytes of the stamp, if a run may rely on one that there is.
-pub(super) fn read(run: &Run<'_, '_>, folders: &Folders) -> Option<Vec<u8>> {
+pub(in crate::link) fn read(run: &Run<'_, '_>, folders: &Folders) -> Option<Vec<u8>> {
     if run.options.partial || run.options.dry_run { None } else { fs::read(&folders.files.stamp).ok() }
 }
 
 /// What the stamp says. Without an answer, a whole look is needed, which also says why if something can't be opened.
-pub(super) fn ask<'b>(bytes: &'b [u8], run: &Run<'_, '_>, folders: &Folders) -> Option<Answer<'b>> {
+pub(in crate::link) fn ask<'b>(bytes: &'b [u8], run: &Run<'_, '_>, folders: &Folders) -> Option<Answer<'b>> {
     let asked = Asked::of(run, folders);
     let stamp = Stamp::parse(bytes).filter(|stamp| stamp.is_for(&asked))?;
     let eye = Eye::of(folders)?;
@@ -76,7 +76,7 @@ fn report(run: &Run<'_, '_>, stamp: &Stamp<'_>) -> Report {
 
 /// Takes a stamp after a look that found nothing to do, if everything has rested for long enough. Nothing is said if that
 /// can't be had: the next run takes a whole look too, and all is well.
-pub(super) fn renew(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &Scene, report: &Report) {
+pub(in crate::link) fn renew(run: &Run<'_, '_>, survey: &Survey<'_, '_>, scene: &Scene, report: &Report) {
     let is_plain = report.notes.is_empty() && report.kept.is_empty() && report.is_fine();
     if is_plain && !run.options.partial {
         let _ = take(run, survey, scene);

@@ -2,9 +2,9 @@
 
 use std::io::{self, ErrorKind};
 
-use super::LinkMethod;
-use super::dir::Dir;
-use super::path::show;
+use crate::link::LinkMethod;
+use crate::link::dir::Dir;
+use crate::link::path::show;
 
 /// Errors of Windows that std has no kind for, by their numbers.
 #[cfg(windows)]
@@ -26,7 +26,12 @@ const IN_USE: &str = "close the program that has it open, and run again";
 
 /// What to do about `error`, which came in `folder` (its public path and, if it could be opened, itself) when something
 /// was made by `method`, or taken away.
-pub(super) fn repair(error: &io::Error, method: Option<LinkMethod>, folder: &[u8], dir: Option<&Dir>) -> String {
+pub(in crate::link) fn repair(
+    error: &io::Error,
+    method: Option<LinkMethod>,
+    folder: &[u8],
+    dir: Option<&Dir>,
+) -> String {
     if let Some((_, help)) = WINDOWS.iter().find(|(number, _)| error.raw_os_error() == Some(*number)) {
         return (*help).to_owned();
     }

@@ -4,19 +4,19 @@
 use std::rc::Rc;
 
 use super::ledger::{self, Ledger, Mark, Record};
-use super::made::{falls_back, first_method, second_method};
 use super::ours::{Verdict, sweep, verdict};
-use super::path::{self, folders_above, is_below, sorted, stays_inside};
-use super::scene::Scene;
-use super::source::look_at_source;
-use super::standing::{Leaf, Standing};
-use super::survey::{Step, Survey, files};
-use super::{LinkKind, LinkMethod, LinkMode};
 use crate::AppId;
+use crate::link::made::{falls_back, first_method, second_method};
+use crate::link::path::{self, folders_above, is_below, sorted, stays_inside};
+use crate::link::scene::Scene;
+use crate::link::survey::source::look_at_source;
+use crate::link::survey::standing::{Leaf, Standing};
+use crate::link::survey::{Step, Survey, files};
+use crate::link::{LinkKind, LinkMethod, LinkMode};
 
 /// What stands, and what the old ledger has that is done with.
 #[derive(Debug, Default)]
-pub(super) struct Account {
+pub(in crate::link) struct Account {
     records: Vec<Record>,
     /// Paths whose old records are done with.
     settled: Vec<Rc<[u8]>>,
@@ -30,7 +30,7 @@ pub(super) struct Account {
 impl Account {
     /// Something stands at `path`. What the old ledger had below it is gone then. Mostly it stood before, or was foreseen
     /// in the `next` ledger, and shares what was said there.
-    pub(super) fn stands(&mut self, path: &[u8], app: &str, mark: &Mark, old: &Ledger, next: &Ledger) {
+    pub(in crate::link) fn stands(&mut self, path: &[u8], app: &str, mark: &Mark, old: &Ledger, next: &Ledger) {
         let (record, below) = old.at_and_below(path, &mut self.near_old);
         self.settled.extend(below.iter().map(|record| record.path.clone()));
         let is_same = |record: &&Record| record.mark == *mark && *record.app == *app;
@@ -40,17 +40,17 @@ impl Account {
     }
 
     /// A folder was made.
-    pub(super) fn folder(&mut self, path: &[u8]) {
+    pub(in crate::link) fn folder(&mut self, path: &[u8]) {
         self.records.push(Record::folder(path));
     }
 
     /// A real folder stays although nothing may be in it.
-    pub(super) fn is_wanted_empty(&mut self, path: &[u8]) {
+    pub(in crate::link) fn is_wanted_empty(&mut self, path: &[u8]) {
         self.empty.push(path.into());
     }
 
     /// What the old ledger has at `path` is done with.
-    pub(super) fn settle(&mut self, path: &[u8]) {
+    pub(in crate::link) fn settle(&mut self, path: &[u8]) {
         self.settled.push(path.into());
     }
 
@@ -90,7 +90,7 @@ impl Account {
     }
 
     /// What is true now. Removes the folders that are of no use any more.
-    pub(super) fn close(mut self, plan: u64, scene: &mut Scene) -> Ledger {
+    pub(in crate::link) fn close(mut self, plan: u64, scene: &mut Scene) -> Ledger {
         let records = self.merge(&scene.old);
         let mut useless = self.useless(&records).into_iter();
         let (folders, mut records) = records.into_iter().partition(|_| useless.next() == Some(true));
@@ -130,7 +130,7 @@ fn is_in_use_by_others(folder: &Record, scene: &mut Scene) -> bool {
 }
 
 /// The ledger as it will be if all goes well.
-pub(super) fn foresee<'t>(
+pub(in crate::link) fn foresee<'t>(
     survey: &Survey<'_, '_>,
     slug_of: &dyn Fn(AppId) -> &'t str,
     plan: u64,
@@ -194,7 +194,7 @@ fn future_mark(step: &Step<'_, '_>, method: LinkMethod, scene: &Scene) -> Option
 
 /// What else than foreseen may be found at the place of a step, now or when the run is killed: what stands there by
 /// another method and is in no ledger, and a junction.
-pub(super) fn alternatives(step: &Step<'_, '_>, app: &str, scene: &Scene) -> Vec<Record> {
+pub(in crate::link) fn alternatives(step: &Step<'_, '_>, app: &str, scene: &Scene) -> Vec<Record> {
     if !step.is_to_be_made() {
         return Vec::new();
     }
@@ -208,7 +208,7 @@ pub(super) fn alternatives(step: &Step<'_, '_>, app: &str, scene: &Scene) -> Vec
 }
 
 /// What may be found where copies have to stand in for a step.
-pub(super) fn stand_ins(step: &Step<'_, '_>, app: &str, scene: &mut Scene) -> Vec<Record> {
+pub(in crate::link) fn stand_ins(step: &Step<'_, '_>, app: &str, scene: &mut Scene) -> Vec<Record> {
     if !step.is_to_be_made() || !falls_back(step.leaf.mode) {
         return Vec::new();
     }

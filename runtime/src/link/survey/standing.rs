@@ -3,44 +3,44 @@
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 
-use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Ledger, Mark, Record};
-use super::ours::{Verdict, describe, is_ours, verdict};
-use super::path::{join, show, split, stays_inside};
-use super::scene::Scene;
 use super::sight::Sight;
 use super::source::look_at_source;
-use super::target::Targets;
-use super::walk::{Refused, Walk};
 use super::whose::size_and_owner;
-use super::{Conflict, Failure, LinkKind, LinkMode};
+use crate::link::dir::{Dir, Kind, Seen};
+use crate::link::path::{join, show, split, stays_inside};
+use crate::link::scene::Scene;
+use crate::link::state::ledger::{Ledger, Mark, Record};
+use crate::link::state::ours::{Verdict, describe, is_ours, verdict};
+use crate::link::target::Targets;
+use crate::link::walk::{Refused, Walk};
+use crate::link::{Conflict, Failure, LinkKind, LinkMode};
 
 /// One thing to be made: a link or a copy, or a real folder for those.
 #[derive(Debug, Clone)]
-pub(super) struct Leaf<'p> {
-    pub(super) public: Cow<'p, [u8]>,
-    pub(super) source: Cow<'p, [u8]>,
-    pub(super) kind: LinkKind,
-    pub(super) mode: LinkMode,
+pub(in crate::link) struct Leaf<'p> {
+    pub(in crate::link) public: Cow<'p, [u8]>,
+    pub(in crate::link) source: Cow<'p, [u8]>,
+    pub(in crate::link) kind: LinkKind,
+    pub(in crate::link) mode: LinkMode,
     /// For a folder: whether each of its files is made by itself, although one link would do for all.
-    pub(super) by_file: bool,
+    pub(in crate::link) by_file: bool,
 }
 
 impl Leaf<'_> {
     /// Whether a real folder is wanted, into which files come.
-    pub(super) fn is_real_folder(&self) -> bool {
+    pub(in crate::link) fn is_real_folder(&self) -> bool {
         self.kind == LinkKind::Folder && !self.is_linked()
     }
 
     /// Whether a symlink is wanted, if it can be had.
-    pub(super) fn is_linked(&self) -> bool {
+    pub(in crate::link) fn is_linked(&self) -> bool {
         matches!(self.mode, LinkMode::Auto | LinkMode::Symlink) && !self.by_file
     }
 }
 
 /// How it stands.
 #[derive(Debug)]
-pub(super) enum Standing {
+pub(in crate::link) enum Standing {
     /// Nothing is there.
     Missing,
     /// Nothing is there, because one thing of ours is where a folder on the way has to be.
@@ -59,29 +59,29 @@ pub(super) enum Standing {
 
 /// Why something can't be made.
 #[derive(Debug)]
-pub(super) enum Obstacle {
+pub(in crate::link) enum Obstacle {
     Conflict(Conflict),
     Failure(Failure),
 }
 
 /// What a look at a leaf showed.
 #[derive(Debug)]
-pub(super) struct View {
-    pub(super) standing: Standing,
+pub(in crate::link) struct View {
+    pub(in crate::link) standing: Standing,
     /// How much of the leaf's path names what has to be made or replaced first: its own place, unless a folder on the way
     /// is missing.
-    pub(super) anchor: usize,
+    pub(in crate::link) anchor: usize,
     /// The source, if it was looked at.
-    pub(super) source: Option<Seen>,
+    pub(in crate::link) source: Option<Seen>,
 }
 
 /// How `leaf` stands.
-pub(super) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
+pub(in crate::link) fn standing(scene: &mut Scene, leaf: &Leaf<'_>) -> Result<Standing, Obstacle> {
     view(scene, leaf, false).map(|view| view.standing)
 }
 
 /// Looks at `leaf`'s place, and at its source unless it is known that there is one and nothing more has to be known of it.
-pub(super) fn view(scene: &mut Scene, leaf: &Leaf<'_>, has_source: bool) -> Result<View, Obstacle> {
+pub(in crate::link) fn view(scene: &mut Scene, leaf: &Leaf<'_>, has_source: bool) -> Result<View, Obstacle> {
     if !stays_inside(&leaf.public) || !stays_inside(&leaf.source) {
         return Err(leads_out(leaf));
     }
@@ -240,7 +240,7 @@ fn foreign_among(dir: &Dir, folder: &[u8], old: &Ledger, inside: &mut Vec<Vec<u8
 /// The system does not let us see what is there.
 #[cold]
 #[inline(never)]
-pub(super) fn unseen(refused: Refused) -> Obstacle {
+pub(in crate::link) fn unseen(refused: Refused) -> Obstacle {
     Obstacle::Failure(Failure {
         problem: "what is there could not be looked at".to_owned(),
         help: match refused.error.kind() {

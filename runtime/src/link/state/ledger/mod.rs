@@ -9,35 +9,35 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use super::dir::{Seen, Stamp, stamp_of_copy};
-use super::path;
+use crate::link::dir::{Seen, Stamp, stamp_of_copy};
+use crate::link::path;
 
-pub(super) use files::Files;
+pub(in crate::link) use files::Files;
 
 /// What was made in one public folder.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Ledger {
+pub(in crate::link) struct Ledger {
     /// The canonical path of the public folder when it was written.
-    pub(super) public: Vec<u8>,
+    pub(in crate::link) public: Vec<u8>,
     /// The hash of the plan that was carried out.
-    pub(super) plan: u64,
+    pub(in crate::link) plan: u64,
     /// Sorted by path, no path twice.
-    pub(super) records: Vec<Record>,
+    pub(in crate::link) records: Vec<Record>,
 }
 
 /// One thing that Bakehouse made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
+pub(in crate::link) struct Record {
     /// Relative to the public folder. Shared, as most records are in the old ledger and in the next one.
-    pub(super) path: Rc<[u8]>,
+    pub(in crate::link) path: Rc<[u8]>,
     /// The slug of the app that it belongs to; empty for a folder.
-    pub(super) app: Rc<str>,
-    pub(super) mark: Mark,
+    pub(in crate::link) app: Rc<str>,
+    pub(in crate::link) mark: Mark,
 }
 
 /// What was made, and how to tell that it still is that.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::link) enum Mark {
     Symlink {
         target: Rc<[u8]>,
     },
@@ -55,7 +55,7 @@ pub(super) enum Mark {
 
 /// The source of a copy when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SourceStamp {
+pub(in crate::link) enum SourceStamp {
     /// As long as all of this is the same, so are the bytes.
     Settled { inode: u64, stamp: Stamp, changed: i128 },
     /// It had only just changed: another change could look the same, so the bytes have to be compared.
@@ -65,16 +65,16 @@ pub(super) enum SourceStamp {
 /// The ledger that a run is about to make true, written before its first change: whatever a run that was killed left
 /// behind is in it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Next {
+pub(in crate::link) struct Next {
     /// Here a path may be in several records, one for each thing that it may become.
-    pub(super) ledger: Ledger,
+    pub(in crate::link) ledger: Ledger,
     /// The name of the run's stage, a folder in the public folder.
-    pub(super) stage: Vec<u8>,
+    pub(in crate::link) stage: Vec<u8>,
 }
 
 /// What became of reading a ledger, or what else one of the files of a state folder holds.
 #[derive(Debug)]
-pub(super) enum Reading<T = Ledger> {
+pub(in crate::link) enum Reading<T = Ledger> {
     Intact(T),
     Missing,
     /// Not to be trusted; why, in words.
@@ -83,46 +83,46 @@ pub(super) enum Reading<T = Ledger> {
 
 impl Mark {
     /// Of a hard link that was seen.
-    pub(super) fn hardlink(seen: &Seen) -> Self {
+    pub(in crate::link) fn hardlink(seen: &Seen) -> Self {
         Self::Hardlink { inode: seen.inode, stamp: seen.stamp }
     }
 
     /// Of a copy that was seen, and whose source was `source` before it was read. `began` lies before that.
-    pub(super) fn copy(seen: &Seen, source: &Seen, began: SystemTime) -> Self {
+    pub(in crate::link) fn copy(seen: &Seen, source: &Seen, began: SystemTime) -> Self {
         let source = if source.is_young(began) { SourceStamp::Young } else { SourceStamp::settled(source) };
         Self::Copy { own: seen.stamp, source }
     }
 
     /// Of a copy that is going to be made of `source`.
-    pub(super) fn future_copy(source: &Seen) -> Self {
+    pub(in crate::link) fn future_copy(source: &Seen) -> Self {
         Self::Copy { own: stamp_of_copy(source.stamp), source: SourceStamp::Young }
     }
 }
 
 impl SourceStamp {
     /// The stamp of a source that has not changed for a while.
-    pub(super) fn settled(source: &Seen) -> Self {
+    pub(in crate::link) fn settled(source: &Seen) -> Self {
         Self::Settled { inode: source.inode, stamp: source.stamp, changed: source.changed }
     }
 }
 
 impl Record {
-    pub(super) fn new(path: &[u8], app: &str, mark: Mark) -> Self {
+    pub(in crate::link) fn new(path: &[u8], app: &str, mark: Mark) -> Self {
         Self { path: path.into(), app: app.into(), mark }
     }
 
     /// Of a folder.
-    pub(super) fn folder(path: &[u8]) -> Self {
+    pub(in crate::link) fn folder(path: &[u8]) -> Self {
         Self::new(path, "", Mark::Folder)
     }
 
-    pub(super) fn is_folder(&self) -> bool {
+    pub(in crate::link) fn is_folder(&self) -> bool {
         matches!(self.mark, Mark::Folder)
     }
 }
 
 /// Sorts records by path, and keeps the first of those with the same path.
-pub(super) fn sort(records: &mut Vec<Record>) {
+pub(in crate::link) fn sort(records: &mut Vec<Record>) {
     // Mostly they are, and to see that takes no copy of them.
     if !records.is_sorted_by(|one, next| one.path < next.path) {
         sort_all(records);
@@ -131,28 +131,28 @@ pub(super) fn sort(records: &mut Vec<Record>) {
 }
 
 /// Sorts records by path, and keeps all of them.
-pub(super) fn sort_all(records: &mut [Record]) {
+pub(in crate::link) fn sort_all(records: &mut [Record]) {
     records.sort_by(|one, other| one.path.cmp(&other.path));
 }
 
 /// Those of sorted records that lie below a folder.
-pub(super) fn below<'r>(records: &'r [Record], folder: &[u8]) -> &'r [Record] {
+pub(in crate::link) fn below<'r>(records: &'r [Record], folder: &[u8]) -> &'r [Record] {
     path::below(records, folder, |record| &record.path)
 }
 
 impl Ledger {
     /// Reads the ledger at `path`. A file that Bakehouse did not write is an error: the next ledger would replace it.
-    pub(super) fn read(path: &Path) -> io::Result<Reading> {
+    pub(in crate::link) fn read(path: &Path) -> io::Result<Reading> {
         read(path, text::parse)
     }
 
-    pub(super) fn get(&self, path: &[u8]) -> Option<&Record> {
+    pub(in crate::link) fn get(&self, path: &[u8]) -> Option<&Record> {
         let idx = self.records.binary_search_by(|record| (*record.path).cmp(path)).ok()?;
         self.records.get(idx)
     }
 
     /// The record at a path, and those below it. Searched for from `near`, which is where the last one was found.
-    pub(super) fn at_and_below(&self, path: &[u8], near: &mut usize) -> (Option<&Record>, &[Record]) {
+    pub(in crate::link) fn at_and_below(&self, path: &[u8], near: &mut usize) -> (Option<&Record>, &[Record]) {
         let is_at = |at: usize| self.records.get(at).is_some_and(|record| *record.path == *path);
         let at = [*near + 1, *near + 2].into_iter().find(|at| is_at(*at));
         *near = at.unwrap_or_else(|| self.records.partition_point(|record| *record.path < *path));
@@ -166,14 +166,14 @@ impl Ledger {
     }
 
     /// The records below a folder.
-    pub(super) fn below(&self, folder: &[u8]) -> &[Record] {
+    pub(in crate::link) fn below(&self, folder: &[u8]) -> &[Record] {
         below(&self.records, folder)
     }
 }
 
 impl Next {
     /// Reads what a run that was killed left at `path`.
-    pub(super) fn read(path: &Path) -> io::Result<Reading<Self>> {
+    pub(in crate::link) fn read(path: &Path) -> io::Result<Reading<Self>> {
         read(path, text::parse_next)
     }
 }

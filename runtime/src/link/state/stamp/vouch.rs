@@ -8,9 +8,9 @@ use std::iter::once;
 use super::asked::Asked;
 use super::text::{Line, Stamp};
 use super::watch::Base;
-use crate::link::ledger::Mark;
 use crate::link::path::{below, folders_above, split};
 use crate::link::scene::Scene;
+use crate::link::state::ledger::Mark;
 use crate::link::walk::Walk;
 use crate::link::{LinkKind, PlannedLink};
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::LinkMethod;
-use super::ledger::Mark;
-use super::made::{Made, first_method};
-use super::standing::{Leaf, Standing};
-use super::survey::Step;
+use crate::link::LinkMethod;
+use crate::link::made::{Made, first_method};
+use crate::link::state::ledger::Mark;
+use crate::link::survey::Step;
+use crate::link::survey::standing::{Leaf, Standing};
 
 /// Steps whose places come into being at once: a tree that is not there, or one thing that is replaced.
 #[derive(Debug)]

@@ -2,17 +2,17 @@
 
 use std::io::ErrorKind;
 
-use super::dir::{Kind, Seen, find_all};
-use super::path::{show, split, stays_inside};
 use super::standing::Leaf;
-use super::walk::{Refused, Walk};
-use super::{Failure, LinkKind, PlannedLink};
+use crate::link::dir::{Kind, Seen, find_all};
+use crate::link::path::{show, split, stays_inside};
+use crate::link::walk::{Refused, Walk};
+use crate::link::{Failure, LinkKind, PlannedLink};
 
 const SOURCE_HELP: &str =
     "put back what was baked, or bake again; a source is reached through no link, which could lead out of its app";
 
 /// Looks at the source itself. A link is refused, as the last part and on the way: it may lead out of the app's folder.
-pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, Failure> {
+pub(in crate::link) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, Failure> {
     if leaf.kind == LinkKind::Folder
         && let Ok(dir) = root.reach(&leaf.source)
         && let Ok(seen) = dir.itself()
@@ -34,7 +34,7 @@ pub(super) fn look_at_source(root: &mut Walk, leaf: &Leaf<'_>) -> Result<Seen, F
 /// What is known of the sources of a plan because their folder was listed. Where there are many in one, that costs less
 /// than a look at each.
 #[derive(Debug, Default)]
-pub(super) struct Listed {
+pub(in crate::link) struct Listed {
     /// The place in the plan of the first entry whose source is in the folder.
     first: usize,
     /// For that and those behind it whose sources are there too, whether a file is.
@@ -43,7 +43,7 @@ pub(super) struct Listed {
 
 impl Listed {
     /// Whether the source of the entry at that place in the plan is known to be there. Asked in the plan's order.
-    pub(super) fn has(&mut self, place: usize, plan: &[PlannedLink<'_>], root: &mut Walk) -> bool {
+    pub(in crate::link) fn has(&mut self, place: usize, plan: &[PlannedLink<'_>], root: &mut Walk) -> bool {
         if place >= self.first + self.are_files.len() {
             let rest = plan.get(place..).unwrap_or_default();
             let in_folder = rest.chunk_by(|one, next| split(one.source).0 == split(next.source).0).next();

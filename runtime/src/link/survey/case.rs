@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::dir::Dir;
-use super::ledger::{self, Ledger};
-use super::path::{folders_above, join, show};
-use super::scene::Scene;
-use super::{Failure, PlannedLink};
+use crate::link::dir::Dir;
+use crate::link::path::{folders_above, join, show};
+use crate::link::scene::Scene;
+use crate::link::state::ledger::{self, Ledger};
+use crate::link::{Failure, PlannedLink};
 
 /// Whether the file system of a public folder ignores case. Asked of the folder's own name, where that says something.
-pub(super) fn is_ignored_in(public: &Path) -> bool {
+pub(in crate::link) fn is_ignored_in(public: &Path) -> bool {
     // Elsewhere folders that ignore case are too rare to be looked for in every run.
     if !cfg!(any(windows, target_vendor = "apple")) {
         return false;
@@ -31,7 +31,7 @@ pub(super) fn is_ignored_in(public: &Path) -> bool {
 
 /// Spells the ledger's paths as the plan does. Says for each entry of the plan whether it can't be had, because another
 /// has its place or stands on the way to it; nothing where case counts.
-pub(super) fn settle(plan: &[PlannedLink<'_>], scene: &mut Scene) -> Vec<Option<Failure>> {
+pub(in crate::link) fn settle(plan: &[PlannedLink<'_>], scene: &mut Scene) -> Vec<Option<Failure>> {
     if !scene.ignores_case {
         return Vec::new();
     }
@@ -126,10 +126,10 @@ fn fold(path: &[u8]) -> Cow<'_, [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ledger::Record;
-    use super::super::{LinkKind, LinkMode};
     use super::*;
     use crate::AppId;
+    use crate::link::state::ledger::Record;
+    use crate::link::{LinkKind, LinkMode};
 
     fn plan<'p>(paths: &[&'p str]) -> Vec<PlannedLink<'p>> {
         let planned = |path: &&'p str| PlannedLink {

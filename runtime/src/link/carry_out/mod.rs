@@ -2,25 +2,33 @@
 //!
 //! The next ledger is on disk before the first change, so that whatever a killed run leaves is known.
 
+mod build;
+mod fallback;
+mod group;
+mod make;
+mod place;
+pub(super) mod repair;
+pub(super) mod stage;
+
 use std::io;
 
-use super::account::{Account, alternatives};
 use super::error::Problem;
-use super::group::Groups;
-use super::ledger::{self, Ledger, Mark, Next, Record};
 use super::made::{Made, merge};
-use super::make::Making;
-use super::ours::{Verdict, remove};
 use super::path::{self, show, split};
 use super::progress::{Observer, Phase};
-use super::repair::repair;
 use super::scene::Scene;
-use super::stage::{Known, Stage};
-use super::standing::{Obstacle, Standing};
+use super::state::account::{Account, alternatives};
+use super::state::ledger::{self, Ledger, Mark, Next, Record};
+use super::state::ours::{Verdict, remove};
+use super::survey::standing::{Obstacle, Standing};
 use super::survey::{Step, Survey};
 use super::walk::Refused;
 use super::{Failure, Kept, LinkError, LinkMethod, LinkOptions, Outcome, Report};
 use crate::AppId;
+use group::Groups;
+use make::Making;
+use repair::repair;
+use stage::{Known, Stage};
 
 /// Carries out a survey without conflicts, and adds to `report` what was done. `foreseen` is the ledger if all goes well.
 pub(super) fn carry_out<'t>(
@@ -111,31 +119,31 @@ fn write(ledger: &Ledger, next: &Next, is_clear: bool, scene: &Scene) -> io::Res
 }
 
 /// A run at work.
-pub(super) struct Work<'w, 't> {
-    pub(super) scene: &'w mut Scene,
-    pub(super) slug_of: &'w dyn Fn(AppId) -> &'t str,
-    pub(super) require: bool,
-    pub(super) stage: Stage,
+struct Work<'w, 't> {
+    scene: &'w mut Scene,
+    slug_of: &'w dyn Fn(AppId) -> &'t str,
+    require: bool,
+    stage: Stage,
     /// What is on disk for the case that this run is killed.
-    pub(super) next: Next,
+    next: Next,
     /// Whether that has what stands in for links that can't be made.
-    pub(super) can_fall_back: bool,
-    pub(super) account: Account,
+    can_fall_back: bool,
+    account: Account,
     /// All steps of the survey.
-    pub(super) steps: &'w [Step<'w, 'w>],
+    steps: &'w [Step<'w, 'w>],
     /// The paths of those that can't be made, sorted.
-    pub(super) impossible: Vec<&'w [u8]>,
+    impossible: Vec<&'w [u8]>,
     /// Called before each step that is made.
-    pub(super) tick: &'w mut dyn FnMut(),
-    pub(super) report: &'w mut Report,
+    tick: &'w mut dyn FnMut(),
+    report: &'w mut Report,
 }
 
 /// What became of each step; several things for a folder that had to be copied, `None` for what failed.
-pub(super) type Parts = Vec<Vec<Option<Made>>>;
+type Parts = Vec<Vec<Option<Made>>>;
 
 impl Work<'_, '_> {
     /// Carries out steps, each whatever became of the others.
-    pub(super) fn carry_out(&mut self, steps: &[Step<'_, '_>]) -> Parts {
+    fn carry_out(&mut self, steps: &[Step<'_, '_>]) -> Parts {
         let mut parts: Parts = steps.iter().map(|step| self.what_stands(step)).collect();
         let groups = Groups::of(steps);
         let folder_of = |idx: &usize| steps.get(*idx).map(|step| split(&step.leaf.public).0);
@@ -168,7 +176,7 @@ impl Work<'_, '_> {
     }
 
     /// Takes away what the plan no longer has, but for what stands on the way to something wanted: that is replaced or stays.
-    pub(super) fn remove_obsolete(&mut self, obsolete: &[Record]) {
+    fn remove_obsolete(&mut self, obsolete: &[Record]) {
         let mut wanted: Vec<&[u8]> = self.steps.iter().map(|step| &*step.leaf.public).collect();
         path::sort(&mut wanted);
         let is_on_the_way = |record: &&Record| !path::below(&wanted, &record.path, |path| path).is_empty();
@@ -200,25 +208,19 @@ impl Work<'_, '_> {
     }
 
     /// Notes for the ledger that something stands at `path`, for `step`.
-    pub(super) fn record(&mut self, step: &Step<'_, '_>, path: &[u8], mark: &Mark) {
+    fn record(&mut self, step: &Step<'_, '_>, path: &[u8], mark: &Mark) {
         self.account.stands(path, (self.slug_of)(step.entry.app), mark, &self.scene.old, &self.next.ledger);
     }
 
     /// Reports that something could not be done.
-    pub(super) fn fail(
-        &mut self,
-        path: &[u8],
-        problem: &str,
-        method: Option<LinkMethod>,
-        refused: Refused,
-    ) -> Option<Made> {
+    fn fail(&mut self, path: &[u8], problem: &str, method: Option<LinkMethod>, refused: Refused) -> Option<Made> {
         let help = self.help(&refused, method);
         let failure = Failure { path: path.to_vec(), problem: problem.to_owned(), error: Some(refused.error), help };
         self.report.failed.push(failure);
         None
     }
 
-    pub(super) fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
+    fn help(&mut self, refused: &Refused, method: Option<LinkMethod>) -> String {
         let mut folder = split(&refused.path).0;
         // What is made in the stage may have no folder in its place yet.
         while !folder.is_empty() && self.scene.public.reach(folder).is_err_and(|refused| refused.is_missing()) {
@@ -228,7 +230,7 @@ impl Work<'_, '_> {
     }
 
     /// Something came into the way after the survey.
-    pub(super) fn obstructed(&mut self, obstacle: Obstacle) -> Option<Made> {
+    fn obstructed(&mut self, obstacle: Obstacle) -> Option<Made> {
         self.report.failed.push(match obstacle {
             Obstacle::Failure(failure) => failure,
             Obstacle::Conflict(conflict) => Failure {
@@ -242,13 +244,13 @@ impl Work<'_, '_> {
     }
 
     /// What is needed to make something in the public folder, and that folder.
-    pub(super) fn making(&mut self) -> (Making<'_>, &mut super::walk::Walk) {
+    fn making(&mut self) -> (Making<'_>, &mut super::walk::Walk) {
         let Scene { root, targets, began, public, .. } = &mut *self.scene;
         (Making { root, targets, began: *began, partial: &self.stage.partial }, public)
     }
 
     /// Says that something could not change at once.
-    pub(super) fn note_in_steps(&mut self, path: &[u8], error: &io::Error) {
+    fn note_in_steps(&mut self, path: &[u8], error: &io::Error) {
         let path = show(path);
         let note =
             format!("`{path}` was changed one link at a time, because the system could not do it at once: {error}");
@@ -256,13 +258,13 @@ impl Work<'_, '_> {
     }
 
     /// Writes the next ledger again with what copies that stand in for links leave, once.
-    pub(super) fn prepare_to_fall_back(&mut self) -> io::Result<()> {
+    fn prepare_to_fall_back(&mut self) -> io::Result<()> {
         if self.can_fall_back {
             return Ok(());
         }
         let mut records = std::mem::take(&mut self.next.ledger.records);
         for step in self.steps {
-            records.extend(super::account::stand_ins(step, (self.slug_of)(step.entry.app), self.scene));
+            records.extend(crate::link::state::account::stand_ins(step, (self.slug_of)(step.entry.app), self.scene));
         }
         ledger::sort_all(&mut records);
         records.dedup();

@@ -3,15 +3,15 @@
 use std::io;
 use std::time::SystemTime;
 
-use super::LinkMode;
-use super::dir::{Dir, Kind, Seen};
-use super::ledger::{Mark, Record, SourceStamp};
-use super::made::second_method;
-use super::ours::is_ours;
-use super::path::split;
 use super::standing::{Leaf, Standing};
-use super::target::Targets;
-use super::walk::Walk;
+use crate::link::LinkMode;
+use crate::link::dir::{Dir, Kind, Seen};
+use crate::link::made::second_method;
+use crate::link::path::split;
+use crate::link::state::ledger::{Mark, Record, SourceStamp};
+use crate::link::state::ours::is_ours;
+use crate::link::target::Targets;
+use crate::link::walk::Walk;
 
 /// A link or a file that was seen where `leaf` should be.
 pub(super) struct Sight<'s, 'p> {

@@ -6,18 +6,18 @@
 use std::io::{self, ErrorKind};
 
 use super::build::{again, note};
-use super::carry_out::{Parts, Work};
-use super::dir::Kind;
 use super::group::{Built, Group};
-use super::ledger::Mark;
-use super::made::could_not_make;
 use super::make::{make, remove_own_folder};
-use super::ours::{Verdict, verdict};
-use super::path::split;
 use super::stage::{Known, Settled};
-use super::standing::standing;
-use super::survey::Step;
-use super::walk::Refused;
+use super::{Parts, Work};
+use crate::link::dir::Kind;
+use crate::link::made::could_not_make;
+use crate::link::path::split;
+use crate::link::state::ledger::Mark;
+use crate::link::state::ours::{Verdict, verdict};
+use crate::link::survey::Step;
+use crate::link::survey::standing::standing;
+use crate::link::walk::Refused;
 
 impl Work<'_, '_> {
     /// Puts a group in its place, and notes what became of it.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::link::LinkKind;
 use crate::link::PlannedLink;
-use crate::link::ledger::Mark;
 use crate::link::path::{folders_above, join, split};
-use crate::link::standing::Standing;
+use crate::link::state::ledger::Mark;
+use crate::link::survey::standing::Standing;
 use crate::link::survey::{Step, Survey};
 
 /// What the path of something watched is below.
