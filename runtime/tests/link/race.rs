@@ -96,6 +96,7 @@ fn many_at_once_with_plans_of_their_own_end_as_the_last_one() {
 
 /// Whenever it comes, before the survey, between that and the change, or after it: it is not lost.
 #[test]
+#[cfg(unix)]
 fn what_somebody_puts_in_the_way_at_any_moment_stays() {
     let (one, other) = ([file("a", "meet/logo.svg")], [folder("a", "zoom/static", &["icon.svg", "img/1.png"])]);
     let site = zoom();
@@ -124,6 +125,7 @@ fn what_somebody_puts_in_the_way_at_any_moment_stays() {
 }
 
 /// Puts a file at a path, whatever is there.
+#[cfg(unix)]
 fn put(mine: &std::path::Path, at: &std::path::Path) {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     if renameat_with(CWD, mine, CWD, at, RenameFlags::EXCHANGE).is_err() {

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::str::FromStr;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -125,9 +126,11 @@ fn parse_with(bytes: &[u8]) -> Result<(Ledger, Option<Vec<u8>>), &'static str> {
 
 fn parse_body(body: &str) -> Option<(Ledger, Option<Vec<u8>>)> {
     let mut lines = body.lines().skip(1).peekable();
-    let public = decode(lines.next()?.strip_prefix("public ")?)?.into_owned();
+    let public = decode(lines.next()?.strip_prefix("public ")?.as_bytes())?.into_owned();
     let plan = u64::from_str_radix(lines.next()?.strip_prefix("plan ")?, 16).ok()?;
-    let stage = lines.next_if(|line| line.starts_with("stage ")).map(|line| decode(line.trim_start_matches("stage ")));
+    let stage = lines
+        .next_if(|line| line.starts_with("stage "))
+        .map(|line| decode(line.trim_start_matches("stage ").as_bytes()));
     let stage = if let Some(stage) = stage { Some(stage?.into_owned()) } else { None };
     let records: Vec<Record> = lines.map(parse_record).collect::<Option<_>>()?;
     let is_sorted = match &stage {
@@ -138,29 +141,29 @@ fn parse_body(body: &str) -> Option<(Ledger, Option<Vec<u8>>)> {
 }
 
 fn parse_record(line: &str) -> Option<Record> {
-    let mut fields = line.split(' ');
+    let mut fields = line.as_bytes().split(|&byte| byte == b' ');
     let method = fields.next()?;
     let path = decode(fields.next()?).filter(|path| stays_inside(path))?;
-    let app = if method == "folder" { Cow::default() } else { decode(fields.next()?)? };
+    let app = if method == b"folder" { Cow::default() } else { decode(fields.next()?)? };
     let mark = parse_mark(method, &mut fields)?;
     fields.next().is_none().then_some(Record::new(&path, std::str::from_utf8(&app).ok()?, mark))
 }
 
-fn parse_mark<'t>(method: &str, fields: &mut impl Iterator<Item = &'t str>) -> Option<Mark> {
+fn parse_mark<'t>(method: &[u8], fields: &mut impl Iterator<Item = &'t [u8]>) -> Option<Mark> {
     Some(match method {
-        "folder" => Mark::Folder,
-        "symlink" => Mark::Symlink { target: decode(fields.next()?)?.into() },
-        "hardlink" => {
-            Mark::Hardlink { inode: fields.next()?.parse().ok()?, stamp: parse_stamp(fields.next()?, fields)? }
+        b"folder" => Mark::Folder,
+        b"symlink" => Mark::Symlink { target: decode(fields.next()?)?.into() },
+        b"hardlink" => {
+            Mark::Hardlink { inode: parse_number(fields.next()?)?, stamp: parse_stamp(fields.next()?, fields)? }
         }
-        "copy" => {
+        b"copy" => {
             let own = parse_stamp(fields.next()?, fields)?;
             let source = match fields.next()? {
-                "young" => SourceStamp::Young,
+                b"young" => SourceStamp::Young,
                 inode => SourceStamp::Settled {
-                    inode: inode.parse().ok()?,
+                    inode: parse_number(inode)?,
                     stamp: parse_stamp(fields.next()?, fields)?,
-                    changed: fields.next()?.parse().ok()?,
+                    changed: parse_number(fields.next()?)?,
                 },
             };
             Mark::Copy { own, source }
@@ -169,8 +172,12 @@ fn parse_mark<'t>(method: &str, fields: &mut impl Iterator<Item = &'t str>) -> O
     })
 }
 
-fn parse_stamp<'t>(size: &str, fields: &mut impl Iterator<Item = &'t str>) -> Option<Stamp> {
-    Some(Stamp { size: size.parse().ok()?, modified: fields.next()?.parse().ok()? })
+fn parse_stamp<'t>(size: &[u8], fields: &mut impl Iterator<Item = &'t [u8]>) -> Option<Stamp> {
+    Some(Stamp { size: parse_number(size)?, modified: parse_number(fields.next()?)? })
+}
+
+fn parse_number<N: FromStr>(field: &[u8]) -> Option<N> {
+    std::str::from_utf8(field).ok()?.parse().ok()
 }
 
 fn encode(bytes: &[u8], text: &mut String) {
@@ -193,8 +200,7 @@ fn push_plain(bytes: &[u8], text: &mut String) {
     text.push_str(std::str::from_utf8(bytes).unwrap_or_default());
 }
 
-fn decode(text: &str) -> Option<Cow<'_, [u8]>> {
-    let text = text.as_bytes();
+fn decode(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     if !text.contains(&b'%') {
         return Some(Cow::Borrowed(text));
     }
