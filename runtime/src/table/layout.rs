@@ -47,8 +47,8 @@ pub enum Section {
     RouteOffsets,
     /// A record a route, of unequal lengths, in order of precedence.
     Routes,
-    /// A bit for each literal pattern, see [`hash::note`](super::hash::note): most paths that are not one lack it, and so are
-    /// not hashed whole. Empty if that would not pay.
+    /// A bit for each literal pattern, see [`hash::note`](super::hash::note): most paths that are not one lack it. Empty
+    /// where all patterns are literal.
     Filter,
     /// The nodes of the route index but for the root, each before those that it leads to.
     Nodes,
@@ -244,7 +244,7 @@ pub mod node {
     pub const TEST: usize = 0;
     /// The place of the first pilot in [`Pilots`](super::Section::Pilots); without buckets the pilot itself.
     pub const PILOTS: usize = 1;
-    /// How many buckets the perfect hash has; 0 if one pilot is for all.
+    /// How many buckets the perfect hash has, a power of two; 0 if one pilot is for all.
     pub const BUCKETS: usize = 2;
     /// The first slot in [`Slots`](super::Section::Slots) and how many follow; at least one.
     pub const SLOTS: usize = 3;

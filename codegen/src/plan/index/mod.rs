@@ -35,7 +35,7 @@ pub struct Index {
     pub sample: Sample,
     /// Which lengths, divided by 64, paths of literal patterns leave: a bit each.
     pub lengths: u64,
-    /// Tells most paths that are no literal pattern's, see [`hash::note`]; empty if that would not pay.
+    /// Tells most paths that are no literal pattern's, see [`hash::note`]; empty where all are.
     pub filter: Vec<u8>,
     /// The other nodes, each before those that it leads to.
     pub nodes: Vec<Node>,
