@@ -100,7 +100,7 @@ pub(super) fn survey<'a, 'p>(
             && let Some(mark) = vouched.mark(place, entry, scene)
         {
             survey.behind.extend(vouched.behind(entry));
-            survey.steps.push(standing(entry, leaf(entry, options), mark));
+            survey.steps.push(standing_step(entry, leaf(entry, options), mark));
             continue;
         }
         let first = survey.steps.len();
@@ -201,7 +201,7 @@ fn step<'a, 'p>(
 }
 
 /// The step of a link that stands.
-fn standing<'a, 'p>(entry: &'a PlannedLink<'p>, leaf: Leaf<'p>, mark: Mark) -> Step<'a, 'p> {
+fn standing_step<'a, 'p>(entry: &'a PlannedLink<'p>, leaf: Leaf<'p>, mark: Mark) -> Step<'a, 'p> {
     Step { entry, anchor: leaf.public.len(), leaf, standing: Some(Standing::Same(mark)), source: None }
 }
 
