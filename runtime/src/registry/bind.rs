@@ -48,6 +48,11 @@ impl Binding {
         if missing.is_empty() { Ok(binding) } else { Err(StartError::missing(missing)) }
     }
 
+    /// Every app that has a constructor, sorted by number.
+    pub(super) fn apps(&self) -> impl Iterator<Item = AppId> {
+        self.constructors.iter().map(|(app, _)| *app)
+    }
+
     /// The app of the constructor at `idx`.
     pub(super) fn app(&self, idx: usize) -> Option<AppId> {
         self.apps.get(idx).copied().flatten()

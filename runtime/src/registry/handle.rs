@@ -31,7 +31,21 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
         self.registry.started.get()?.binding.app(self.idx)
     }
 
+    /// Lends the app to a call, if it is loaded: what the call comes to.
+    ///
+    /// ```
+    /// # use bakehouse_runtime::registry::Handle;
+    /// fn length(handle: Handle<str, ()>) -> Option<usize> {
+    ///     handle.with(|app| app.len())
+    /// }
+    /// ```
+    #[inline]
+    pub fn with<R>(self, call: impl FnOnce(&A) -> R) -> Option<R> {
+        self.loaded().map(|app| call(&app))
+    }
+
     /// The app if it is loaded.
+    #[inline]
     pub fn loaded(self) -> Option<Loaded<A>> {
         self.registry.slots.get(self.idx)?.loaded()
     }

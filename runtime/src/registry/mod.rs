@@ -15,19 +15,32 @@
 
 // No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.
 
+mod asker;
 mod assets;
+mod attempt;
 mod backoff;
 mod bind;
+mod counts;
+mod dates;
 mod enter;
 mod error;
 mod flight;
 mod handle;
+mod join;
+mod limit;
 mod loaded;
+mod metrics;
+mod number;
+mod options;
+mod place;
 mod requires;
 mod slot;
 mod start_error;
 mod startup;
+mod sync;
+mod users;
 mod wait;
+mod waiting;
 
 pub use assets::Assets;
 pub use bind::Constructor;
@@ -35,6 +48,8 @@ pub use enter::{Entered, Entry};
 pub use error::LoadError;
 pub use handle::Handle;
 pub use loaded::Loaded;
+pub use metrics::AppMetrics;
+pub use options::{StartOptions, TimeLimit};
 pub use slot::Slot;
 pub use start_error::StartError;
 
@@ -47,8 +62,10 @@ use std::time::{Duration, Instant};
 use crate::table::AppRecord;
 use crate::{AppId, Table, environment, sorted};
 use bind::Binding;
-use flight::Work;
+use limit::Limit;
+use place::Place;
 use requires::Requires;
+use waiting::Landed;
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -73,17 +90,8 @@ struct Started<C> {
     /// Sorted, one an app.
     flags: Vec<(AppId, bool)>,
     assets: Option<Assets>,
-}
-
-/// What a host decides when it starts.
-#[derive(Debug, Clone, Default)]
-pub struct StartOptions {
-    /// Whether [`Registry::load_core`] loads every app that has code.
-    pub eager: bool,
-    /// The apps that are switched on or off whatever their manifests say.
-    pub flags: Vec<(AppId, bool)>,
-    /// Sees to lazy assets; without it, nobody does.
-    pub assets: Option<Assets>,
+    limit: Option<Limit>,
+    time_limit: Option<TimeLimit>,
 }
 
 /// What is known of an app's code.
@@ -131,11 +139,13 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
             return Err(StartError::slots(self.constructors.len(), self.slots.len()));
         }
         let binding = Binding::new(self.table, self.constructors)?;
-        let StartOptions { eager, flags, assets } = options;
-        let mut started = Started { binding, context: Arc::new(context), eager, flags: Vec::new(), assets };
-        for (app, is_on) in flags {
-            sorted::insert(&mut started.flags, app, is_on);
+        let mut flags = Vec::new();
+        for (app, is_on) in options.flags {
+            sorted::insert(&mut flags, app, is_on);
         }
+        let StartOptions { eager, assets, time_limit, .. } = options;
+        let limit = options.max_loaded.map(Limit::new);
+        let started = Started { binding, context: Arc::new(context), eager, flags, assets, limit, time_limit };
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 
@@ -261,31 +271,11 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     }
 
     async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Result<Loaded<A>, LoadError> {
-        place.slot.load(app.slug(), Instant::now, || place.work(app)).await
-    }
-}
-
-/// Where one app is made.
-struct Place<'r, A: ?Sized + 'static, C: 'static> {
-    started: &'r Started<C>,
-    slot: &'static Slot<A>,
-    constructor: &'static Constructor<A, C>,
-}
-
-impl<A: ?Sized + Send, C> Place<'_, A, C> {
-    /// What makes the app and sees to its assets. The context and the constructor run when it is first polled: their
-    /// panics are its own.
-    fn work(&self, app: AppRecord<'static>) -> Work<A> {
-        let context = Arc::clone(&self.started.context);
-        let construct = self.constructor.construct;
-        let assets = self.started.assets(app).cloned();
-        Box::pin(async move {
-            let made = construct(context(app)).await?;
-            if let Some(assets) = assets {
-                assets.see_to(app.id()).await;
-            }
-            Ok(made)
-        })
+        let Landed { result, is_driver } = place.slot.load(app.slug(), Instant::now, || place.work(app)).await;
+        if is_driver {
+            self.keep_to_limit();
+        }
+        result
     }
 }
 

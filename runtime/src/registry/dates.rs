@@ -1,0 +1,65 @@
+//! When apps were last used, by a coarse clock: to read it is to read a number that hardly ever changes.
+//!
+//! Nothing here keeps time by itself. The clock is set when an app is loaded and when a route is entered, so that a use
+//! is dated by what was the last of these. After each load it goes on, even within a microsecond: what was used after
+//! a load is always younger than what was used before it.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Microseconds since the clock was first set; 0 before that.
+static NOW: AtomicU64 = AtomicU64::new(0);
+static START: OnceLock<Instant> = OnceLock::new();
+
+/// How far behind the clock may be before an entering sets it.
+const COARSE: u64 = 1_000;
+
+/// The date of what is used now.
+#[inline]
+pub(super) fn now() -> u64 {
+    NOW.load(Ordering::Relaxed)
+}
+
+/// Sets the clock, and moves it on in any case.
+pub(super) fn advance() -> u64 {
+    let earlier = NOW.fetch_add(1, Ordering::Relaxed);
+    let date = read().max(earlier + 1);
+    NOW.fetch_max(date, Ordering::Relaxed);
+    date
+}
+
+/// Sets the clock if it is a millisecond behind, so that threads do not take the number from one another all the time.
+pub(super) fn refresh() {
+    let date = read();
+    if date >= now() + COARSE {
+        NOW.fetch_max(date, Ordering::Relaxed);
+    }
+}
+
+/// The time of a date; `None` for that of what was never used.
+pub(super) fn time(date: u64) -> Option<Instant> {
+    let start = START.get().filter(|_| date > 0)?;
+    start.checked_add(Duration::from_micros(date))
+}
+
+fn read() -> u64 {
+    let elapsed = START.get_or_init(Instant::now).elapsed();
+    u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{advance, now, refresh, time};
+
+    #[test]
+    fn dates_only_grow() {
+        let before = advance();
+        assert!(advance() > before && now() > before);
+        let date = now();
+        refresh();
+        assert!(now() >= date);
+        assert!(time(date) > time(before));
+        assert_eq!(time(0), None);
+    }
+}
