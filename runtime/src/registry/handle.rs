@@ -1,4 +1,4 @@
-//! What a typed function of a host answers: `store::zoom()`.
+//! What a typed function of a host answers, `store::zoom()`, and what a name leads to.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::error::LoadError;
 use super::{Loaded, Registry};
 use crate::AppId;
 
-/// An app of a registry, known when the host was compiled.
+/// An app of a registry that has code.
 pub struct Handle<A: ?Sized + 'static, C: 'static> {
     registry: &'static Registry<A, C>,
     /// The place of its constructor and of its slot.

@@ -30,6 +30,7 @@ mod join;
 mod limit;
 mod loaded;
 mod metrics;
+mod names;
 mod number;
 mod options;
 mod place;
@@ -63,6 +64,7 @@ use crate::table::AppRecord;
 use crate::{AppId, Table, environment, sorted};
 use bind::Binding;
 use limit::Limit;
+use names::Names;
 use place::Place;
 use requires::Requires;
 use waiting::Landed;
@@ -85,6 +87,7 @@ pub struct Registry<A: ?Sized + 'static, C: 'static> {
 /// What a registry knows once it is started.
 struct Started<C> {
     binding: Binding,
+    names: Names,
     context: Arc<dyn Fn(AppRecord<'static>) -> C + Send + Sync>,
     eager: bool,
     /// Sorted, one an app.
@@ -139,13 +142,14 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
             return Err(StartError::slots(self.constructors.len(), self.slots.len()));
         }
         let binding = Binding::new(self.table, self.constructors)?;
+        let names = Names::new(self.table, &binding);
         let mut flags = Vec::new();
         for (app, is_on) in options.flags {
             sorted::insert(&mut flags, app, is_on);
         }
         let StartOptions { eager, assets, time_limit, .. } = options;
         let limit = options.max_loaded.map(Limit::new);
-        let started = Started { binding, context: Arc::new(context), eager, flags, assets, limit, time_limit };
+        let started = Started { binding, names, context: Arc::new(context), eager, flags, assets, limit, time_limit };
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 
@@ -201,6 +205,12 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// How long the load of the app took, from the call of its constructor; `None` if it is not loaded.
     pub fn load_time(&self, app: AppId) -> Option<Duration> {
         self.slot(app)?.took()
+    }
+
+    /// The app of that slug or alias, if it has code. `None` too before the registry is started.
+    #[inline]
+    pub fn named(&'static self, name: &str) -> Option<Handle<A, C>> {
+        Some(Handle::new(self, self.started.get()?.names.get(name)?))
     }
 
     /// The typed function of an app: `idx` is the place of its constructor.
