@@ -4,9 +4,9 @@
 //! asks has to be counted before he touches it, in a place that outlives every app. Hence a cell is never freed. It is
 //! filled again when its app has gone, so that a slot has as many as apps of it ever lived at once: mostly one.
 //!
-//! This is the one file of the registry with unsafe code, since an app is read without a lock. What is safe, an `Arc` behind a
-//! lock, makes every thread write to the same counter, and takes ten times as long on two threads; see the group
-//! `registry` of the benchmarks.
+//! This is the one file of the registry with unsafe code, since an app is read without a lock. What is safe, an `Arc` even
+//! without a lock around it, makes every thread write to the same counter, and takes several times as long on two threads: see
+//! the group `registry` of the benchmarks.
 #![expect(unsafe_code, reason = "see above; each block says why it is sound")]
 
 use std::fmt;

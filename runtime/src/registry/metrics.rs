@@ -26,8 +26,8 @@ pub struct AppMetrics {
     pub misses: u64,
     /// How often it was taken out because of the limit on loaded apps.
     pub evictions: u64,
-    /// When it was last asked for and there, as exactly as somebody told the registry the time: by a load, by entering a
-    /// route, or by reading these metrics.
+    /// When it was last loaded, or asked for and there. As exact as the registry knew the time then: it looks at it when
+    /// an app loads, when a route is entered, and when these metrics are read.
     pub last_used: Option<Instant>,
 }
 

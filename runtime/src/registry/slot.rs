@@ -178,9 +178,11 @@ impl<A: ?Sized> Slot<A> {
 impl<A: ?Sized> Inner<A> {
     fn admit(&mut self, app: Arc<A>, took: Duration) -> Loaded<A> {
         self.counts.load(took);
-        // What is used from now on is used after this load.
+        // The load is younger than any use before it, and older than any after it.
         dates::advance();
-        self.cells.open(app)
+        let app = self.cells.open(app);
+        dates::advance();
+        app
     }
 
     /// The phase that it was in, to be dropped without the lock.

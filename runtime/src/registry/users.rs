@@ -36,7 +36,7 @@ pub(super) struct Stripe {
     word: AtomicU64,
     /// The hits that were in `word` whenever it had no room for more.
     more_hits: AtomicU64,
-    /// The date of the last hit.
+    /// The date of the last hit or opening.
     used: AtomicU64,
 }
 
@@ -66,6 +66,7 @@ impl Users {
         self.n_busy.store(self.stripes.len(), Ordering::Relaxed);
         let first = self.own();
         first.share();
+        first.date();
         self.stripes.iter().for_each(Stripe::open);
         first
     }
@@ -105,7 +106,7 @@ impl Users {
         self.stripes.iter().map(Stripe::hits).sum()
     }
 
-    /// The date of the last hit; 0 if there was none.
+    /// The date of the last hit or opening; 0 if there was none.
     pub(super) fn used(&self) -> u64 {
         self.stripes.iter().map(|stripe| stripe.used.load(Ordering::Relaxed)).max().unwrap_or_default()
     }
