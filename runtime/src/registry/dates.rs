@@ -12,12 +12,36 @@ use std::time::{Duration, Instant};
 static NOW: AtomicU64 = AtomicU64::new(0);
 static START: OnceLock<Instant> = OnceLock::new();
 
+/// The date of the last use of something. Of two uses at once, the older date may stay: it is coarse anyway.
+// Not an atomic of `sync`, since a date decides nothing that a model looks at, and no two runs of a model have the same.
+#[derive(Debug)]
+pub(super) struct Date(AtomicU64);
+
+impl Date {
+    pub(super) const fn never() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    /// 0 for never.
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn set_now(&self) {
+        let now = now();
+        if self.get() != now {
+            self.0.store(now, Ordering::Relaxed);
+        }
+    }
+}
+
 /// How far behind the clock may be before an entering sets it.
 const COARSE: u64 = 1_000;
 
 /// The date of what is used now.
 #[inline]
-pub(super) fn now() -> u64 {
+fn now() -> u64 {
     NOW.load(Ordering::Relaxed)
 }
 
@@ -46,7 +70,7 @@ fn read() -> u64 {
     u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::{advance, now, refresh, time};
 

@@ -137,7 +137,8 @@ impl Wake for Waiters {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.woken.store(true, Ordering::SeqCst);
+        // A swap, since loom lets a swap elsewhere miss what is only stored.
+        self.woken.swap(true, Ordering::SeqCst);
         self.wake_all();
     }
 }

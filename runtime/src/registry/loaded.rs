@@ -224,3 +224,50 @@ impl<A: ?Sized> Current<A> {
         self.0.store(ptr::null_mut(), Ordering::Release);
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::Arc;
+
+    use super::Cells;
+
+    #[test]
+    fn cells_are_filled_again() {
+        let mut cells = Cells::new();
+        for number in 0..100 {
+            let app = cells.open(Arc::new(number));
+            assert_eq!((*app, cells.enter().as_deref()), (number, Some(&number)));
+            drop(app);
+            let gone = if number % 2 == 0 { cells.close() } else { cells.close_if_idle() };
+            assert_eq!(gone.as_deref(), Some(&number));
+        }
+        assert_eq!((cells.all.len(), cells.hits()), (1, 100));
+    }
+
+    #[test]
+    fn there_are_as_many_as_apps_that_live_at_once() {
+        let mut cells = Cells::new();
+        for _ in 0..3 {
+            let apps: Vec<_> = (0..5)
+                .map(|number| {
+                    let app = cells.open(Arc::new(number));
+                    assert_eq!(cells.close(), None, "it is in use");
+                    app
+                })
+                .collect();
+            assert!(apps.iter().map(|app| **app).eq(0..5));
+        }
+        assert_eq!(cells.all.len(), 5);
+    }
+
+    #[test]
+    fn an_app_that_is_shared_is_not_idle() {
+        let mut cells = Cells::new();
+        let shared = cells.open(Arc::new(1)).into_arc();
+        assert!(cells.is_idle() && cells.close_if_idle().is_none());
+        assert_eq!(cells.enter().as_deref(), Some(&1));
+        drop(shared);
+        assert_eq!(cells.close_if_idle().as_deref(), Some(&1));
+        assert!(cells.enter().is_none() && cells.close().is_none());
+    }
+}

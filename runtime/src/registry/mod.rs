@@ -8,10 +8,15 @@
 //! 1. Nothing of an app runs before it is first needed. Then what it requires loads first, in the baked order.
 //! 2. A load happens once. Who comes while it is under way waits for it, and drives it if nobody else does.
 //! 3. A constructor that fails or panics fails for all who wait for it. For a while, 100 ms and twice as long after
-//!    each further failure up to 30 s, a call answers with that error; the next one after that tries again.
+//!    each further failure up to 30 s, a call answers with that error; the next one after that tries again. One that takes
+//!    longer than the host's [`TimeLimit`] fails too.
 //! 4. A constructor that awaits its own app, or one that requires it, gets an error: it would wait for itself. So does
 //!    what it awaits in turn. That is not seen through a task that it spawns, a blocking load, or another constructor.
-//! 5. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
+//! 5. A loaded app is lent: for a call ([`Handle::with`]), or with a guard that can be kept across an await ([`Loaded`]).
+//!    Neither slows another thread that does the same.
+//! 6. An app goes when the registry lets go of it and its last user does: after [`Registry::unload`], or when a host
+//!    limits how many are loaded and this one was idle for the longest time. The next call loads it anew.
+//! 7. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
 
 // No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.
 
@@ -30,7 +35,10 @@ mod join;
 mod limit;
 mod loaded;
 mod metrics;
+#[cfg(all(loom, test))]
+mod models;
 mod names;
+#[cfg_attr(all(loom, test), path = "models/number.rs")]
 mod number;
 mod options;
 mod place;

@@ -6,10 +6,10 @@
 //! both closed and empty, and a count of those that are not yet says which one it is.
 
 use std::process;
-use std::thread;
 
+use super::dates::Date;
+use super::number;
 use super::sync::{AtomicU64, AtomicUsize, Ordering};
-use super::{dates, number};
 
 const CLOSED: u64 = 1;
 const ONE_USER: u64 = 1 << 1;
@@ -18,7 +18,6 @@ const ONE_HIT: u64 = 1 << 32;
 const HITS: u64 = !(USERS | CLOSED);
 /// Far fewer than fit in, so that threads which find it exceeded at once do no harm.
 const MOST_USERS: u64 = USERS / 2;
-const MOST_STRIPES: usize = 64;
 
 /// The users of one app, on all stripes.
 pub(super) struct Users {
@@ -37,7 +36,7 @@ pub(super) struct Stripe {
     /// The hits that were in `word` whenever it had no room for more.
     more_hits: AtomicU64,
     /// The date of the last hit or opening.
-    used: AtomicU64,
+    used: Date,
 }
 
 impl Users {
@@ -66,7 +65,7 @@ impl Users {
         self.n_busy.store(self.stripes.len(), Ordering::Relaxed);
         let first = self.own();
         first.share();
-        first.date();
+        first.used.set_now();
         self.stripes.iter().for_each(Stripe::open);
         first
     }
@@ -108,7 +107,7 @@ impl Users {
 
     /// The date of the last hit or opening; 0 if there was none.
     pub(super) fn used(&self) -> u64 {
-        self.stripes.iter().map(|stripe| stripe.used.load(Ordering::Relaxed)).max().unwrap_or_default()
+        self.stripes.iter().map(|stripe| stripe.used.get()).max().unwrap_or_default()
     }
 
     /// So many more stripes are closed and empty. Says whether none is left.
@@ -119,7 +118,7 @@ impl Users {
 
 impl Stripe {
     fn closed() -> Self {
-        Self { word: AtomicU64::new(CLOSED), more_hits: AtomicU64::new(0), used: AtomicU64::new(0) }
+        Self { word: AtomicU64::new(CLOSED), more_hits: AtomicU64::new(0), used: Date::never() }
     }
 
     #[inline]
@@ -134,7 +133,7 @@ impl Stripe {
             match self.word.compare_exchange_weak(word, entered, Ordering::Acquire, Ordering::Relaxed) {
                 Ok(_) => {
                     check(entered);
-                    self.date();
+                    self.used.set_now();
                     return true;
                 }
                 Err(now) => word = now,
@@ -174,15 +173,6 @@ impl Stripe {
         self.more_hits.load(Ordering::Relaxed) + self.word.load(Ordering::Relaxed) / ONE_HIT
     }
 
-    /// Notes when the last hit was. Two threads on one stripe may write the older date last; it is coarse anyway.
-    #[inline]
-    fn date(&self) {
-        let now = dates::now();
-        if self.used.load(Ordering::Relaxed) != now {
-            self.used.store(now, Ordering::Relaxed);
-        }
-    }
-
     /// Makes room for hits. Gives what the word is then.
     #[cold]
     fn carry(&self, word: u64) -> u64 {
@@ -207,12 +197,71 @@ fn check(word: u64) {
 /// One for each thread that can run at once, and as many again for those that wait.
 #[cfg(not(all(loom, test)))]
 fn n_stripes() -> usize {
+    const MOST: usize = 64;
     static N: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
-    let count = || thread::available_parallelism().map_or(1, |n| (n.get() * 2).next_power_of_two());
-    *N.get_or_init(|| count().min(MOST_STRIPES))
+    let count = || std::thread::available_parallelism().map_or(1, |n| (n.get() * 2).next_power_of_two());
+    *N.get_or_init(|| count().min(MOST))
 }
 
 #[cfg(all(loom, test))]
 fn n_stripes() -> usize {
     2
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{HITS, ONE_HIT, ONE_USER, Ordering, Users};
+
+    /// Those of one stripe, open and without a user.
+    fn open() -> Users {
+        let users = Users::none();
+        let first = users.open();
+        assert!(!users.leave(first));
+        users
+    }
+
+    #[test]
+    fn a_closed_one_lets_nobody_in_and_tells_the_last_who_leaves() {
+        let users = open();
+        let (first, second) = (users.enter().unwrap(), users.enter().unwrap());
+        assert!(!users.close() && !users.close(), "closing twice is closing once");
+        assert!(users.enter().is_none());
+        first.share();
+        let told = [first, second, first].map(|stripe| users.leave(stripe));
+        assert_eq!(told, [false, false, true]);
+    }
+
+    #[test]
+    fn an_empty_one_is_closed_at_once() {
+        let users = open();
+        assert!(users.close());
+        let first = users.open();
+        assert!(!users.leave(first) && users.close());
+    }
+
+    #[test]
+    fn one_with_a_user_on_any_stripe_stays_open() {
+        let users = open();
+        for stripe in &users.stripes {
+            stripe.share();
+            assert!(!users.is_empty() && !users.close_if_empty(|| true));
+            assert!(!users.leave(stripe) && users.is_empty());
+        }
+        assert!(!users.close_if_empty(|| false));
+        let stripe = users.enter().unwrap();
+        assert!(!users.leave(stripe) && users.close_if_empty(|| true));
+        assert!(users.enter().is_none() && !users.close_if_empty(|| true));
+    }
+
+    #[test]
+    fn hits_are_counted_beyond_what_fits_beside_the_users() {
+        let users = open();
+        users.own().word.store(HITS - ONE_HIT + ONE_USER, Ordering::Relaxed);
+        let before = users.hits();
+        let stripes = [(); 3].map(|()| users.enter().unwrap());
+        assert_eq!(users.hits(), before + 3);
+        assert!(!users.is_empty() && !users.close());
+        let told = [stripes[0], stripes[1], stripes[2], users.own()].map(|stripe| users.leave(stripe));
+        assert_eq!(told, [false, false, false, true]);
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bakehouse_runtime::AppId;
 use bakehouse_runtime::registry::{AppMetrics, Constructor, Loaded, Registry, Slot, StartOptions, State};
+use bakehouse_runtime::table::AppRecord;
 
 use crate::image::{App, table};
 
@@ -77,7 +78,7 @@ impl Host {
     /// The slugs of the apps that are loaded.
     pub(crate) fn loaded(&self) -> Vec<&'static str> {
         let apps = self.registry.table().apps().filter(|app| self.registry.state(app.id()) == State::Loaded);
-        apps.map(|app| app.slug()).collect()
+        apps.map(AppRecord::slug).collect()
     }
 
     pub(crate) fn made(&self) -> Vec<&'static str> {

@@ -34,7 +34,8 @@ fn every_way_to_a_loaded_app_is_a_hit() {
     assert_eq!(counts(&host, "a"), [1, 0, 0, 1, 0]);
     drop(host.load("a"));
     drop(host.registry.loaded(app));
-    drop(handle.loaded().map(|guard| guard.clone()));
+    let guard = handle.loaded();
+    drop((guard.clone(), guard));
     handle.with(|_| ());
     host.registry.named("a").unwrap().with(|_| ());
     drop(now(host.registry.enter(Method::GET, b"/a")));

@@ -1,0 +1,277 @@
+//! The slot under every order of its threads' steps that loom finds, and every value that a weak memory may show them.
+//!
+//! `RUSTFLAGS="--cfg loom" cargo test -p bakehouse-runtime --lib --release models` runs them.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use loom::cell::UnsafeCell;
+use loom::future::block_on;
+use loom::sync::Mutex;
+use loom::thread;
+
+use super::flight::Work;
+use super::waiting::Load;
+use super::{Loaded, Slot};
+
+/// What happened in one run of a model.
+#[derive(Default)]
+struct Log {
+    n_made: AtomicUsize,
+    n_dropped: AtomicUsize,
+}
+
+impl Log {
+    fn n_made(&self) -> usize {
+        self.n_made.load(Ordering::Relaxed)
+    }
+
+    fn n_alive(&self) -> usize {
+        self.n_made() - self.n_dropped.load(Ordering::Relaxed)
+    }
+}
+
+/// An app that is read when it is used and written when it is dropped, so that loom sees whether one may meet the other.
+struct App {
+    value: UnsafeCell<usize>,
+    log: Arc<Log>,
+}
+
+impl App {
+    fn new(log: &Arc<Log>) -> Box<Self> {
+        let value = log.n_made.fetch_add(1, Ordering::Relaxed) + 1;
+        Box::new(Self { value: UnsafeCell::new(value), log: Arc::clone(log) })
+    }
+
+    /// How manieth it is.
+    #[expect(unsafe_code, reason = "loom's cell is read as it would be in unsafe code")]
+    fn number(&self) -> usize {
+        // SAFETY: It is written by `drop` alone.
+        self.value.with(|value| unsafe { *value })
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.value.with_mut(|_| ());
+        self.log.n_dropped.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A slot and what becomes of its apps.
+#[derive(Clone)]
+struct Model {
+    slot: &'static Slot<App>,
+    log: Arc<Log>,
+}
+
+impl Model {
+    fn new() -> Self {
+        Self { slot: Box::leak(Box::new(Slot::new())), log: Arc::default() }
+    }
+
+    fn loaded() -> Self {
+        let model = Self::new();
+        drop(block_on(model.load()).result);
+        model
+    }
+
+    /// Loads an app whose constructor is done at once.
+    fn load(&self) -> Load<'static, App> {
+        self.load_in(1)
+    }
+
+    /// Loads an app whose constructor is done when it is polled for that many times, and wakes itself before.
+    fn load_in(&self, n_polls: usize) -> Load<'static, App> {
+        let (log, mut n_left) = (Arc::clone(&self.log), n_polls);
+        let constructor = poll_fn(move |ctx| {
+            n_left -= 1;
+            if n_left == 0 {
+                return Poll::Ready(Ok(App::new(&log)));
+            }
+            ctx.waker().wake_by_ref();
+            Poll::Pending
+        });
+        self.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) })
+    }
+
+    fn get(&self) -> Option<Loaded<App>> {
+        self.slot.loaded()
+    }
+
+    fn spawn<T: 'static>(&self, run: impl FnOnce(&Self) -> T + 'static) -> thread::JoinHandle<T> {
+        let model = self.clone();
+        thread::spawn(move || run(&model))
+    }
+}
+
+/// A model must not depend on the time.
+fn clock() -> Instant {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    *START
+}
+
+/// Every order.
+fn check(model: impl Fn() + Send + Sync + 'static) {
+    loom::model::Builder::new().check(model);
+}
+
+/// Every order in which a thread is interrupted so many times at most: all of them take too long.
+fn check_some(n_interruptions: usize, model: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(n_interruptions);
+    builder.check(model);
+}
+
+#[test]
+fn an_app_is_dropped_once_after_its_last_use() {
+    check(|| {
+        let model = Model::loaded();
+        let users = [(); 2].map(|()| {
+            model.spawn(|model| {
+                let app = model.get();
+                let shared = app.clone();
+                drop(app);
+                shared.map(|app| app.number())
+            })
+        });
+        assert!(model.slot.unload());
+        assert!(model.get().is_none());
+        for user in users {
+            assert!(user.join().unwrap().is_none_or(|number| number == 1));
+        }
+        assert_eq!(model.log.n_alive(), 0);
+    });
+}
+
+#[test]
+fn a_guard_may_be_dropped_by_another_thread() {
+    check(|| {
+        let model = Model::loaded();
+        let guard = model.get();
+        let other = thread::spawn(|| drop(guard));
+        let own = model.get();
+        assert!(model.slot.unload());
+        drop(own);
+        other.join().unwrap();
+        assert_eq!(model.log.n_alive(), 0);
+    });
+}
+
+#[test]
+fn an_app_in_use_is_not_evicted_and_never_seems_to_be_gone() {
+    check(|| {
+        let model = Model::loaded();
+        let guard = model.get();
+        let looker = model.spawn(|model| model.get().map(|app| app.number()));
+        assert!(model.slot.evict().is_none());
+        assert_eq!(looker.join().unwrap(), Some(1));
+        drop(guard);
+        assert_eq!(model.log.n_alive(), 1);
+    });
+}
+
+#[test]
+fn an_app_is_evicted_or_used() {
+    check(|| {
+        let model = Model::loaded();
+        let user = model.spawn(|model| model.get().map(|app| app.number()).is_some());
+        let is_evicted = model.slot.evict().is_some();
+        let is_used = user.join().unwrap();
+        assert!(is_evicted || is_used);
+        assert_eq!(model.log.n_alive(), usize::from(!is_evicted));
+    });
+}
+
+#[test]
+fn two_that_take_an_app_out_drop_it_once() {
+    check(|| {
+        let model = Model::loaded();
+        let other = model.spawn(|model| model.slot.evict().is_some());
+        let is_unloaded = model.slot.unload();
+        assert!(is_unloaded != other.join().unwrap());
+        assert_eq!(model.log.n_alive(), 0);
+    });
+}
+
+#[test]
+fn who_looks_while_an_app_is_replaced_finds_one_of_the_two_or_none() {
+    check(|| {
+        let model = Model::loaded();
+        let looker = model.spawn(|model| model.get().map(|app| app.number()));
+        model.slot.unload();
+        let new = block_on(model.load()).result.unwrap();
+        assert_eq!(new.number(), 2);
+        assert!(looker.join().unwrap().is_none_or(|number| number == 1 || number == 2));
+        assert_eq!(model.log.n_alive(), 1);
+    });
+}
+
+#[test]
+fn two_first_loads_make_one_app() {
+    check_some(4, || {
+        let model = Model::new();
+        let other = model.spawn(|model| block_on(model.load_in(2)).result.unwrap().number());
+        let own = block_on(model.load_in(2)).result.unwrap().number();
+        assert_eq!((own, other.join().unwrap(), model.log.n_made()), (1, 1, 1));
+    });
+}
+
+#[test]
+fn when_the_driver_leaves_another_goes_on() {
+    check_some(4, || {
+        let model = Model::new();
+        let driver = model.spawn(|model| {
+            let mut load = pin!(model.load_in(3));
+            drop(load.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        });
+        assert_eq!(block_on(model.load_in(3)).result.unwrap().number(), 1);
+        driver.join().unwrap();
+        assert_eq!(model.log.n_alive(), 1);
+    });
+}
+
+#[test]
+fn a_constructor_that_is_woken_by_another_thread_goes_on() {
+    check_some(3, || {
+        let model = Model::new();
+        let gate: Arc<Mutex<(bool, Option<Waker>)>> = Arc::new(Mutex::new((false, None)));
+        let (opener, log) = (Arc::clone(&gate), Arc::clone(&model.log));
+        let constructor = poll_fn(move |ctx| {
+            let (is_open, waker) = &mut *gate.lock().unwrap();
+            *waker = Some(ctx.waker().clone());
+            if *is_open { Poll::Ready(Ok(App::new(&log))) } else { Poll::Pending }
+        });
+        let first = model.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) });
+        let second = model.spawn(|model| block_on(model.load()).result.is_ok());
+        let opener = thread::spawn(move || {
+            let waker = {
+                let mut gate = opener.lock().unwrap();
+                gate.0 = true;
+                gate.1.take()
+            };
+            waker.into_iter().for_each(Waker::wake);
+        });
+        assert!(block_on(first).result.is_ok() && second.join().unwrap());
+        opener.join().unwrap();
+        assert_eq!(model.log.n_made(), 1);
+    });
+}
+
+#[test]
+fn a_load_that_meets_an_unloading_has_an_app() {
+    check_some(4, || {
+        let model = Model::loaded();
+        let other = model.spawn(|model| model.slot.unload());
+        let app = block_on(model.load()).result.unwrap();
+        assert!(app.number() <= 2);
+        assert!(other.join().unwrap());
+        drop(app);
+        model.slot.unload();
+        assert_eq!(model.log.n_alive(), 0);
+    });
+}
