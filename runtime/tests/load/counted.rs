@@ -8,7 +8,7 @@ use bakehouse_runtime::table::AppRecord;
 
 use crate::image::{App, table};
 
-/// An app that tells when it is dropped.
+/// An app that tells when it is dropped, and panics then if it is `mad`.
 pub(crate) struct Counted {
     pub(crate) slug: &'static str,
     life: Arc<Life>,
@@ -38,6 +38,7 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         self.life.dropped.lock().unwrap().push(self.slug);
+        assert!(self.slug != "mad", "no mind to go");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assets;
 mod counted;
+mod crowd;
 mod environment;
 mod host;
 mod image;

@@ -99,3 +99,17 @@ fn a_panic_of_who_is_lent_the_app_does_not_keep_it() {
     assert!(lent.is_err() && host.unload("a"));
     assert_eq!(host.dropped(), ["a"]);
 }
+
+#[test]
+fn a_panic_of_an_app_that_goes_is_its_own() {
+    let apps = [code("a"), code("mad")];
+    let host = host(&apps, StartOptions { max_loaded: Some(1), ..StartOptions::default() });
+    let guard = host.load("mad");
+    assert!(host.unload("mad"));
+    drop(guard);
+    drop(host.load("mad"));
+    assert!(host.unload("mad"));
+    drop(host.load("mad"));
+    drop(host.load("a"));
+    assert_eq!((host.dropped(), host.loaded()), (vec!["mad"; 3], vec!["a"]));
+}
