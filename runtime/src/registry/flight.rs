@@ -42,14 +42,12 @@ impl<A: ?Sized, T: Clone> Flight<A, T> {
         drop(waker);
     }
 
-    /// Keeps the waker for the waiter of that number, then gives the outcome if there is one by now.
-    ///
-    /// In this order, since the outcome may come in between, and then it wakes whom it finds.
-    pub(super) fn wait(&self, waiter: u64, waker: &Waker) -> Option<T> {
+    /// Keeps the waker for the waiter of that number, who looks for the outcome after this: it may come in between, and
+    /// then it wakes whom it finds.
+    pub(super) fn wait(&self, waiter: u64, waker: &Waker) {
         let waker = waker.clone();
         let replaced = sorted::insert(&mut lock(&self.waiters.wakers), waiter, waker);
         drop(replaced);
-        self.outcome()
     }
 
     /// What it ended with.

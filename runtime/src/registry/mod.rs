@@ -46,6 +46,7 @@ mod requires;
 mod slot;
 mod start_error;
 mod startup;
+mod state;
 mod sync;
 mod users;
 mod wait;
@@ -61,6 +62,7 @@ pub use metrics::AppMetrics;
 pub use options::{StartOptions, TimeLimit};
 pub use slot::Slot;
 pub use start_error::StartError;
+pub use state::State;
 
 use std::error::Error;
 use std::fmt;
@@ -103,24 +105,6 @@ struct Started<C> {
     assets: Option<Assets>,
     limit: Option<Limit>,
     time_limit: Option<TimeLimit>,
-}
-
-/// What is known of an app's code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// It has none.
-    Declarative,
-    /// Switched off, by its manifest or by the environment.
-    Off,
-    /// Not needed so far, or kept from loading by what it requires.
-    Idle,
-    /// Its constructor is at work.
-    Loading,
-    /// There.
-    Loaded,
-    /// Its constructor failed; it is tried again on the next call that comes after its back-off.
-    Failed,
 }
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
@@ -178,8 +162,10 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
         let record = self.record(app)?;
         let place = self.place(record)?;
-        self.load_required(app).await?;
-        self.construct(record, place).await
+        let required = self.load_required(app).await?;
+        let landed = self.construct(record, place).await;
+        drop(required);
+        self.finish(landed)
     }
 
     /// The app, as [`Registry::load`] gives it; parks the thread meanwhile.
@@ -197,17 +183,6 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// The app if it is loaded.
     pub fn loaded(&self, app: AppId) -> Option<Loaded<A>> {
         self.slot(app)?.loaded()
-    }
-
-    /// What is known of the app's code. Before the registry is started, and for a number that is not of its table,
-    /// that is [`State::Declarative`] or [`State::Idle`].
-    pub fn state(&self, app: AppId) -> State {
-        match self.record(app).and_then(|record| self.place(record)) {
-            Ok(place) => place.slot.state(),
-            Err(error) if error.is_off() => State::Off,
-            Err(error) if error.is_not_started() => State::Idle,
-            Err(_) => State::Declarative,
-        }
     }
 
     /// How long the load of the app took, from the call of its constructor; `None` if it is not loaded.
@@ -252,15 +227,20 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         Ok(Place { started, slot, constructor })
     }
 
-    async fn load_required(&self, app: AppId) -> Result<(), LoadError> {
+    /// Loads what an app requires. In use as long as the caller likes, so that it is there while the app is made.
+    async fn load_required(&self, app: AppId) -> Result<Vec<Loaded<A>>, LoadError> {
         let requires = Requires::of(app, |app| self.requires(app));
+        let mut loaded = Vec::new();
         for required in requires.in_order(self.table.load_order()) {
-            if let Err(error) = self.load_one(required).await {
-                let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
-                return Err(LoadError::required(chain, error));
+            match self.load_one(required).await {
+                Ok(app) => loaded.extend(app),
+                Err(error) => {
+                    let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
+                    return Err(LoadError::required(chain, error));
+                }
             }
         }
-        Ok(())
+        Ok(loaded)
     }
 
     /// The edges of an app; none for a number that a wrong table made up.
@@ -268,14 +248,14 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         self.record(app).map(|record| record.requires().collect()).unwrap_or_default()
     }
 
-    /// Loads a required app whose own requirements are met. One without code is there.
-    async fn load_one(&self, app: AppId) -> Result<(), LoadError> {
+    /// Loads a required app whose own requirements are met. One without code is there, but there is nothing to use.
+    async fn load_one(&self, app: AppId) -> Result<Option<Loaded<A>>, LoadError> {
         let record = self.record(app)?;
         match self.place(record) {
-            Ok(place) => self.construct(record, place).await.map(drop),
+            Ok(place) => self.finish(self.construct(record, place).await).map(Some),
             Err(error) if error.is_declarative() => {
                 self.see_to_assets(record).await;
-                Ok(())
+                Ok(None)
             }
             Err(error) => Err(error),
         }
@@ -288,12 +268,16 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
     }
 
-    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Result<Loaded<A>, LoadError> {
-        let Landed { result, is_driver } = place.slot.load(app.slug(), Instant::now, || place.work(app)).await;
-        if is_driver {
+    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Landed<A> {
+        place.slot.load(app.slug(), Instant::now, || place.work(app)).await
+    }
+
+    /// One of those who waited for a load sees that not too many apps are loaded now.
+    fn finish(&self, landed: Landed<A>) -> Result<Loaded<A>, LoadError> {
+        if landed.is_driver {
             self.keep_to_limit();
         }
-        result
+        landed.result
     }
 }
 

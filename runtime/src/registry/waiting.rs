@@ -51,19 +51,16 @@ impl<A: ?Sized> Future for Load<'_, A> {
 impl<A: ?Sized> Waiting<'_, A> {
     fn poll(&self, ctx: &Context<'_>) -> Poll<Landed<A>> {
         let flight = self.attempt.flight();
-        let mut is_driver = false;
-        let outcome = if flight.is_own(ctx.waker()) {
-            Some(Err(LoadError::waits_for_itself(self.attempt.app())))
-        } else {
-            flight.wait(self.number, ctx.waker()).or_else(|| {
-                is_driver = self.drive();
-                flight.outcome()
-            })
-        };
-        outcome.map_or(Poll::Pending, |result| Poll::Ready(Landed { result, is_driver }))
+        if flight.is_own(ctx.waker()) {
+            let result = Err(LoadError::waits_for_itself(self.attempt.app()));
+            return Poll::Ready(Landed { result, is_driver: false });
+        }
+        flight.wait(self.number, ctx.waker());
+        let is_driver = self.drive();
+        flight.outcome().map_or(Poll::Pending, |result| Poll::Ready(Landed { result, is_driver }))
     }
 
-    /// Says whether the load ended.
+    /// Goes on with the load if that is due. Says whether that ended it.
     fn drive(&self) -> bool {
         let Poll::Ready(result) = self.attempt.flight().drive() else { return false };
         self.slot.settle(&self.attempt, result);

@@ -1,11 +1,13 @@
 //! The limit on loaded apps.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use bakehouse_runtime::registry::StartOptions;
+use bakehouse_runtime::registry::{Registry, StartOptions, State};
 
 use crate::counted::{self, Host};
+use crate::host::{Job, idle, start_with};
 use crate::image::{App, code};
 
 fn host(max_loaded: usize) -> Host {
@@ -66,6 +68,27 @@ fn one_that_is_lent_stays() {
     visit(&host, "a");
     host.registry.handle(0).with(|_| visit(&host, "b"));
     assert_eq!(host.loaded(), ["a", "b"]);
+}
+
+#[test]
+fn what_an_app_requires_stays_while_it_is_made() {
+    static REGISTRY: OnceLock<&Registry<str, Job>> = OnceLock::new();
+    let apps = [App { requires: &["b"], ..code("a") }, code("b"), code("c")];
+    let id = |slug| REGISTRY.wait().table().resolve(slug).unwrap().id();
+    let make_a = move || async move {
+        drop(REGISTRY.wait().load(id("c")).await?);
+        assert_eq!(REGISTRY.wait().state(id("b")), State::Loaded);
+        Ok("a".into())
+    };
+    let options = StartOptions { max_loaded: Some(1), ..StartOptions::default() };
+    let host = start_with(idle(&apps), options, move |slug| match slug {
+        "a" => Box::pin(make_a()),
+        _ => Box::pin(async move { Ok(slug.into()) }),
+    });
+    let host = host.unwrap();
+    REGISTRY.set(host.registry).unwrap();
+    assert_eq!(host.load("a"), Ok("a".to_owned()));
+    assert_eq!(["a", "b", "c"].map(|slug| host.registry.state(id(slug))), [State::Loaded, State::Idle, State::Idle]);
 }
 
 #[test]
