@@ -6,6 +6,7 @@ use std::fs;
 use bakehouse_codegen::{Options, compile};
 use bakehouse_runtime::find::Found;
 use bakehouse_runtime::table::RouteRecord;
+use bakehouse_runtime::table::layout::SAMPLE_OFFSET;
 use bakehouse_runtime::{Method, Table};
 
 /// What each app serves, and under which methods.
@@ -36,9 +37,7 @@ const PATTERNS: &[(&str, &[&str])] = &[
 const N_APPS: usize = 24;
 
 fn table(routes: &str) -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let manifest = folder.path().join("apps.manifest.toml");
-    fs::write(&manifest, format!("[host]\nname = \"mixed\"\n[routes]\n{routes}")).expect("it can be written to");
+    let mut files = vec![("apps.manifest.toml".to_owned(), format!("[host]\nname = \"mixed\"\n[routes]\n{routes}"))];
     for number in 0..N_APPS {
         let mut app = format!("slug = \"app{number}\"\n");
         for (pattern, methods) in PATTERNS {
@@ -47,12 +46,9 @@ fn table(routes: &str) -> Vec<u8> {
                 writeln!(app, "methods = {methods:?}").expect("a string takes all");
             }
         }
-        let path = folder.path().join(format!("apps/app{number}"));
-        fs::create_dir_all(&path).expect("it can be written to");
-        fs::write(path.join("app.toml"), app).expect("it can be written to");
+        files.push((format!("apps/app{number}/app.toml"), app));
     }
-    let compilation = compile(&manifest, &Options::default());
-    compilation.baked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics.first())).table
+    bake(&files)
 }
 
 /// A path that a pattern matches: each param takes `filler`, and a catch-all a segment more.
@@ -113,4 +109,61 @@ fn every_route_is_found_by_paths_made_from_its_pattern() {
             }
         }
     }
+}
+
+/// Paths of this length that differ in a few bytes at one of these places.
+fn paths_that_differ_at(places: &[usize], len: usize) -> Vec<String> {
+    let path = |place: usize, number: usize| {
+        let mut path = format!("/{}", "a".repeat(len - 1));
+        path.replace_range(place..place + 3, &format!("{number:03}"));
+        path
+    };
+    places.iter().flat_map(|place| (0..20).map(move |number| path(*place, number))).collect()
+}
+
+/// Whatever of the paths their hash is made of: one place, three, or all of their bytes.
+#[test]
+fn a_literal_path_is_told_from_those_that_differ_in_a_byte() {
+    for (places, len, n_places) in [
+        (vec![45], 50, 1),
+        (vec![21], 50, 1),
+        (vec![5, 21, 33], 50, 3),
+        (vec![5, 14, 21, 33], 50, 0),
+        (vec![300], 400, 0),
+    ] {
+        let paths = paths_that_differ_at(&places, len);
+        let bytes = table_of(&paths);
+        assert_eq!(bytes[SAMPLE_OFFSET + 3], n_places, "{places:?}");
+        let table = Table::parse(&bytes).expect("what is baked is a table");
+        for path in &paths {
+            let found = table.find(Method::GET, path.as_bytes());
+            assert!(matches!(found, Found::Match(found) if found.route().pattern() == path), "{path}: {found:?}");
+            for at in 1..len {
+                let mut other = path.clone().into_bytes();
+                other[at] ^= 0x40;
+                assert_eq!(table.find(Method::GET, &other), Found::Nothing, "{path} but for byte {at}");
+            }
+        }
+    }
+}
+
+/// The table of one app with these routes.
+fn table_of(paths: &[String]) -> Vec<u8> {
+    let routes = paths.iter().fold(String::new(), |routes, path| routes + &format!("[[route]]\npath = \"{path}\"\n"));
+    let files = [
+        ("apps.manifest.toml", "[host]\nname = \"one\"\n".to_owned()),
+        ("apps/one/app.toml", format!("slug = \"one\"\n{routes}")),
+    ];
+    bake(&files.map(|(path, text)| (path.to_owned(), text)))
+}
+
+fn bake(files: &[(String, String)]) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("it can be written to");
+        fs::write(path, text).expect("it can be written to");
+    }
+    let compilation = compile(&folder.path().join("apps.manifest.toml"), &Options::default());
+    compilation.baked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics.first())).table
 }

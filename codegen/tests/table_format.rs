@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use bakehouse_codegen::{Options, compile};
-use bakehouse_runtime::table::hash;
+use bakehouse_runtime::table::hash::{self, Sample};
 
 #[test]
 fn the_documented_dump_is_true() {
@@ -36,11 +36,36 @@ fn the_documented_hash_is_true() {
         assert_eq!(hash(&bytes[..len]), hash::hash(&bytes[..len]), "{len} bytes");
     }
     let key = hash(b"/zoom");
-    assert_eq!((key, key ^ C), (hash::path(b"/zoom", false), hash::path(b"/zoom", true)));
+    assert_eq!(
+        (key, key ^ C),
+        (hash::path(b"/zoom", false, Sample::one(0)), hash::path(b"/zoom", true, Sample::WHOLE))
+    );
     assert_eq!(mul(3 ^ A, B), hash::number(3));
-    assert_eq!(below(key, 7), hash::bucket(key, 7));
-    assert_eq!(below((key ^ STEP.wrapping_mul(5)).wrapping_mul(B) >> 32, 7), hash::slot(key, 5, 7));
+    assert_eq!(key % 8, hash::bucket(key, 8).into());
+    assert_eq!(below(key.wrapping_mul(2 * 5 + 1) >> 32, 7), hash::slot(key, 5, 7));
     assert_eq!(key >> 32, u64::from(hash::fingerprint(key)));
+}
+
+/// The hash of a path, written from the document alone.
+#[test]
+fn the_documented_hash_of_paths_is_true() {
+    let bytes: Vec<u8> = (0..100u8).map(|byte| byte.wrapping_mul(37)).collect();
+    for core in (0..bytes.len()).map(|len| &bytes[..len]) {
+        assert_eq!(hash(core), hash::path(core, false, Sample::WHOLE), "{} bytes", core.len());
+        let (one, three) = sampled(core, [20, 4, 30]).unwrap_or((hash(core), hash(core)));
+        assert_eq!(one, hash::path(core, false, Sample::one(20)), "{} bytes", core.len());
+        assert_eq!(three ^ C, hash::path(core, true, Sample::three([20, 4, 30])), "{} bytes", core.len());
+    }
+}
+
+/// The hash by one place, and by three.
+fn sampled(core: &[u8], places: [usize; 3]) -> Option<(u64, u64)> {
+    let last = core.len().checked_sub(8)?;
+    let word = |at: usize| u64::from_le_bytes(core[at..at + 8].try_into().unwrap());
+    let [a, b, c] = places.map(|place| if place + 8 <= core.len() { word(place) } else { word(last) });
+    let two = |x: u64, y: u64, secret: u64| mul(y ^ (core.len() as u64).wrapping_mul(STEP), x ^ secret);
+    let one = two(a, word(last), B);
+    Some((one, one.wrapping_add(two(b, c, A))))
 }
 
 const A: u64 = 0xa076_1d64_78bd_642f;

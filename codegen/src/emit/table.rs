@@ -45,6 +45,7 @@ struct Writer<'a> {
     /// The record of the route index's root.
     root: Vec<u32>,
     flags: u32,
+    sample: u32,
     lengths: [u32; 2],
     /// Where each text is that was written before.
     texts: HashMap<&'a str, [u32; 2]>,
@@ -160,6 +161,7 @@ impl<'a> Writer<'a> {
             Target::Node(number) => word(number) << layout::target::SHIFT | layout::target::NODE,
             Target::Leaf(number) => leaves[number] << layout::target::SHIFT | layout::target::LEAF,
         };
+        self.sample = index.sample.to_word();
         self.lengths = double(index.lengths);
         self.bytes(Section::Filter, &index.filter);
         self.root = self.node(&index.root, offsets, target).to_vec();
@@ -254,8 +256,9 @@ impl<'a> Writer<'a> {
             table.extend_from_slice(section);
         }
         let len = table.len() as u64;
-        for (at, word) in
-            (layout::ROOT_OFFSET..).step_by(4).zip(self.root.iter().chain([&self.flags, &0]).chain(&self.lengths))
+        for (at, word) in (layout::ROOT_OFFSET..)
+            .step_by(4)
+            .zip(self.root.iter().chain([&self.flags, &self.sample]).chain(&self.lengths))
         {
             table[at..at + 4].copy_from_slice(&word.to_le_bytes());
         }

@@ -1,12 +1,13 @@
 //! The route index as `find` walks it: from node to node, to the routes that may match a path.
 
-use super::path::Segments;
-use super::verify;
+use super::path::{Path, Segments};
+use super::{Found, Match, verify};
+use crate::table::hash::{self, Sample};
 use crate::table::layout::{
-    DIRECTORY_OFFSET, FLAGS_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, Section, flags, node, slot, target,
-    test,
+    DIRECTORY_OFFSET, FLAGS_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, SAMPLE_OFFSET, Section, flags, node,
+    slot, target, test,
 };
-use crate::table::{RouteRecord, Table, hash};
+use crate::table::{RouteRecord, Table};
 
 const NODE_LEN: usize = Section::Nodes.record_len();
 const SLOT_LEN: usize = Section::Slots.record_len();
@@ -74,6 +75,12 @@ impl<'t> Index<'t> {
         self.flags() & flags::SLASHES == 0
     }
 
+    /// What the hash of a literal path is made of.
+    #[inline]
+    fn sample(self) -> Sample {
+        Sample::from_word(word(self.header, SAMPLE_OFFSET / 4))
+    }
+
     /// Whether a path that is no literal pattern is nobody's.
     #[inline]
     pub(super) fn has_literals_alone(self) -> bool {
@@ -115,6 +122,19 @@ impl<'t> Index<'t> {
         let slot: &[u8; SLOT_LEN] =
             self.chunk(self.start(Section::Slots).wrapping_add((number as usize).wrapping_mul(SLOT_LEN)))?;
         (word(slot, slot::FINGERPRINT) == hash::fingerprint(hash)).then_some(word(slot, slot::TARGET))
+    }
+
+    /// What the lengths and the filter say of a path without a slash at its end.
+    #[inline]
+    fn may_be_literal<const FOLD: bool>(self, core: &[u8], n_bytes: u32) -> bool {
+        let lengths =
+            self.header.get(LENGTHS_OFFSET..).and_then(<[u8]>::first_chunk).map_or(0, |it| u64::from_le_bytes(*it));
+        if (lengths >> (core.len() % 64)) & 1 == 0 {
+            return false;
+        }
+        let (byte, bit) = hash::place_in_filter::<FOLD>(core, n_bytes);
+        let byte = self.start(Section::Filter).wrapping_add(byte as usize);
+        self.table.as_bytes().get(byte).is_some_and(|byte| byte & bit != 0)
     }
 
     /// So many bytes of the image.
@@ -172,23 +192,20 @@ impl<'t> Index<'t> {
         }
     }
 
-    /// The preferred of the routes of a target that are accepted.
+    /// The offset of the preferred of the routes of a target that are accepted.
     #[inline]
-    pub(super) fn first(
-        self,
-        target: u32,
-        mut accepts: impl FnMut(RouteRecord<'t>) -> bool,
-    ) -> Option<RouteRecord<'t>> {
+    pub(super) fn first(self, target: u32, mut accepts: impl FnMut(RouteRecord<'t>) -> bool) -> Option<u32> {
         if let Some(route) = self.route_at(target) {
-            return accepts(route).then_some(route);
+            return accepts(route).then_some(target);
         }
-        for offset in self.offsets(target, &[target.to_le_bytes()]) {
-            let route = self.route_at(u32::from_le_bytes(*offset))?;
-            if accepts(route) {
-                return Some(route);
-            }
-        }
-        None
+        let mut offsets = self.offsets(target, &[[0; 4]]).iter().map(|offset| u32::from_le_bytes(*offset));
+        offsets.find(|offset| self.route_at(*offset).is_some_and(&mut accepts))
+    }
+
+    /// The match of a path with the route at an offset.
+    #[inline]
+    pub(super) fn found<'p>(self, offset: u32, path: &'p [u8]) -> Found<'t, 'p> {
+        self.route_at(offset).map_or(Found::Nothing, |route| Found::Match(Match { route, path }))
     }
 
     /// Where the net leads, as long as it leads one way: to a target that is no node, or [`NONE`]; else to the first node of which
@@ -226,24 +243,33 @@ impl<'t> Index<'t> {
     }
 }
 
-/// What the root leads to by a whole path: by all but a slash at its end, and whether there is one.
+/// What the root leads to by a whole path: by all but a slash at its end, behind which there is one if `SLASH`.
 ///
 /// It takes neither an [`Index`] nor a path in one piece, so that all of it is passed in registers.
-pub(super) fn literal<const FOLD: bool>(table: Table<'_>, core: &[u8], ends_in_slash: bool) -> Option<u32> {
+#[inline(never)]
+pub(super) fn literal<const FOLD: bool, const SLASH: bool>(table: Table<'_>, core: &[u8]) -> Option<u32> {
     let index = Index::new(table)?;
-    let lengths = index.header.get(LENGTHS_OFFSET..)?.first_chunk().map_or(0, |it| u64::from_le_bytes(*it));
-    if (lengths >> (core.len() % 64)) & 1 == 0 {
+    let n_bytes = index.len(Section::Filter);
+    if n_bytes > 0 && !index.may_be_literal::<FOLD>(core, n_bytes) {
         return None;
     }
-    let n_bytes = index.len(Section::Filter);
-    if n_bytes > 0 {
-        let (byte, bit) = hash::place_in_filter::<FOLD>(core, n_bytes);
-        let filter = table.as_bytes().get(index.start(Section::Filter).wrapping_add(byte as usize))?;
-        if filter & bit == 0 {
-            return None;
-        }
+    match hash::path_by_one_place::<FOLD>(core, SLASH, index.sample()) {
+        Some(hash) => index.slot(index.root(), hash),
+        None => literal_otherwise::<FOLD, SLASH>(table, core),
     }
-    index.slot(index.root(), hash::path_folded::<FOLD>(core, ends_in_slash))
+}
+
+/// As [`literal`], for any sample and length of the path.
+#[inline(never)]
+fn literal_otherwise<const FOLD: bool, const SLASH: bool>(table: Table<'_>, core: &[u8]) -> Option<u32> {
+    let index = Index::new(table)?;
+    index.slot(index.root(), hash::path_folded::<FOLD>(core, SLASH, index.sample()))
+}
+
+/// As [`literal`], for a path in one piece.
+#[inline]
+pub(super) fn literal_path<const FOLD: bool>(table: Table<'_>, path: Path<'_>) -> Option<u32> {
+    if path.ends_in_slash { literal::<FOLD, true>(table, path.core) } else { literal::<FOLD, false>(table, path.core) }
 }
 
 impl Node<'_> {

@@ -15,11 +15,13 @@ impl<'p> Path<'p> {
     /// None for bytes that do not begin with a slash.
     #[inline]
     pub(super) fn new(bytes: &'p [u8]) -> Option<Self> {
-        let (core, ends_in_slash) = match bytes.split_last()? {
-            (b'/', core) => (core, true),
-            _ => (bytes, false),
-        };
-        (bytes.first() == Some(&b'/')).then_some(Self { core, ends_in_slash })
+        if bytes.first() != Some(&b'/') {
+            return None;
+        }
+        Some(match bytes.split_last() {
+            Some((b'/', core)) => Self { core, ends_in_slash: true },
+            _ => Self { core: bytes, ends_in_slash: false },
+        })
     }
 
     /// The path with a slash more or less at its end; none for `/`, which has no other form.

@@ -47,8 +47,8 @@ pub enum Section {
     RouteOffsets,
     /// A record a route, of unequal lengths, in order of precedence.
     Routes,
-    /// A bit for each literal pattern, see [`hash::note`](super::hash::note): most paths that are not one lack it, and so are
-    /// not hashed whole. Empty if that would not pay.
+    /// A bit for each literal pattern, see [`hash::note`](super::hash::note): most paths that are not one lack it. Empty
+    /// where all patterns are literal.
     Filter,
     /// The nodes of the route index but for the root, each before those that it leads to.
     Nodes,
@@ -107,11 +107,13 @@ impl Section {
 
 /// Where the root of the route index is: a record as in [`Section::Nodes`]. It tests the whole path.
 pub const ROOT_OFFSET: usize = DIRECTORY_OFFSET + Section::ALL.len() * 8;
-/// Where the word of flags is, see [`flags`]; a word of zero follows.
+/// Where the word of flags is, see [`flags`].
 pub const FLAGS_OFFSET: usize = ROOT_OFFSET + node::WORDS * 4;
+/// Where the word is that says what the hash of a literal path is made of, see [`Sample`](super::hash::Sample).
+pub const SAMPLE_OFFSET: usize = FLAGS_OFFSET + 4;
 /// Where the lengths of literal patterns are: 64 bits, of which bit `n` says that there is one whose path, without a slash at
 /// its end, has a length that leaves `n` when divided by 64. A path of another length is not looked up among them.
-pub const LENGTHS_OFFSET: usize = FLAGS_OFFSET + 8;
+pub const LENGTHS_OFFSET: usize = SAMPLE_OFFSET + 4;
 /// The length of all that comes before the first section.
 pub const HEADER_LEN: usize = LENGTHS_OFFSET + 8;
 
@@ -242,7 +244,7 @@ pub mod node {
     pub const TEST: usize = 0;
     /// The place of the first pilot in [`Pilots`](super::Section::Pilots); without buckets the pilot itself.
     pub const PILOTS: usize = 1;
-    /// How many buckets the perfect hash has; 0 if one pilot is for all.
+    /// How many buckets the perfect hash has, a power of two; 0 if one pilot is for all.
     pub const BUCKETS: usize = 2;
     /// The first slot in [`Slots`](super::Section::Slots) and how many follow; at least one.
     pub const SLOTS: usize = 3;

@@ -124,7 +124,8 @@ impl Image {
         let n_slots = word(apps.len() * apps.len()).max(1);
         let paths: Vec<String> = apps.iter().map(pattern).collect();
         self.lengths = paths.iter().fold(0, |lengths, path| lengths | 1 << (path.len() % 64));
-        let hashes: Vec<u64> = paths.iter().map(|path| hash::path(path.as_bytes(), false)).collect();
+        let hashes: Vec<u64> =
+            paths.iter().map(|path| hash::path(path.as_bytes(), false, hash::Sample::WHOLE)).collect();
         let places = |pilot| -> Vec<u32> { hashes.iter().map(|hash| hash::slot(*hash, pilot, n_slots)).collect() };
         let is_perfect = |pilot: &u32| places(*pilot).into_iter().collect::<HashSet<_>>().len() == apps.len();
         let pilot = (0..1_000_000).find(is_perfect).unwrap();

@@ -10,7 +10,7 @@ use bakehouse_runtime::find::{Found, Params};
 use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
     DIRECTORY_OFFSET, FLAGS_OFFSET, HASH_OFFSET, HEADER_LEN, LENGTHS_OFFSET, MAGIC, MAX_DEPTH, NONE, ROOT_OFFSET,
-    Section, VERSION, app, flags, host, node, route, slot, target, test,
+    SAMPLE_OFFSET, Section, VERSION, app, flags, host, node, route, slot, target, test,
 };
 use bakehouse_runtime::{AppId, Method, RouteId, Table};
 use proptest::collection::vec;
@@ -358,13 +358,17 @@ fn a_literal_pattern_that_its_path_does_not_lead_to_is_an_error() {
     let n_words = section_bytes(Section::Filter).len() / 4;
     let words = (0..n_words).map(|idx| record(Section::Filter, idx, 1));
     let filter = words.into_iter().find(|at| word(&TABLE, *at) != 0).expect("the bit of a literal pattern");
-    let flags = word(&TABLE, FLAGS_OFFSET);
+    let (flags, sample) = (word(&TABLE, FLAGS_OFFSET), word(&TABLE, SAMPLE_OFFSET));
+    assert_eq!(sample >> 24, 1, "the bytes at one place tell these paths apart");
     let bound = record(Section::Host, 0, host::WORDS) + host::PROBE_BOUND * 4;
     for (what, changes) in [
         ("its length is noted", vec![(LENGTHS_OFFSET, lengths & (lengths - 1))]),
         ("no other length is noted", vec![(LENGTHS_OFFSET + 4, 1 << 31)]),
         ("its bit is in the filter", vec![(filter, 0)]),
         ("no other bit is in the filter", vec![(filter, u32::MAX)]),
+        ("what is hashed of it", vec![(SAMPLE_OFFSET, 0)]),
+        ("where the hashed bytes are", vec![(SAMPLE_OFFSET, sample ^ 2)]),
+        ("what is hashed is known", vec![(SAMPLE_OFFSET, sample | 1 << 25)]),
         ("its slot leads to a route", vec![(single + slot::TARGET * 4, NONE)]),
         ("its slot has its fingerprint", vec![(single, !word(&TABLE, single))]),
         ("its slot leads to it", vec![(single + slot::TARGET * 4, word(&TABLE, leaf + 4))]),

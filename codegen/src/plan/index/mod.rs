@@ -4,12 +4,13 @@ mod bound;
 mod candidate;
 mod net;
 mod perfect_hash;
+mod sample;
 mod test;
 
 use std::fmt;
 
 use bakehouse_manifest::Case;
-use bakehouse_runtime::table::hash;
+use bakehouse_runtime::table::hash::{self, Sample};
 
 use super::PlannedRoute;
 use crate::model::Model;
@@ -20,6 +21,7 @@ pub use test::Test;
 
 use candidate::Candidate;
 use net::Net;
+use sample::LiteralPath;
 
 /// The index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +31,11 @@ pub struct Index {
     pub order: Vec<usize>,
     /// The root, which tests the whole path.
     pub root: Node,
+    /// What the hash of a literal path is made of.
+    pub sample: Sample,
     /// Which lengths, divided by 64, paths of literal patterns leave: a bit each.
     pub lengths: u64,
-    /// Tells most paths that are no literal pattern's, see [`hash::note`]; empty if that would not pay.
+    /// Tells most paths that are no literal pattern's, see [`hash::note`]; empty where all are.
     pub filter: Vec<u8>,
     /// The other nodes, each before those that it leads to.
     pub nodes: Vec<Node>,
@@ -105,9 +109,6 @@ pub(super) fn index(model: &Model, routes: &[PlannedRoute]) -> Result<Index, NoP
     Ok(index)
 }
 
-/// Where all patterns are literal and no more than these, the lengths of paths tell enough, and what a filter costs a path
-/// that is found does not pay.
-const MOST_UNFILTERED: usize = 256;
 /// The least bytes of a filter: a few literal patterns should not have half of its bits.
 const LEAST_FILTER: usize = 64;
 
@@ -115,15 +116,21 @@ const LEAST_FILTER: usize = 64;
 fn build(candidates: &[Candidate<'_>]) -> Result<Index, NoPerfectHash> {
     let n_literal = candidates.iter().take_while(|candidate| candidate.is_literal()).count();
     let mut net = Net::new(candidates);
+    let paths: Vec<(String, bool)> = candidates[..n_literal].iter().map(Candidate::path).collect();
+    let mut distinct: Vec<LiteralPath<'_>> = paths.iter().map(|(core, is_slash)| (core.as_str(), *is_slash)).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let sample = sample::sample(&distinct);
     let mut lengths = 0;
-    let is_filtered = n_literal < candidates.len() || n_literal > MOST_UNFILTERED;
+    // Where all patterns are literal, the lengths of paths and the fingerprints of slots tell enough.
+    let is_filtered = n_literal < candidates.len();
     let mut filter = vec![0; if is_filtered { n_literal.max(LEAST_FILTER) } else { 0 }];
-    let paths = test::groups((0..n_literal).map(|place| {
-        let (core, ends_in_slash) = candidates[place].path();
+    for (core, _) in &distinct {
         lengths |= 1 << (core.len() % 64);
         hash::note(&mut filter, core.as_bytes());
-        (hash::path(core.as_bytes(), ends_in_slash), place)
-    }));
+    }
+    let paths =
+        test::groups(paths.iter().enumerate().map(|(place, path)| (sample::hash((&path.0, path.1), sample), place)));
     let rest: Vec<usize> = (n_literal..candidates.len()).collect();
     let first_of_rest = rest.first().copied();
     let keys: Vec<u64> = paths.iter().map(|(hash, _)| *hash).collect();
@@ -132,5 +139,5 @@ fn build(candidates: &[Candidate<'_>]) -> Result<Index, NoPerfectHash> {
     let slots = PerfectHash::new(&keys, &slots)?;
     let root = Node { test: Test::Path, slots, rest, always: true, first_of_rest };
     let nodes = net.nodes.into_iter().flatten().collect();
-    Ok(Index { order: Vec::new(), root, lengths, filter, nodes, leaves: net.leaves, probe_bound: 0 })
+    Ok(Index { order: Vec::new(), root, sample, lengths, filter, nodes, leaves: net.leaves, probe_bound: 0 })
 }

@@ -78,7 +78,7 @@ fn one_pilot(keys: &[u64], n_slots: usize) -> Option<(Pilots, u32)> {
 
 /// Pilots of small buckets, and the number of slots.
 fn pilots(keys: &[u64]) -> Option<(Pilots, u32)> {
-    let n_buckets = u32::try_from(keys.len() / BUCKET_LEN + 1).ok()?;
+    let n_buckets = u32::try_from((keys.len() / BUCKET_LEN + 1).next_power_of_two()).ok()?;
     let buckets = buckets(keys, n_buckets);
     let mut n_slots = u32::try_from(keys.len() + keys.len() / 4 + 1).ok()?;
     for _ in 0..MAX_GROWTHS {

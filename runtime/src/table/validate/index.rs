@@ -92,7 +92,8 @@ impl Index<'_, '_> {
             test & test::KIND <= test::SUFFIX && (test >> node::SEGMENT_SHIFT & 0xff) < idx_u32(MAX_SEGMENTS);
         holds(depth <= MAX_DEPTH && is_known)?;
         let (pilots, n_buckets) = (record.word(node::PILOTS), record.word(node::BUCKETS));
-        holds(n_buckets == 0 || range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots))?;
+        let is_there = range(pilots, n_buckets).end <= self.table.image.count(Section::Pilots);
+        holds(n_buckets == 0 || n_buckets.is_power_of_two() && is_there)?;
         let (first, n_slots) = (record.word(node::SLOTS), record.word(node::SLOTS + 1));
         holds(first == self.next_slot && n_slots > 0)?;
         self.next_slot = first.checked_add(n_slots)?;

@@ -3,13 +3,14 @@
 
 use super::{Checked, ensure, index};
 use crate::find::literal_target;
-use crate::table::layout::{LENGTHS_OFFSET, Section, target};
+use crate::table::layout::{LENGTHS_OFFSET, SAMPLE_OFFSET, Section, target};
 use crate::table::record::Program;
 use crate::table::step::{Kind, Step};
 use crate::table::{RouteRecord, Table, hash};
 
 /// Checks the literal patterns among the routes at these offsets, the index over which is well-formed.
 pub(super) fn check(table: Table<'_>, offsets: &[u32]) -> Checked {
+    ensure(hash::Sample::from_word(table.image.word_at(SAMPLE_OFFSET)).is_known(), "sample", 0)?;
     let (mut lengths, mut filter) = (0, vec![0; table.section(Section::Filter).len()]);
     for (idx, offset) in offsets.iter().enumerate() {
         if let Some(path) = literal_path(route_at(table, *offset)) {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bakehouse_links::{Mount, Plan, Run, Site, Tree, is_unfinished, lacks};
@@ -226,10 +226,7 @@ fn a_folder_of_another_user() {
         let before = site.everything();
         for command in [site.link_command(&OFFICE), site.link_command(&CHANGED), site.clean_command(&OFFICE)] {
             let Some(mut command) = as_nobody(&command) else { return };
-            // The binary may lie where only its owner may look.
-            let program = site.beside("command");
-            fs::copy(BAKEHOUSE.0, &program).unwrap();
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+            let program = program_for_all(&site);
             command = replace_program(&command, &program);
             let run = Run::of(&mut command);
             assert!(run.is_civil(), "{run}");
@@ -239,6 +236,15 @@ fn a_folder_of_another_user() {
             assert_eq!(site.everything().difference(&before), "", "{run}");
         }
     }
+}
+
+/// A copy of the program, which may lie where only its owner may look. Another process makes it: one that has a file open
+/// to write it can't run it, and a process that a test beside this one starts just then would have it open too.
+fn program_for_all(site: &Site) -> PathBuf {
+    let program = site.beside("command");
+    let made = Command::new("install").args(["-m", "755"]).args([BAKEHOUSE.0.as_ref(), program.as_os_str()]).status();
+    assert!(made.unwrap().success());
+    program
 }
 
 /// The same `setpriv`, of another copy of the program.
@@ -258,8 +264,7 @@ fn a_folder_of_another_user_in_the_public_folder() {
     for path in ["", "public"] {
         std::os::unix::fs::chown(site.path(path), Some(65534), Some(65534)).unwrap_or_default();
     }
-    let program = site.beside("command");
-    fs::copy(BAKEHOUSE.0, &program).unwrap();
+    let program = program_for_all(&site);
     let Some(command) = as_nobody(&site.link_command(&OFFICE)) else { return };
     let run = Run::of(&mut replace_program(&command, &program));
     assert!(run.code == Some(1) && run.stderr.contains("failed: `shared/icons/"), "{run}");

@@ -7,6 +7,11 @@
 //! A perfect hash places each of a set of keys in a slot of its own, as in `PTHash` (Pibiri and Trani, 2021): keys are
 //! put into small buckets, and each bucket has a *pilot*, a number found by trying, that sends its keys to free slots.
 
+mod path;
+
+pub use path::{Sample, note, path};
+pub(crate) use path::{path_by_one_place, path_folded, place_in_filter};
+
 /// Odd, with bits as if thrown; from wyhash.
 const SECRETS: [u64; 3] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3];
 /// The golden ratio.
@@ -52,37 +57,6 @@ fn last_product<const FOLD: bool>(before: u64, first: u64, last: u64, len: usize
     let (first, last) = (fold_case::<FOLD>(first), fold_case::<FOLD>(last));
     let len = len as u64;
     multiply(before ^ first, last ^ SECRETS[1] ^ len.wrapping_mul(STEP)) ^ len
-}
-
-/// The hash of a whole path: of all but a slash at its end, and of whether there is one.
-pub fn path(core: &[u8], ends_in_slash: bool) -> u64 {
-    path_folded::<false>(core, ends_in_slash)
-}
-
-#[inline]
-pub(crate) fn path_folded<const FOLD: bool>(core: &[u8], ends_in_slash: bool) -> u64 {
-    hash_part::<FOLD>(core, 0, core.len()) ^ if ends_in_slash { SECRETS[2] } else { 0 }
-}
-
-/// Notes the path of a literal pattern, without a slash at its end, in a [filter](super::layout::Section::Filter).
-///
-/// It is a Bloom filter (Bloom, 1970) of one hash: of the length and the last bytes, in which paths differ most.
-pub fn note(filter: &mut [u8], core: &[u8]) {
-    let (byte, bit) = place_in_filter::<false>(core, u32::try_from(filter.len()).unwrap_or(u32::MAX));
-    if let Some(byte) = filter.get_mut(byte as usize) {
-        *byte |= bit;
-    }
-}
-
-/// Where a filter of so many bytes has a path: a byte, and a bit of it.
-#[inline]
-pub(crate) fn place_in_filter<const FOLD: bool>(core: &[u8], n_bytes: u32) -> (u32, u8) {
-    let last = match core.len().checked_sub(8) {
-        Some(at) => word(core, at),
-        None => part_of_word(core, 0, core.len()),
-    };
-    let hash = (fold_case::<FOLD>(last) ^ (core.len() as u64).wrapping_mul(STEP)).wrapping_mul(SECRETS[1]);
-    (below(hash >> 32, n_bytes), 1 << (hash >> 28 & 7))
 }
 
 /// The hash of a number, which may be any.
@@ -152,16 +126,17 @@ const fn below(hash: u64, n: u32) -> u32 {
     (((hash & 0xffff_ffff) * n as u64) >> 32) as u32
 }
 
-/// The bucket of a hash.
+/// The bucket of a hash among so many, a power of two.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits")]
 pub const fn bucket(hash: u64, n_buckets: u32) -> u32 {
-    below(hash, n_buckets)
+    hash as u32 & n_buckets.wrapping_sub(1)
 }
 
 /// The slot of a hash under the pilot of its bucket.
 #[inline]
 pub const fn slot(hash: u64, pilot: u32, n_slots: u32) -> u32 {
-    below((hash ^ (pilot as u64).wrapping_mul(STEP)).wrapping_mul(SECRETS[1]) >> 32, n_slots)
+    below(hash.wrapping_mul(pilot as u64 * 2 + 1) >> 32, n_slots)
 }
 
 /// What a slot keeps of the hash of its key.
