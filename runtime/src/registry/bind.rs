@@ -49,9 +49,9 @@ impl Binding {
         if missing.is_empty() { Ok(binding) } else { Err(StartError::missing(missing)) }
     }
 
-    /// Every app that has a constructor, sorted by number.
-    pub(super) fn apps(&self) -> impl Iterator<Item = AppId> {
-        (0..).map(AppId).zip(&self.constructors).filter_map(|(app, constructor)| constructor.map(|_| app))
+    /// Every app that has a constructor, sorted by number, and the place of that.
+    pub(super) fn apps(&self) -> impl Iterator<Item = (AppId, usize)> {
+        (0..).map(AppId).zip(&self.constructors).filter_map(|(app, constructor)| Some((app, (*constructor)?)))
     }
 
     /// The app of the constructor at `idx`.

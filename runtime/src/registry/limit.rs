@@ -43,19 +43,21 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     fn evict_down_to(&self, max: usize) -> Vec<Arc<A>> {
         let n_loaded = self.slots.iter().filter(|slot| slot.is_loaded()).count();
         let n_excess = n_loaded.saturating_sub(max);
-        if n_excess == 0 {
-            return Vec::new();
+        let (mut evicted, mut tried) = (Vec::new(), None);
+        while evicted.len() < n_excess {
+            // Mostly there is one to take out, so that it would not pay to sort them.
+            let Some(next) = self.idle().filter(|next| Some(*next) > tried).min() else { break };
+            // One that was idle a moment ago may be in use by now.
+            evicted.extend(self.slots.get(next.1).and_then(Slot::evict));
+            tried = Some(next);
         }
-        let mut idle: Vec<(u64, &Slot<A>)> =
-            self.evictable().filter_map(|slot| Some((slot.idle_since()?, slot))).collect();
-        idle.sort_by_key(|(used, _)| *used);
-        // One that was idle a moment ago may be in use by now.
-        idle.into_iter().filter_map(|(_, slot)| slot.evict()).take(n_excess).collect()
+        evicted
     }
 
-    /// The slots of all apps but the core ones.
-    fn evictable(&self) -> impl Iterator<Item = &'static Slot<A>> {
-        self.slots.iter().enumerate().filter(|(idx, _)| !self.is_core(*idx)).map(|(_, slot)| slot)
+    /// Each idle app that is not core: the date of its last use, and the place of its slot.
+    fn idle(&self) -> impl Iterator<Item = (u64, usize)> {
+        let slots = self.slots.iter().enumerate().filter(|(idx, _)| !self.is_core(*idx));
+        slots.filter_map(|(idx, slot)| Some((slot.idle_since()?, idx)))
     }
 
     fn is_core(&self, constructor: usize) -> bool {

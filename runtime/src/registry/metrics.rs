@@ -36,7 +36,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     pub fn metrics(&self) -> Vec<AppMetrics> {
         dates::refresh();
         let apps = self.started.get().into_iter().flat_map(|started| started.binding.apps());
-        apps.filter_map(|app| self.metrics_of(app)).collect()
+        apps.filter_map(|(app, _)| self.metrics_of(app)).collect()
     }
 
     /// What was counted of an app; `None` if it has no code, and before the registry is started.

@@ -97,7 +97,8 @@ pub struct Registry<A: ?Sized + 'static, C: 'static> {
 /// What a registry knows once it is started.
 struct Started<C> {
     binding: Binding,
-    names: Names,
+    /// Made when a name is first looked up.
+    names: OnceLock<Names>,
     context: Arc<dyn Fn(AppRecord<'static>) -> C + Send + Sync>,
     eager: bool,
     /// Sorted, one an app.
@@ -134,14 +135,14 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
             return Err(StartError::slots(self.constructors.len(), self.slots.len()));
         }
         let binding = Binding::new(self.table, self.constructors)?;
-        let names = Names::new(self.table, &binding);
         let mut flags = Vec::new();
         for (app, is_on) in options.flags {
             sorted::insert(&mut flags, app, is_on);
         }
         let StartOptions { eager, assets, time_limit, .. } = options;
         let limit = options.max_loaded.map(Limit::new);
-        let started = Started { binding, names, context: Arc::new(context), eager, flags, assets, limit, time_limit };
+        let (context, names) = (Arc::new(context), OnceLock::new());
+        let started = Started { binding, names, context, eager, flags, assets, limit, time_limit };
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 
@@ -193,7 +194,9 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// The app of that slug or alias, if it has code. `None` too before the registry is started.
     #[inline]
     pub fn named(&'static self, name: &str) -> Option<Handle<A, C>> {
-        Some(Handle::new(self, self.started.get()?.names.get(name)?))
+        let started = self.started.get()?;
+        let names = started.names.get_or_init(|| Names::new(self.table, &started.binding));
+        Some(Handle::new(self, names.get(name)?))
     }
 
     /// The typed function of an app: `idx` is the place of its constructor.

@@ -1,6 +1,6 @@
 //! Finds the constructor of an app by the app's name, a slug or an alias.
 //!
-//! Input: a table and what is bound to its apps, once, at start. A table finds any of its apps by name, and is read with
+//! Input: a table and what is bound to its apps, once. A table finds any of its apps by name, and is read with
 //! care; here are only the apps that have code, in an index made for looking them up again and again.
 
 use super::bind::Binding;
@@ -22,18 +22,16 @@ struct Name {
 
 impl Names {
     pub(super) fn new(table: Table<'static>, binding: &Binding) -> Self {
-        let name_of = |app| {
-            let constructor = binding.constructor(app);
-            let record = table.app(app);
-            let texts = [record.slug()].into_iter().chain(record.aliases());
-            texts.filter_map(move |text| Some(Name { text, constructor: constructor? }))
-        };
-        let names: Vec<Name> = binding.apps().flat_map(name_of).collect();
-        let mut own = Self { places: vec![None; (names.len() * 2).next_power_of_two()].into() };
-        for name in names {
-            own.insert(name);
+        let n_names: usize = binding.apps().map(|(app, _)| 1 + table.app(app).aliases().len()).sum();
+        let mut names = Self { places: vec![None; (n_names * 2).next_power_of_two()].into() };
+        for (app, constructor) in binding.apps() {
+            let app = table.app(app);
+            names.insert(Name { text: app.slug(), constructor });
+            for text in app.aliases() {
+                names.insert(Name { text, constructor });
+            }
         }
-        own
+        names
     }
 
     /// The place of the constructor whose app has that name.

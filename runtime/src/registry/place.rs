@@ -7,7 +7,7 @@ use super::bind::Constructor;
 use super::error::Cause;
 use super::flight::Work;
 use super::options::TimeLimit;
-use super::{BoxFuture, Slot, Started};
+use super::{Slot, Started};
 use crate::table::AppRecord;
 
 /// Where one app is made.
@@ -21,28 +21,32 @@ impl<A: ?Sized + Send, C> Place<'_, A, C> {
     /// What makes the app and sees to its assets. The context and the constructor run when it is first polled: their
     /// panics are its own.
     pub(super) fn work(&self, app: AppRecord<'static>) -> Work<A> {
+        let made = self.make(app);
+        let made = match &self.started.time_limit {
+            Some(limit) => within(limit.clone(), made),
+            None => made,
+        };
+        match self.started.assets(app) {
+            Some(assets) => with_assets(assets.clone(), app, made),
+            None => made,
+        }
+    }
+
+    fn make(&self, app: AppRecord<'static>) -> Work<A> {
         let context = Arc::clone(&self.started.context);
         let construct = self.constructor.construct;
-        let limit = self.started.time_limit.clone();
-        let assets = self.started.assets(app).cloned();
-        Box::pin(async move {
-            let made = async { construct(context(app)).await.map_err(Cause::Error) };
-            let made = within(limit, Box::pin(made)).await?;
-            see_to(assets, app).await;
-            Ok(made)
-        })
+        Box::pin(async move { construct(context(app)).await.map_err(Cause::Error) })
     }
 }
 
-async fn within<T>(limit: Option<TimeLimit>, work: BoxFuture<'_, Result<T, Cause>>) -> Result<T, Cause> {
-    match limit {
-        Some(limit) => limit.keep(work).await.map_err(Cause::TooSlow)?,
-        None => work.await,
-    }
+fn within<A: ?Sized + Send + 'static>(limit: TimeLimit, made: Work<A>) -> Work<A> {
+    Box::pin(async move { limit.keep(made).await.map_err(Cause::TooSlow)? })
 }
 
-async fn see_to(assets: Option<Assets>, app: AppRecord<'static>) {
-    if let Some(assets) = assets {
+fn with_assets<A: ?Sized + Send + 'static>(assets: Assets, app: AppRecord<'static>, made: Work<A>) -> Work<A> {
+    Box::pin(async move {
+        let made = made.await?;
         assets.see_to(app.id()).await;
-    }
+        Ok(made)
+    })
 }

@@ -19,10 +19,17 @@ const HITS: u64 = !(USERS | CLOSED);
 /// Far fewer than fit in, so that threads which find it exceeded at once do no harm.
 const MOST_USERS: u64 = USERS / 2;
 
+/// A power of two. That many threads can use an app side by side; more share stripes, which costs them nothing but time.
+// To ask how many threads can run at once takes a tenth of the room in a binary that all of this crate may take, without
+// its linker: std reads control groups for it.
+#[cfg(not(all(loom, test)))]
+const N_STRIPES: usize = 32;
+#[cfg(all(loom, test))]
+const N_STRIPES: usize = 2;
+
 /// The users of one app, on all stripes.
 pub(super) struct Users {
-    /// A power of two.
-    stripes: Box<[Stripe]>,
+    stripes: [Stripe; N_STRIPES],
     /// How many stripes are open or have users. The step that makes it zero ends the use of the app.
     n_busy: AtomicUsize,
 }
@@ -42,14 +49,13 @@ pub(super) struct Stripe {
 impl Users {
     /// All stripes closed and empty.
     pub(super) fn none() -> Self {
-        Self { stripes: (0..n_stripes()).map(|_| Stripe::closed()).collect(), n_busy: AtomicUsize::new(0) }
+        Self { stripes: [(); N_STRIPES].map(|()| Stripe::closed()), n_busy: AtomicUsize::new(0) }
     }
 
     /// The stripe of this thread.
     #[inline]
     fn own(&self) -> &Stripe {
-        // There is one at least, and their number is a power of two.
-        &self.stripes[number::of_this_thread() & (self.stripes.len() - 1)]
+        &self.stripes[number::of_this_thread() % N_STRIPES]
     }
 
     /// Counts a user and a hit; `None` if it is closed.
@@ -62,7 +68,7 @@ impl Users {
     ///
     /// One user is there from the first moment, on the stripe that is returned.
     pub(super) fn open(&self) -> &Stripe {
-        self.n_busy.store(self.stripes.len(), Ordering::Relaxed);
+        self.n_busy.store(N_STRIPES, Ordering::Relaxed);
         let first = self.own();
         first.share();
         first.used.set_now();
@@ -82,7 +88,7 @@ impl Users {
     /// Meanwhile, who comes may find some of them closed.
     pub(super) fn close_if_empty(&self, and_if: impl FnOnce() -> bool) -> bool {
         let n_closed = self.stripes.iter().take_while(|stripe| stripe.close_if_empty()).count();
-        if n_closed == self.stripes.len() && and_if() {
+        if n_closed == N_STRIPES && and_if() {
             return self.end(n_closed);
         }
         self.stripes.iter().take(n_closed).for_each(Stripe::open);
@@ -192,20 +198,6 @@ fn check(word: u64) {
     if word & USERS > MOST_USERS {
         process::abort();
     }
-}
-
-/// One for each thread that can run at once, and as many again for those that wait.
-#[cfg(not(all(loom, test)))]
-fn n_stripes() -> usize {
-    const MOST: usize = 64;
-    static N: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
-    let count = || std::thread::available_parallelism().map_or(1, |n| (n.get() * 2).next_power_of_two());
-    *N.get_or_init(|| count().min(MOST))
-}
-
-#[cfg(all(loom, test))]
-fn n_stripes() -> usize {
-    2
 }
 
 #[cfg(all(test, not(loom)))]
