@@ -71,7 +71,8 @@ impl<T> JoinAll<'_, T> {
     fn poll_child(&mut self, idx: usize) {
         let Some(child) = self.children.get_mut(idx) else { return };
         let Child::Pending(future, wake) = child else { return };
-        wake.is_woken.store(false, Ordering::SeqCst);
+        // A swap, so that the child sees what was done before a wake which finds it woken already, and adds nothing.
+        wake.is_woken.swap(false, Ordering::SeqCst);
         let waker = Waker::from(Arc::clone(wake));
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
             *child = Child::Ready(output);

@@ -15,8 +15,9 @@ use loom::sync::Mutex;
 use loom::thread;
 
 use super::flight::Work;
+use super::join::join_all;
 use super::waiting::Load;
-use super::{Loaded, Slot};
+use super::{BoxFuture, Loaded, Slot};
 
 /// What happened in one run of a model.
 #[derive(Default)]
@@ -107,6 +108,34 @@ impl Model {
     fn spawn<T: 'static>(&self, run: impl FnOnce(&Self) -> T + 'static) -> thread::JoinHandle<T> {
         let model = self.clone();
         thread::spawn(move || run(&model))
+    }
+}
+
+/// Lets futures through once it is open.
+#[derive(Clone)]
+struct Gate(Arc<Mutex<(bool, Option<Waker>)>>);
+
+impl Gate {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new((false, None))))
+    }
+
+    fn pass(&self) -> impl Future<Output = ()> + Send + 'static {
+        let gate = self.clone();
+        poll_fn(move |ctx| {
+            let (is_open, waker) = &mut *gate.0.lock().unwrap();
+            *waker = Some(ctx.waker().clone());
+            if *is_open { Poll::Ready(()) } else { Poll::Pending }
+        })
+    }
+
+    fn open(&self) {
+        let waker = {
+            let (is_open, waker) = &mut *self.0.lock().unwrap();
+            *is_open = true;
+            waker.take()
+        };
+        waker.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -240,27 +269,31 @@ fn when_the_driver_leaves_another_goes_on() {
 #[test]
 fn a_constructor_that_is_woken_by_another_thread_goes_on() {
     check_some(3, || {
-        let model = Model::new();
-        let gate: Arc<Mutex<(bool, Option<Waker>)>> = Arc::new(Mutex::new((false, None)));
-        let (opener, log) = (Arc::clone(&gate), Arc::clone(&model.log));
-        let constructor = poll_fn(move |ctx| {
-            let (is_open, waker) = &mut *gate.lock().unwrap();
-            *waker = Some(ctx.waker().clone());
-            if *is_open { Poll::Ready(Ok(Box::new(App::new(&log)))) } else { Poll::Pending }
-        });
+        let (model, gate) = (Model::new(), Gate::new());
+        let (passing, log) = (gate.pass(), Arc::clone(&model.log));
+        let constructor = async move {
+            passing.await;
+            Ok(Box::new(App::new(&log)))
+        };
         let first = model.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) });
         let second = model.spawn(|model| block_on(model.load()).result.is_ok());
-        let opener = thread::spawn(move || {
-            let waker = {
-                let mut gate = opener.lock().unwrap();
-                gate.0 = true;
-                gate.1.take()
-            };
-            waker.into_iter().for_each(Waker::wake);
-        });
+        let opener = thread::spawn(move || gate.open());
         assert!(block_on(first).result.is_ok() && second.join().unwrap());
         opener.join().unwrap();
         assert_eq!(model.log.n_made(), 1);
+    });
+}
+
+#[test]
+fn who_waits_for_several_is_woken_for_each() {
+    check_some(4, || {
+        let gates = [Gate::new(), Gate::new()];
+        let passing = gates.each_ref().map(|gate| -> BoxFuture<'_, ()> { Box::pin(gate.pass()) });
+        let openers = gates.map(|gate| thread::spawn(move || gate.open()));
+        assert_eq!(block_on(join_all(passing)).len(), 2);
+        for opener in openers {
+            opener.join().unwrap();
+        }
     });
 }
 
