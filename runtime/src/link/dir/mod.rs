@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 mod clone;
 #[cfg(any(windows, test))]
 mod name;
+mod patience;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -22,6 +23,7 @@ mod windows;
 compile_error!("the feature `link` of bakehouse-runtime is for Unix and Windows");
 
 pub(super) use clone::clone_file;
+pub(super) use patience::patiently_with_readers;
 #[cfg(unix)]
 pub(super) use unix::Dir;
 #[cfg(windows)]

@@ -13,6 +13,7 @@ use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use super::name::usable;
+use super::patience::patiently;
 use super::{Kind, Seen, Stamp, Told, nanoseconds, same_bytes, time_of_copy};
 use crate::link::LinkKind;
 
@@ -115,7 +116,8 @@ impl Dir {
 
     /// Removes an empty folder.
     pub(crate) fn remove_folder(&self, name: &[u8]) -> io::Result<()> {
-        fs::remove_dir(self.path(name)?)
+        let path = self.path(name)?;
+        patiently(|| fs::remove_dir(&path))
     }
 
     /// Removes a file or a link, of whatever kind.
@@ -128,13 +130,13 @@ impl Dir {
     /// other has its name.
     pub(crate) fn rename(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
         let (from, to) = (self.path(from)?, to.path(new)?);
-        fs::rename(&from, &to).or_else(|error| {
+        patiently(|| fs::rename(&from, &to)).or_else(|error| {
             let is_real_folder = fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_dir());
             if is_real_folder || !leads_to_folder(&from) && !leads_to_folder(&to) {
                 return Err(error);
             }
             remove(&to)?;
-            fs::rename(&from, &to)
+            patiently(|| fs::rename(&from, &to))
         })
     }
 
@@ -236,7 +238,7 @@ fn open_itself(path: &Path) -> io::Result<File> {
 
 /// Removes a file or a link. Links to folders go as folders do.
 fn remove(path: &Path) -> io::Result<()> {
-    if leads_to_folder(path) { fs::remove_dir(path) } else { fs::remove_file(path) }
+    patiently(|| if leads_to_folder(path) { fs::remove_dir(path) } else { fs::remove_file(path) })
 }
 
 /// Whether a link to a folder is there: a symlink or a junction.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::text;
 use super::{Ledger, Next};
+use crate::link::dir::patiently_with_readers;
 
 /// The files that one public folder has in the state folder. All but the stamp are written under the lock.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ impl Files {
 
     /// Makes the next ledger the ledger.
     pub(in crate::link) fn complete(&self) -> io::Result<()> {
-        fs::rename(&self.next, &self.ledger)
+        rename(&self.next, &self.ledger)
     }
 
     /// Removes the next ledger.
@@ -67,9 +68,14 @@ impl Files {
     }
 
     fn replace(&self, path: &Path, text: &str) -> io::Result<()> {
-        let written = fs::write(&self.fresh, text).and_then(|()| fs::rename(&self.fresh, path));
+        let written = fs::write(&self.fresh, text).and_then(|()| rename(&self.fresh, path));
         written.inspect_err(|_| remove_quietly(&self.fresh))
     }
+}
+
+/// Renames a file over one that others may be reading.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    patiently_with_readers(|| fs::rename(from, to))
 }
 
 /// Removes what could not be written: the error that was there before is the one that tells.
@@ -79,7 +85,7 @@ fn remove_quietly(path: &Path) {
 
 /// Removes a file that may not be there.
 fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match patiently_with_readers(|| fs::remove_file(path)) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
