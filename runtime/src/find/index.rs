@@ -1,7 +1,7 @@
 //! The route index as `find` walks it: from node to node, to the routes that may match a path.
 
 use super::path::{Path, Segments};
-use super::{Found, Match, verify};
+use super::verify;
 use crate::table::hash::{self, Sample};
 use crate::table::layout::{
     DIRECTORY_OFFSET, FLAGS_OFFSET, HEADER_LEN, LENGTHS_OFFSET, NONE, ROOT_OFFSET, SAMPLE_OFFSET, Section, flags, node,
@@ -200,12 +200,6 @@ impl<'t> Index<'t> {
         }
         let mut offsets = self.offsets(target, &[[0; 4]]).iter().map(|offset| u32::from_le_bytes(*offset));
         offsets.find(|offset| self.route_at(*offset).is_some_and(&mut accepts))
-    }
-
-    /// The match of a path with the route at an offset.
-    #[inline]
-    pub(super) fn found<'p>(self, offset: u32, path: &'p [u8]) -> Found<'t, 'p> {
-        self.route_at(offset).map_or(Found::Nothing, |route| Found::Match(Match { route, path }))
     }
 
     /// Where the net leads, as long as it leads one way: to a target that is no node, or [`NONE`]; else to the first node of which
