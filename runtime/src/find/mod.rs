@@ -10,11 +10,11 @@
 //! 5. A path that matches only under other methods answers with all of them.
 //!
 //! # How
-//! A path is first looked up whole among the literal patterns, by a perfect hash. If none of them serves it, it goes through
-//! a net of nodes: each tests something of the path (a segment, the beginning or the end of one, how many there are) and
-//! leads on by the hash of what it finds; what stands at the end is one route or a few, and each is compared with the
-//! whole path. Routes lie in order of precedence, so that of two that match, the one that lies before the other is
-//! preferred, in whatever order they are come to.
+//! A path is first looked up among the literal patterns, by a perfect hash of what tells them apart. If none of them
+//! serves it, it goes through a net of nodes: each tests something of the path (a segment, the beginning or the end of
+//! one, how many there are) and leads on by the hash of what it finds; what stands at the end is one route or a few,
+//! and each is compared with the whole path. Routes lie in order of precedence, so that of two that match, the one that
+//! lies before the other is preferred, in whatever order they are come to.
 //!
 //! No path has more than [`Table::probe_bound`] nodes and routes looked at in a search, and each comparison is linear in the
 //! length of the path. A path takes one search, one more for its other form, and for `HEAD` each once again for `GET`.

@@ -7,7 +7,7 @@ use crate::table::RouteRecord;
 use crate::table::layout::{NONE, target};
 use crate::{Method, Methods, Table};
 
-/// A [`Found`] in a word, as searches hand it on: it stays in a register.
+/// A [`Found`](super::Found) in a word, as searches hand it on: it stays in a register.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Answer {
     /// The route at this offset serves the path.

@@ -112,7 +112,8 @@ pub const FLAGS_OFFSET: usize = ROOT_OFFSET + node::WORDS * 4;
 /// Where the word is that says what the hash of a literal path is made of, see [`Sample`](super::hash::Sample).
 pub const SAMPLE_OFFSET: usize = FLAGS_OFFSET + 4;
 /// Where the lengths of literal patterns are: 64 bits, of which bit `n` says that there is one whose path, without a slash at
-/// its end, has a length that leaves `n` when divided by 64. A path of another length is not looked up among them.
+/// its end, has a length that leaves `n` when divided by 64. Beside patterns of other kinds, a path of another length is
+/// not looked up among them.
 pub const LENGTHS_OFFSET: usize = SAMPLE_OFFSET + 4;
 /// The length of all that comes before the first section.
 pub const HEADER_LEN: usize = LENGTHS_OFFSET + 8;
