@@ -16,8 +16,11 @@ pub(crate) fn html(requests: &[Seen]) -> String {
         let Seen { at, method, target, headers, body, bytes, cut } = seen;
         let _ =
             writeln!(html, "<h2><code>{} {}</code></h2>\n<p class=\"soft\">{at}</p>", Escaped(method), Escaped(target));
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
-        let _ = writeln!(html, "<pre>{}\n{}</pre>", Escaped(&headers), Escaped(body));
+        html.push_str("<pre>");
+        for (name, value) in headers {
+            let _ = writeln!(html, "{}: {}", Escaped(name), Escaped(value));
+        }
+        let _ = writeln!(html, "\n{}</pre>", Escaped(body));
         if *cut {
             let _ =
                 writeln!(html, "<p>The body is too large: these are the first {} of {bytes} bytes.</p>", crate::BODY);
