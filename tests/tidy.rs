@@ -142,13 +142,15 @@ fn after_the_model_nothing_sees_toml() {
 }
 
 #[test]
-fn one_module_of_the_runtime_has_unsafe_code() {
+fn two_modules_of_the_runtime_have_unsafe_code() {
     // Elsewhere the lint is an error; here, where it may be lifted.
     let folders = ["manifest", "codegen", "macros", "runtime", "sdk", "host", "cli", "apps", "src"];
     let words = ["unsafe {", "unsafe fn", "unsafe impl"];
     let is_unsafe = |(_, text): &(PathBuf, String)| words.iter().any(|word| text.contains(word));
-    let files: Vec<PathBuf> = folders.into_iter().flat_map(sources).filter(is_unsafe).map(|(path, _)| path).collect();
-    assert_eq!(files, [root().join("runtime/src/find/sixteen.rs")]);
+    let files: BTreeSet<PathBuf> =
+        folders.into_iter().flat_map(sources).filter(is_unsafe).map(|(path, _)| path).collect();
+    let expected = ["runtime/src/find/sixteen.rs", "runtime/src/registry/loaded.rs"];
+    assert_eq!(files, BTreeSet::from(expected.map(|path| root().join(path))));
 }
 
 #[test]

@@ -43,7 +43,7 @@
 //! | | params read | most peers cut the params while they match, Bakehouse when they are read: here they are |
 //! | | misses | paths that are like those which hit, but for one segment |
 //! | | cold | hits, with a cache that other work has emptied |
-//! | `registry` | by handle, by name | find the loaded app, call it, let go, against `HashMap<String, Arc<dyn _>>` |
+//! | `registry` | lent, guard, by name | find the loaded app, call it, let go, against `OnceLock`, `arc-swap`, and maps of `Arc<dyn _>` |
 //! | `start` | start | `Registry::start` of a host of 10,000 apps without code, against one of 10 |
 //! | `memory` | idle | the most memory that a store ever had until it was ready (`VmHWM`) |
 

@@ -5,13 +5,13 @@ use std::io::ErrorKind;
 use std::time::Instant;
 
 use super::error::Problem;
-use super::ledger::{self, Files, Ledger, Record};
-use super::ours::{Verdict, remove, sweep};
 use super::path::is_below;
-use super::recover::{Left, recover};
 use super::scene::{files, left_in_stage, open_public, read_ledger, read_next, refuse_public_state};
+use super::state::ledger::{self, Files, Ledger, Record};
+use super::state::ours::{Verdict, remove, sweep};
+use super::state::recover::{Left, recover};
+use super::state::turn::{LIMIT, Turn};
 use super::target::canonical;
-use super::turn::{LIMIT, Turn};
 use super::walk::{Refused, Walk};
 use super::{Cleaned, Kept, LinkError, Place, state_dir};
 
@@ -38,7 +38,7 @@ pub fn clean(place: &Place<'_>, only: &[&str]) -> Result<Cleaned, LinkError> {
         let mut public = Walk::new(public);
         let old = read(&files, public_path, &mut public, &mut cleaned)?;
         files.remove_stamp().map_err(fail(Problem::WriteLedger, &files.stamp))?;
-        let is_meant = |record: &Record| only.is_empty() || only.contains(&record.app.as_str());
+        let is_meant = |record: &Record| only.is_empty() || only.contains(&&*record.app);
         let records = take_away(&mut public, old.records, is_meant, &mut cleaned);
         if records.is_empty() {
             let removed = files.remove_all().and_then(|()| turn.map_or(Ok(()), Turn::end_for_good));
@@ -100,15 +100,15 @@ fn take_away(
             Ok(Verdict::Gone) => {}
             Ok(Verdict::Changed(found)) => cleaned.kept.push(Kept::changed(&record.path, &found)),
             Err(refused) => {
-                cleaned.kept.push(Kept { path: record.path.clone(), why: why(&refused) });
+                cleaned.kept.push(Kept { path: record.path.to_vec(), why: why(&refused) });
                 left.push(record);
             }
         }
     }
-    for (folder, refused) in sweep(public, folders, &mut left, &[]) {
+    for (folder, refused) in sweep(public, folders, &mut left) {
         let is_said = cleaned.kept.iter().any(|kept| is_below(&kept.path, &folder.path));
         if let Some(refused) = refused.filter(|_| !is_said) {
-            cleaned.kept.push(Kept { path: folder.path.clone(), why: why(&refused) });
+            cleaned.kept.push(Kept { path: folder.path.to_vec(), why: why(&refused) });
         }
         left.push(folder);
     }

@@ -1,9 +1,9 @@
 //! The dry run: says what carrying out a survey would do, as far as that can be known without trying.
 
 use super::made::{Made, merge, outcome_after};
-use super::ours::{Verdict, verdict};
 use super::scene::Scene;
-use super::standing::{Obstacle, unseen};
+use super::state::ours::{Verdict, verdict};
+use super::survey::standing::{Obstacle, unseen};
 use super::survey::{Step, Survey};
 use super::{Kept, Report};
 

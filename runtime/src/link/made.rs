@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::standing::{Leaf, Standing};
+use super::survey::standing::{Leaf, Standing};
 use super::{Entry, LinkKind, LinkMethod, LinkMode, Outcome};
 
 /// What became of one step.
@@ -78,7 +78,10 @@ fn plain_reason(mode: LinkMode) -> Cow<'static, str> {
 }
 
 /// An entry out of its parts; `None` if there are none or one failed. A folder is a copy if any file in it is.
-pub(super) fn merge(path: &[u8], parts: Vec<Option<Made>>) -> Option<Entry> {
+pub(super) fn merge(path: &[u8], mut parts: Vec<Option<Made>>) -> Option<Entry> {
+    if let [made] = parts.as_mut_slice() {
+        return made.take().map(|made| entry(path, made));
+    }
     let mut parts: Vec<Made> = parts.into_iter().collect::<Option<_>>()?;
     // What counts is the files, unless the folder took the place of something else.
     if parts.iter().any(|part| !part.is_folder) {

@@ -2,51 +2,34 @@
 //!
 //! [`link`](link()) looks at everything first (`survey`) and writes nothing if something that Bakehouse did not make is
 //! in the way; then it takes away what the plan no longer has and makes what is missing (`carry_out`). What was made is
-//! noted in a `ledger`, so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
+//! noted in a ledger (`state`), so that the next run and [`clean`](clean()) touch nothing else. All paths are opened beneath the
 //! public folder and the folder of the apps, one name at a time and never through a link (`walk`, `dir`).
 //!
 //! [`status`](status()) looks and writes nothing, [`materialize`](materialize()) makes a whole folder of real files, and
 //! [`doctor`](doctor()) tries which ways of linking work in a place.
 
-mod account;
-mod behind;
-mod build;
 mod carry_out;
-mod case;
 mod clean;
 mod dir;
 mod doctor;
 mod error;
-mod fallback;
 mod foresee;
-mod group;
-mod ledger;
 mod made;
-mod make;
 mod materialize;
-mod ours;
 mod path;
-mod place;
 mod plan;
 mod progress;
-mod recover;
-mod repair;
 mod report;
 mod run;
 mod scene;
-mod sight;
-mod source;
-mod stage;
-mod stamp;
-mod standing;
+mod state;
 mod status;
 mod survey;
 mod swap;
 mod target;
-mod turn;
 mod walk;
-mod whose;
 
+use std::cell::Cell;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::path::{Path, PathBuf};
@@ -144,6 +127,16 @@ pub fn link_observed<'t>(
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, LinkError> {
     let began = Instant::now();
+    let last = Cell::new(None);
+    // Asked for each entry, and most belong to the app of the one before.
+    let slug_of = |app: AppId| match last.get() {
+        Some((known, slug)) if known == app => slug,
+        _ => {
+            let slug = slug_of(app);
+            last.set(Some((app, slug)));
+            slug
+        }
+    };
     let run = Run { plan, slug_of: &slug_of, hash, place, options: *options };
     let mut report = run.carry_out(&mut Observer::new(observe))?;
     report.elapsed = began.elapsed();

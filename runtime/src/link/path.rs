@@ -43,8 +43,23 @@ pub(super) fn to_path(path: &[u8]) -> Option<&Path> {
 
 /// Whether a path is relative and goes down only. A path that is not could leave the folder it is opened in.
 pub(super) fn stays_inside(path: &[u8]) -> bool {
-    let goes_down = |name: &[u8]| !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| is_separator(*byte));
-    path.split(|&byte| byte == b'/').all(goes_down)
+    // Without a way out of the loop, many bytes are looked at in one step.
+    let has_separator = path.iter().fold(false, |any, byte| any | is_separator(*byte));
+    !has_separator && (is_plain(path) || path.split(|&byte| byte == b'/').all(|name| !is_special(name)))
+}
+
+/// Whether no name in a path can be special, because none of them ends in a dot and there is something in each.
+fn is_plain(path: &[u8]) -> bool {
+    let may_end_special = |byte: u8| byte == b'.' || byte == b'/';
+    let ends = path.iter().zip(path.iter().skip(1));
+    let is_any_special = ends.fold(false, |any, (last, next)| any | (*next == b'/' && may_end_special(*last)));
+    !is_any_special
+        && path.first().is_some_and(|&first| first != b'/')
+        && path.last().is_some_and(|&last| !may_end_special(last))
+}
+
+fn is_special(name: &[u8]) -> bool {
+    matches!(name, b"" | b"." | b"..")
 }
 
 fn is_separator(byte: u8) -> bool {
@@ -54,16 +69,21 @@ fn is_separator(byte: u8) -> bool {
 /// The part of a list that lies below `folder`; `path_of` gives an item's path, by which the list is sorted.
 pub(super) fn below<'l, T>(sorted: &'l [T], folder: &[u8], path_of: fn(&T) -> &[u8]) -> &'l [T] {
     // Among sorted paths, those that begin with `folder/` lie side by side.
-    let beginning = [folder, b"/"].concat();
-    let start = sorted.partition_point(|item| path_of(item) < beginning.as_slice());
+    let start = sorted.partition_point(|item| sorts_before_inside(path_of(item), folder));
     let rest = sorted.get(start..).unwrap_or_default();
-    let end = rest.partition_point(|item| path_of(item).starts_with(&beginning));
+    let end = rest.partition_point(|item| is_below(path_of(item), folder));
     rest.get(..end).unwrap_or_default()
 }
 
+/// Whether `path` sorts before all that lies below `folder`.
+fn sorts_before_inside(path: &[u8], folder: &[u8]) -> bool {
+    let (start, rest) = path.split_at(path.len().min(folder.len()));
+    start.cmp(folder).then_with(|| rest.first().cmp(&Some(&b'/'))).is_lt()
+}
+
 /// Those paths, sorted.
-pub(super) fn sorted(paths: &[Vec<u8>]) -> Vec<&[u8]> {
-    let mut sorted: Vec<&[u8]> = paths.iter().map(Vec::as_slice).collect();
+pub(super) fn sorted(paths: &[impl AsRef<[u8]>]) -> Vec<&[u8]> {
+    let mut sorted: Vec<&[u8]> = paths.iter().map(AsRef::as_ref).collect();
     sort(&mut sorted);
     sorted
 }
@@ -110,10 +130,10 @@ mod tests {
 
     #[test]
     fn only_paths_that_go_down_stay_inside() {
-        for path in ["a", "a/b", "..a", "a/...", "0", " "] {
+        for path in ["a", "a/b", "..a", "a./b", "a/...", ".../a", "a.", "0", " "] {
             assert!(stays_inside(path.as_bytes()), "{path}");
         }
-        for path in ["", "/", "/a", "a/", "a//b", ".", "a/./b", "..", "a/../b", "a\0b"] {
+        for path in ["", "/", "/a", "a/", "a//b", ".", "./a", "a/.", "a/./b", "..", "../a", "a/..", "a/../b", "a\0b"] {
             assert!(!stays_inside(path.as_bytes()), "{path}");
         }
     }

@@ -2,17 +2,17 @@
 
 use std::io::ErrorKind;
 
-use super::account;
 use super::carry_out::carry_out;
 use super::error::Problem;
 use super::foresee::foresee;
-use super::ledger::Ledger;
 use super::progress::Observer;
 use super::scene::{Folders, Scene};
-use super::stamp;
+use super::state::account;
+use super::state::ledger::Ledger;
+use super::state::stamp::{self, Answer, Vouched};
+use super::state::turn::{LIMIT, Turn};
+use super::survey::whose::name_apps;
 use super::survey::{Step, Survey, survey};
-use super::turn::{LIMIT, Turn};
-use super::whose::name_apps;
 use super::{LinkError, LinkOptions, Place, PlannedLink, Report};
 use crate::AppId;
 
@@ -39,10 +39,14 @@ impl<'r, 't> Run<'r, 't> {
         let is_dry = self.options.dry_run;
         // Why that is not known, opening the scene says.
         let folders = Folders::of(self.place).ok();
-        if let Some(report) = folders.as_ref().filter(|_| !is_dry).and_then(|folders| stamp::unchanged(self, folders)) {
-            return Ok(report);
-        }
-        let mut look = self.look(Scene::open_at(self.place, is_dry, folders)?, observer);
+        let stamp = folders.as_ref().and_then(|folders| stamp::read(self, folders));
+        let answer = stamp.as_ref().zip(folders.as_ref()).and_then(|(stamp, folders)| stamp::ask(stamp, self, folders));
+        let vouched = match answer {
+            Some(Answer::Unchanged(report)) => return Ok(report),
+            Some(Answer::Changed(vouched)) => Some(vouched),
+            None => None,
+        };
+        let mut look = self.look(Scene::open_at(self.place, is_dry, folders)?, vouched, observer);
         // Held until the end of the run.
         let _turn = if is_dry { None } else { self.take_turn(&mut look, observer)? };
         let Look { mut scene, survey, mut report, foreseen } = look;
@@ -60,8 +64,8 @@ impl<'r, 't> Run<'r, 't> {
         Ok(report)
     }
 
-    fn look(&self, mut scene: Scene, observer: &mut Observer<'_>) -> Look<'r, 't> {
-        let (survey, mut report) = survey(self.plan, self.options, &mut scene, observer);
+    fn look(&self, mut scene: Scene, vouched: Option<Vouched<'_>>, observer: &mut Observer<'_>) -> Look<'r, 't> {
+        let (survey, mut report) = survey(self.plan, self.options, &mut scene, vouched, observer);
         if scene.has_no_ledger && survey.steps.iter().any(Step::stands) {
             let ledger = scene.files.ledger.display();
             report
@@ -90,7 +94,7 @@ impl<'r, 't> Run<'r, 't> {
         if !look.still_holds(turn.as_ref()) {
             let mut scene = Scene::open(self.place, false)?;
             scene.recover()?;
-            *look = self.look(scene, observer);
+            *look = self.look(scene, None, observer);
         }
         if turn.is_none() {
             let why = "because its file system has no locks: let no two hosts start at once";

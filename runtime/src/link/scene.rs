@@ -7,14 +7,14 @@ use std::time::SystemTime;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::case;
 use super::dir::Dir;
 use super::error::Problem;
-use super::ledger::{Files, Ledger, Next, Reading};
 use super::path::show;
-use super::recover::{Left, merge, recover};
+use super::state::ledger::{Files, Ledger, Next, Reading};
+use super::state::recover::{Left, merge, recover};
+use super::state::turn::Turn;
+use super::survey::case;
 use super::target::{Targets, canonical};
-use super::turn::Turn;
 use super::walk::Walk;
 use super::{LinkError, Place, folder_of, state_dir};
 
@@ -52,20 +52,16 @@ impl Scene {
     /// Opens `place`, of which it may be known where it is.
     pub(super) fn open_at(place: &Place<'_>, is_dry: bool, known: Option<Folders>) -> Result<Self, LinkError> {
         let began = SystemTime::now();
-        let fail = |problem, path| move |error| LinkError::new(problem, path, error);
-        let root = Dir::open(place.root).map_err(fail(Problem::OpenRoot, place.root))?;
-        if !is_dry {
-            fs::create_dir_all(place.public).map_err(fail(Problem::MakePublic, place.public))?;
-        }
-        let public = open_public(place.public)?;
-        let Folders { root: root_path, public: public_path, files } = known.map_or_else(|| Folders::of(place), Ok)?;
+        let is_there = |known: &Folders| is_dry || known.public_dir.is_some();
+        let folders = known.filter(is_there).map_or_else(|| Folders::make(place, is_dry), Ok)?;
+        let Folders { root: root_path, root_dir, public: public_path, public_dir, files } = folders;
         refuse_public_state(place, &public_path)?;
         // Read before anything else, so that a run which comes in between is noticed.
         let last = Turn::last(&files.lock).unwrap_or_default();
         let (old, mut notes) = read_ledger(&files.ledger, public_path.as_os_str().as_encoded_bytes())?;
         let has_no_ledger = old.is_none() && notes.is_empty();
         let next = read_next(&files.next, &mut notes)?;
-        let mut public = Walk::new(public);
+        let mut public = Walk::new(public_dir);
         let mut old = old.unwrap_or_default();
         let left = next.map(|next| {
             let merged = merge(&mut public, &old, &next);
@@ -73,7 +69,7 @@ impl Scene {
         });
         Ok(Self {
             public,
-            root: Walk::new(Some(root)),
+            root: Walk::new(Some(root_dir)),
             targets: Targets::between(&public_path, &root_path),
             old,
             files,
@@ -112,24 +108,46 @@ pub(super) fn open_public(path: &Path) -> Result<Option<Dir>, LinkError> {
     }
 }
 
-/// Where the folders of a run really are, and the files of its state.
+/// The folders of a run, where they really are, and the files of its state.
 #[derive(Debug)]
 pub(super) struct Folders {
     /// The canonical public folder.
     pub(super) public: PathBuf,
+    /// `None` if it does not exist.
+    pub(super) public_dir: Option<Dir>,
     /// The canonical folder of the apps.
     pub(super) root: PathBuf,
+    pub(super) root_dir: Dir,
     pub(super) files: Files,
 }
 
 impl Folders {
     pub(super) fn of(place: &Place<'_>) -> Result<Self, LinkError> {
         let fail = |problem, path| move |error| LinkError::new(problem, path, error);
-        let root = place.root.canonicalize().map_err(fail(Problem::OpenRoot, place.root))?;
-        let public = canonical(place.public).map_err(fail(Problem::OpenPublic, place.public))?;
+        let root_dir = Dir::open(place.root).map_err(fail(Problem::OpenRoot, place.root))?;
+        let root = whole_path(Some(&root_dir), place.root).map_err(fail(Problem::OpenRoot, place.root))?;
+        let public_dir = open_public(place.public)?;
+        let public = whole_path(public_dir.as_ref(), place.public).map_err(fail(Problem::OpenPublic, place.public))?;
         let files = files(place, &public)?;
-        Ok(Self { public, root, files })
+        Ok(Self { public, public_dir, root, root_dir, files })
     }
+
+    /// Makes the public folder unless the run is dry.
+    fn make(place: &Place<'_>, is_dry: bool) -> Result<Self, LinkError> {
+        let fail = |problem, path| move |error| LinkError::new(problem, path, error);
+        // What is wrong with the folder of the apps is said before anything is made.
+        Dir::open(place.root).map_err(fail(Problem::OpenRoot, place.root))?;
+        if !is_dry {
+            fs::create_dir_all(place.public).map_err(fail(Problem::MakePublic, place.public))?;
+        }
+        Self::of(place)
+    }
+}
+
+/// The canonical path of a folder, of which the last parts may not exist yet.
+fn whole_path(dir: Option<&Dir>, path: &Path) -> io::Result<PathBuf> {
+    let known = dir.and_then(|dir| dir.whole_path().ok());
+    known.map_or_else(|| canonical(path), Ok)
 }
 
 /// The ledger and the files beside it, in the state folder, named after the public folder. `public` is that, canonical.

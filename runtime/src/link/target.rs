@@ -1,21 +1,24 @@
 //! What the symlinks say: the way from a link's folder to its source, relative and short.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
-use super::path::{folders_above, join};
+use super::path::join;
 
 /// The way from the public folder to the folder of the apps. Both are canonical, because a link's target is resolved
 /// from where the link really lies.
 #[derive(Debug)]
 pub(super) struct Targets {
-    /// How many folders up from the public folder.
-    up: usize,
-    /// And then down to the folder of the apps; an absolute path where no way up leads there (another drive).
-    down: Vec<u8>,
+    /// Up from the public folder and then down to the folder of the apps, with a slash behind it unless it is empty; an
+    /// absolute path where no way up leads there (another drive).
+    way: Vec<u8>,
     is_absolute: bool,
     /// The folder of the apps by its whole path, for links that can't be relative.
     root: Vec<u8>,
+    /// Where a target is put together, so that it takes one allocation.
+    buffer: RefCell<Vec<u8>>,
 }
 
 impl Targets {
@@ -24,20 +27,34 @@ impl Targets {
         let to: Vec<Component<'_>> = root.components().collect();
         let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
         let whole = whole(root);
-        if shared == 0 {
-            return Self { up: 0, down: whole.clone(), is_absolute: true, root: whole };
-        }
-        Self { up: from.len() - shared, down: bytes(to.into_iter().skip(shared)), is_absolute: false, root: whole }
+        let is_absolute = shared == 0;
+        let down = if is_absolute { whole.clone() } else { bytes(to.into_iter().skip(shared)) };
+        let up = if is_absolute { 0 } else { from.len() - shared };
+        let slash: &[u8] = if down.is_empty() { b"" } else { b"/" };
+        Self { way: [&b"../".repeat(up), &down, slash].concat(), is_absolute, root: whole, buffer: RefCell::default() }
     }
 
     /// The target of a link at `public` to `source`.
-    pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Vec<u8> {
-        let down = join(&self.down, source);
-        if self.is_absolute {
-            return down;
+    pub(super) fn target(&self, public: &[u8], source: &[u8]) -> Rc<[u8]> {
+        let mut target = self.buffer.borrow_mut();
+        target.clear();
+        for _ in 0..self.n_up(public) {
+            target.extend_from_slice(b"../");
         }
-        let depth = folders_above(public).count();
-        [b"../".repeat(self.up + depth).as_slice(), &down].concat()
+        target.extend_from_slice(&self.way);
+        target.extend_from_slice(source);
+        target.as_slice().into()
+    }
+
+    /// Whether that is the target of a link at `public` to `source`.
+    pub(super) fn is_target(&self, target: &[u8], public: &[u8], source: &[u8]) -> bool {
+        let up = (0..self.n_up(public)).try_fold(target, |rest, _| rest.strip_prefix(b"../"));
+        up.and_then(|rest| rest.strip_prefix(self.way.as_slice())) == Some(source)
+    }
+
+    /// How many folders up the public folder is from a link at `public`, if targets go up at all.
+    fn n_up(&self, public: &[u8]) -> usize {
+        if self.is_absolute { 0 } else { public.iter().map(|byte| usize::from(*byte == b'/')).sum() }
     }
 
     /// The target of a link to `source` that has to be a whole path.
@@ -128,6 +145,11 @@ mod tests {
             let targets = Targets::between(Path::new(public), Path::new(root));
             let target = targets.target(place.as_bytes(), source.as_bytes());
             assert_eq!(String::from_utf8_lossy(&target), expected, "{public} {root} {place}");
+            assert!(targets.is_target(expected.as_bytes(), place.as_bytes(), source.as_bytes()), "{expected}");
+            for other in [&expected[1..], &format!("{expected}x"), &format!("../{expected}"), "", source] {
+                let is_it = targets.is_target(other.as_bytes(), place.as_bytes(), source.as_bytes());
+                assert_eq!(is_it, other == expected, "{other} {public} {root} {place}");
+            }
         }
     }
 }

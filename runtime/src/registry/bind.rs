@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::start_error::{Missing, StartError};
 use super::{BoxError, BoxFuture};
-use crate::{AppId, Table, sorted};
+use crate::{AppId, Table};
 
 /// How the binary makes one app.
 pub struct Constructor<A: ?Sized, C> {
@@ -27,8 +27,8 @@ impl<A: ?Sized, C> fmt::Debug for Constructor<A, C> {
 pub(super) struct Binding {
     /// By constructor; `None` for an app that the table leaves out.
     apps: Vec<Option<AppId>>,
-    /// Sorted by app.
-    constructors: Vec<(AppId, usize)>,
+    /// By app, up to the last one that has one. A look at it is part of each request.
+    constructors: Vec<Option<usize>>,
 }
 
 impl Binding {
@@ -37,15 +37,21 @@ impl Binding {
     /// If the table names an entry that no constructor has.
     pub(super) fn new<A: ?Sized, C>(table: Table<'_>, constructors: &[Constructor<A, C>]) -> Result<Self, StartError> {
         let apps: Vec<_> = constructors.iter().map(|constructor| app_of(table, constructor)).collect();
-        let mut bound = Vec::with_capacity(apps.len());
+        let n_apps = apps.iter().flatten().map(|app| number(*app) + 1).max().unwrap_or_default();
+        let mut bound = vec![None; n_apps];
         for (idx, app) in apps.iter().enumerate() {
-            if let Some(app) = app {
-                sorted::insert(&mut bound, *app, idx);
+            if let Some(place) = app.and_then(|app| bound.get_mut(number(app))) {
+                *place = Some(idx);
             }
         }
         let binding = Self { apps, constructors: bound };
         let missing = binding.missing(table, constructors);
         if missing.is_empty() { Ok(binding) } else { Err(StartError::missing(missing)) }
+    }
+
+    /// Every app that has a constructor, sorted by number, and the place of that.
+    pub(super) fn apps(&self) -> impl Iterator<Item = (AppId, usize)> {
+        (0..).map(AppId).zip(&self.constructors).filter_map(|(app, constructor)| Some((app, (*constructor)?)))
     }
 
     /// The app of the constructor at `idx`.
@@ -55,7 +61,7 @@ impl Binding {
 
     /// The constructor of an app.
     pub(super) fn constructor(&self, app: AppId) -> Option<usize> {
-        sorted::get(&self.constructors, &app).copied()
+        self.constructors.get(number(app)).copied().flatten()
     }
 
     fn missing<A: ?Sized, C>(&self, table: Table<'_>, constructors: &[Constructor<A, C>]) -> Vec<Missing> {
@@ -68,6 +74,11 @@ impl Binding {
         });
         missing.collect()
     }
+}
+
+/// Where a list by app has one; no list is so long that it has what does not fit in.
+fn number(app: AppId) -> usize {
+    usize::try_from(app.0).unwrap_or(usize::MAX)
 }
 
 /// The app of the table that a constructor makes. An alias does not count: it may be another app's in another table.

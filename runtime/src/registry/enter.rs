@@ -3,14 +3,14 @@
 use std::fmt;
 
 use super::error::LoadError;
-use super::wait::join_all;
-use super::{BoxFuture, Loaded, Registry};
+use super::join::join_all;
+use super::{BoxFuture, Loaded, Registry, dates};
 use crate::find::{Found, Match};
 use crate::{AppId, Method, Methods};
 
 /// What became of a path.
 #[derive(Debug)]
-pub enum Entered<'p, A: ?Sized> {
+pub enum Entered<'p, A: ?Sized + 'static> {
     /// An app serves it.
     App(Entry<'p, A>),
     /// It is only served under these methods.
@@ -25,7 +25,7 @@ pub enum Entered<'p, A: ?Sized> {
 }
 
 /// A route that was entered.
-pub struct Entry<'p, A: ?Sized> {
+pub struct Entry<'p, A: ?Sized + 'static> {
     /// The route, its app's record, and the params.
     pub matched: Match<'static, 'p>,
     /// The app, or why it can't answer; [`LoadError::is_declarative`] for an app without code.
@@ -38,6 +38,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
     /// preloads, and sees to the lazy assets of all of these, whether they have code or not.
     pub async fn enter<'p>(&self, method: Method, path: &'p [u8]) -> Entered<'p, A> {
+        dates::refresh();
         match self.table.find(method, path) {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
             Found::WrongMethod(methods) => Entered::WrongMethod(methods),

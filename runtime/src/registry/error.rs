@@ -35,6 +35,8 @@ pub(super) enum Cause {
     Error(BoxError),
     /// It panicked with this message.
     Panic(String),
+    /// It was not done after that time.
+    TooSlow(Duration),
 }
 
 /// When a load is tried again.
@@ -118,7 +120,7 @@ impl LoadError {
         matches!(self.inner.kind, Kind::Required { .. })
     }
 
-    /// Whether the app's constructor answered with an error or panicked.
+    /// Whether the app's constructor answered with an error, panicked, or took too long.
     pub fn is_failed(&self) -> bool {
         matches!(self.inner.kind, Kind::Failed { .. })
     }
@@ -126,6 +128,12 @@ impl LoadError {
     /// Whether the app's constructor panicked.
     pub fn is_panic(&self) -> bool {
         matches!(&self.inner.kind, Kind::Failed { cause, .. } if matches!(**cause, Cause::Panic(_)))
+    }
+
+    /// Whether the app's constructor was given up because it took longer than the host's
+    /// [`TimeLimit`](super::TimeLimit) allows.
+    pub fn is_too_slow(&self) -> bool {
+        matches!(&self.inner.kind, Kind::Failed { cause, .. } if matches!(**cause, Cause::TooSlow(_)))
     }
 
     /// Whether this is an earlier error, told again because the next attempt is not due yet.
@@ -174,6 +182,7 @@ fn write_failed(f: &mut fmt::Formatter<'_>, app: &str, cause: &Cause, retry: Ret
     match cause {
         Cause::Error(_) => write!(f, "app `{app}` failed to load")?,
         Cause::Panic(message) => write!(f, "app `{app}` panicked while it was loaded: `{message}`")?,
+        Cause::TooSlow(limit) => write!(f, "app `{app}` was not loaded within {} ms", limit.as_millis())?,
     }
     let earlier = if retry.again { " earlier" } else { "" };
     write!(f, "{earlier}; the next attempt is due in {} ms", retry.wait.as_millis())
@@ -191,7 +200,7 @@ impl Error for LoadError {
             Kind::Required { error, .. } => Some(error),
             Kind::Failed { cause, .. } => match &**cause {
                 Cause::Error(error) => Some(&**error),
-                Cause::Panic(_) => None,
+                Cause::Panic(_) | Cause::TooSlow(_) => None,
             },
             _ => None,
         }

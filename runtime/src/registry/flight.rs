@@ -7,29 +7,28 @@
 use std::any::Any;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::error::Cause;
-use super::{BoxError, BoxFuture};
+use super::sync::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
+use super::{BoxFuture, asker};
 use crate::sorted;
 
 /// What a constructor does.
-pub(super) type Work<A> = BoxFuture<'static, Result<Box<A>, BoxError>>;
+pub(super) type Work<A> = BoxFuture<'static, Result<Box<A>, Cause>>;
 
 /// A load under way. `T` is what it ends with, for everybody who waits.
 pub(super) struct Flight<A: ?Sized, T> {
     /// Empty while somebody polls it, and once it has ended.
     work: Mutex<Option<Work<A>>>,
     waiters: Arc<Waiters>,
-    outcome: OnceLock<T>,
+    outcome: Mutex<Option<T>>,
 }
 
-impl<A: ?Sized, T> Flight<A, T> {
+impl<A: ?Sized, T: Clone> Flight<A, T> {
     pub(super) fn new(work: Work<A>) -> Self {
-        let waiters = Waiters { woken: AtomicBool::new(true), ..Waiters::default() };
-        Self { work: Mutex::new(Some(work)), waiters: Arc::new(waiters), outcome: OnceLock::new() }
+        Self { work: Mutex::new(Some(work)), waiters: Arc::new(Waiters::new()), outcome: Mutex::new(None) }
     }
 
     /// A number for one who will wait.
@@ -43,25 +42,22 @@ impl<A: ?Sized, T> Flight<A, T> {
         drop(waker);
     }
 
-    /// Keeps the waker for the waiter of that number, then gives the outcome if there is one by now.
-    ///
-    /// In this order, since the outcome may come in between, and then it wakes whom it finds.
-    pub(super) fn wait(&self, waiter: u64, waker: &Waker) -> Option<&T> {
+    /// Keeps the waker for the waiter of that number, who looks for the outcome after this: it may come in between, and
+    /// then it wakes whom it finds.
+    pub(super) fn wait(&self, waiter: u64, waker: &Waker) {
         let waker = waker.clone();
         let replaced = sorted::insert(&mut lock(&self.waiters.wakers), waiter, waker);
         drop(replaced);
-        self.outcome.get()
     }
 
     /// What it ended with.
-    pub(super) fn outcome(&self) -> Option<&T> {
-        self.outcome.get()
+    pub(super) fn outcome(&self) -> Option<T> {
+        lock(&self.outcome).clone()
     }
 
-    /// Whether a waker is the one that the future is polled with: who waits with it, is awaited by the future.
+    /// Whether whoever is polled with this waker is awaited by the future itself.
     pub(super) fn is_own(&self, waker: &Waker) -> bool {
-        // Not `will_wake`: that compares tables of functions too, of which there may be several alike.
-        waker.data() == self.waker().data()
+        asker::is(&self.waker(), waker)
     }
 
     fn waker(&self) -> Waker {
@@ -72,13 +68,14 @@ impl<A: ?Sized, T> Flight<A, T> {
     pub(super) fn drive(&self) -> Poll<Result<Box<A>, Cause>> {
         let Some(mut work) = self.take() else { return Poll::Pending };
         let waker = self.waker();
-        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker))));
+        let mut poll = || work.as_mut().poll(&mut Context::from_waker(&waker));
+        let polled = asker::anew(|| catch_unwind(AssertUnwindSafe(&mut poll)));
         let result = match polled {
             Ok(Poll::Pending) => {
                 self.put_back(work);
                 return Poll::Pending;
             }
-            Ok(Poll::Ready(result)) => result.map_err(Cause::Error),
+            Ok(Poll::Ready(result)) => result,
             Err(payload) => {
                 let text = message(&*payload);
                 discard(payload);
@@ -91,8 +88,7 @@ impl<A: ?Sized, T> Flight<A, T> {
 
     /// Ends the flight: everybody who waits gets a clone of the outcome.
     pub(super) fn land(&self, outcome: T) {
-        // A flight ends once: its future is gone when `drive` answers.
-        let _ = self.outcome.set(outcome);
+        *lock(&self.outcome) = Some(outcome);
         self.waiters.wake_all();
     }
 
@@ -111,7 +107,6 @@ impl<A: ?Sized, T> Flight<A, T> {
 }
 
 /// Whoever waits for a flight; the waker of its future.
-#[derive(Default)]
 struct Waiters {
     next: AtomicU64,
     /// Whether the future was woken since it was last polled. True at first.
@@ -121,6 +116,10 @@ struct Waiters {
 }
 
 impl Waiters {
+    fn new() -> Self {
+        Self { next: AtomicU64::new(0), woken: AtomicBool::new(true), wakers: Mutex::new(Vec::new()) }
+    }
+
     fn wake_all(&self) {
         // Wakers are code of an executor: not to be called under the lock.
         let wakers = mem::take(&mut *lock(&self.wakers));
@@ -136,13 +135,14 @@ impl Wake for Waiters {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.woken.store(true, Ordering::SeqCst);
+        // A swap, since loom lets a swap elsewhere miss what is only stored.
+        self.woken.swap(true, Ordering::SeqCst);
         self.wake_all();
     }
 }
 
 /// Drops what an author wrote; a panic in there is no concern of those who wait.
-fn discard<T>(value: T) {
+pub(super) fn discard<T>(value: T) {
     let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }
 
@@ -150,9 +150,4 @@ fn discard<T>(value: T) {
 fn message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
-}
-
-/// No lock of the registry is held while foreign code runs, so that none is ever poisoned in the middle of a change.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! What a typed function of a host answers: `store::zoom()`.
+//! What a typed function of a host answers, `store::zoom()`, and what a name leads to.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::error::LoadError;
 use super::{Loaded, Registry};
 use crate::AppId;
 
-/// An app of a registry, known when the host was compiled.
+/// An app of a registry that has code.
 pub struct Handle<A: ?Sized + 'static, C: 'static> {
     registry: &'static Registry<A, C>,
     /// The place of its constructor and of its slot.
@@ -31,7 +31,21 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
         self.registry.started.get()?.binding.app(self.idx)
     }
 
+    /// Lends the app to a call, if it is loaded: what the call comes to.
+    ///
+    /// ```
+    /// # use bakehouse_runtime::registry::Handle;
+    /// fn length(handle: Handle<str, ()>) -> Option<usize> {
+    ///     handle.with(|app| app.len())
+    /// }
+    /// ```
+    #[inline]
+    pub fn with<R>(self, call: impl FnOnce(&A) -> R) -> Option<R> {
+        self.loaded().map(|app| call(&app))
+    }
+
     /// The app if it is loaded.
+    #[inline]
     pub fn loaded(self) -> Option<Loaded<A>> {
         self.registry.slots.get(self.idx)?.loaded()
     }

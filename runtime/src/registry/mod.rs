@@ -8,26 +8,49 @@
 //! 1. Nothing of an app runs before it is first needed. Then what it requires loads first, in the baked order.
 //! 2. A load happens once. Who comes while it is under way waits for it, and drives it if nobody else does.
 //! 3. A constructor that fails or panics fails for all who wait for it. For a while, 100 ms and twice as long after
-//!    each further failure up to 30 s, a call answers with that error; the next one after that tries again.
+//!    each further failure up to 30 s, a call answers with that error; the next one after that tries again. One that takes
+//!    longer than the host's [`TimeLimit`] fails too.
 //! 4. A constructor that awaits its own app, or one that requires it, gets an error: it would wait for itself. So does
 //!    what it awaits in turn. That is not seen through a task that it spawns, a blocking load, or another constructor.
-//! 5. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
+//! 5. A loaded app is lent: for a call ([`Handle::with`]), or with a guard that can be kept across an await ([`Loaded`]).
+//!    Neither slows another thread that does the same.
+//! 6. An app goes when the registry lets go of it and its last user does: after [`Registry::unload`], or when a host
+//!    limits how many are loaded and this one was idle for the longest time. The next call loads it anew.
+//! 7. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
 
 // No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.
 
+mod asker;
 mod assets;
+mod attempt;
 mod backoff;
 mod bind;
+mod counts;
+mod dates;
 mod enter;
 mod error;
 mod flight;
 mod handle;
+mod join;
+mod limit;
 mod loaded;
+mod metrics;
+#[cfg(all(loom, test))]
+mod models;
+mod names;
+#[cfg_attr(all(loom, test), path = "models/number.rs")]
+mod number;
+mod options;
+mod place;
 mod requires;
 mod slot;
 mod start_error;
 mod startup;
+mod state;
+mod sync;
+mod users;
 mod wait;
+mod waiting;
 
 pub use assets::Assets;
 pub use bind::Constructor;
@@ -35,8 +58,11 @@ pub use enter::{Entered, Entry};
 pub use error::LoadError;
 pub use handle::Handle;
 pub use loaded::Loaded;
+pub use metrics::AppMetrics;
+pub use options::{StartOptions, TimeLimit};
 pub use slot::Slot;
 pub use start_error::StartError;
+pub use state::State;
 
 use std::error::Error;
 use std::fmt;
@@ -47,8 +73,11 @@ use std::time::{Duration, Instant};
 use crate::table::AppRecord;
 use crate::{AppId, Table, environment, sorted};
 use bind::Binding;
-use flight::Work;
+use limit::Limit;
+use names::Names;
+use place::Place;
 use requires::Requires;
+use waiting::Landed;
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -68,40 +97,15 @@ pub struct Registry<A: ?Sized + 'static, C: 'static> {
 /// What a registry knows once it is started.
 struct Started<C> {
     binding: Binding,
+    /// Made when a name is first looked up.
+    names: OnceLock<Names>,
     context: Arc<dyn Fn(AppRecord<'static>) -> C + Send + Sync>,
     eager: bool,
     /// Sorted, one an app.
     flags: Vec<(AppId, bool)>,
     assets: Option<Assets>,
-}
-
-/// What a host decides when it starts.
-#[derive(Debug, Clone, Default)]
-pub struct StartOptions {
-    /// Whether [`Registry::load_core`] loads every app that has code.
-    pub eager: bool,
-    /// The apps that are switched on or off whatever their manifests say.
-    pub flags: Vec<(AppId, bool)>,
-    /// Sees to lazy assets; without it, nobody does.
-    pub assets: Option<Assets>,
-}
-
-/// What is known of an app's code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// It has none.
-    Declarative,
-    /// Switched off, by its manifest or by the environment.
-    Off,
-    /// Not needed so far, or kept from loading by what it requires.
-    Idle,
-    /// Its constructor is at work.
-    Loading,
-    /// There.
-    Loaded,
-    /// Its constructor failed; it is tried again on the next call that comes after its back-off.
-    Failed,
+    limit: Option<Limit>,
+    time_limit: Option<TimeLimit>,
 }
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
@@ -131,11 +135,14 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
             return Err(StartError::slots(self.constructors.len(), self.slots.len()));
         }
         let binding = Binding::new(self.table, self.constructors)?;
-        let StartOptions { eager, flags, assets } = options;
-        let mut started = Started { binding, context: Arc::new(context), eager, flags: Vec::new(), assets };
-        for (app, is_on) in flags {
-            sorted::insert(&mut started.flags, app, is_on);
+        let mut flags = Vec::new();
+        for (app, is_on) in options.flags {
+            sorted::insert(&mut flags, app, is_on);
         }
+        let StartOptions { eager, assets, time_limit, .. } = options;
+        let limit = options.max_loaded.map(Limit::new);
+        let (context, names) = (Arc::new(context), OnceLock::new());
+        let started = Started { binding, names, context, eager, flags, assets, limit, time_limit };
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 
@@ -156,8 +163,10 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
         let record = self.record(app)?;
         let place = self.place(record)?;
-        self.load_required(app).await?;
-        self.construct(record, place).await
+        let required = self.load_required(app).await?;
+        let landed = self.construct(record, place).await;
+        drop(required);
+        self.finish(landed)
     }
 
     /// The app, as [`Registry::load`] gives it; parks the thread meanwhile.
@@ -177,20 +186,17 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         self.slot(app)?.loaded()
     }
 
-    /// What is known of the app's code. Before the registry is started, and for a number that is not of its table,
-    /// that is [`State::Declarative`] or [`State::Idle`].
-    pub fn state(&self, app: AppId) -> State {
-        match self.record(app).and_then(|record| self.place(record)) {
-            Ok(place) => place.slot.state(),
-            Err(error) if error.is_off() => State::Off,
-            Err(error) if error.is_not_started() => State::Idle,
-            Err(_) => State::Declarative,
-        }
-    }
-
     /// How long the load of the app took, from the call of its constructor; `None` if it is not loaded.
     pub fn load_time(&self, app: AppId) -> Option<Duration> {
         self.slot(app)?.took()
+    }
+
+    /// The app of that slug or alias, if it has code. `None` too before the registry is started.
+    #[inline]
+    pub fn named(&'static self, name: &str) -> Option<Handle<A, C>> {
+        let started = self.started.get()?;
+        let names = started.names.get_or_init(|| Names::new(self.table, &started.binding));
+        Some(Handle::new(self, names.get(name)?))
     }
 
     /// The typed function of an app: `idx` is the place of its constructor.
@@ -224,15 +230,20 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         Ok(Place { started, slot, constructor })
     }
 
-    async fn load_required(&self, app: AppId) -> Result<(), LoadError> {
+    /// Loads what an app requires. In use as long as the caller likes, so that it is there while the app is made.
+    async fn load_required(&self, app: AppId) -> Result<Vec<Loaded<A>>, LoadError> {
         let requires = Requires::of(app, |app| self.requires(app));
+        let mut loaded = Vec::new();
         for required in requires.in_order(self.table.load_order()) {
-            if let Err(error) = self.load_one(required).await {
-                let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
-                return Err(LoadError::required(chain, error));
+            match self.load_one(required).await {
+                Ok(app) => loaded.extend(app),
+                Err(error) => {
+                    let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
+                    return Err(LoadError::required(chain, error));
+                }
             }
         }
-        Ok(())
+        Ok(loaded)
     }
 
     /// The edges of an app; none for a number that a wrong table made up.
@@ -240,14 +251,14 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         self.record(app).map(|record| record.requires().collect()).unwrap_or_default()
     }
 
-    /// Loads a required app whose own requirements are met. One without code is there.
-    async fn load_one(&self, app: AppId) -> Result<(), LoadError> {
+    /// Loads a required app whose own requirements are met. One without code is there, but there is nothing to use.
+    async fn load_one(&self, app: AppId) -> Result<Option<Loaded<A>>, LoadError> {
         let record = self.record(app)?;
         match self.place(record) {
-            Ok(place) => self.construct(record, place).await.map(drop),
+            Ok(place) => self.finish(self.construct(record, place).await).map(Some),
             Err(error) if error.is_declarative() => {
                 self.see_to_assets(record).await;
-                Ok(())
+                Ok(None)
             }
             Err(error) => Err(error),
         }
@@ -260,32 +271,16 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
     }
 
-    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Result<Loaded<A>, LoadError> {
+    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Landed<A> {
         place.slot.load(app.slug(), Instant::now, || place.work(app)).await
     }
-}
 
-/// Where one app is made.
-struct Place<'r, A: ?Sized + 'static, C: 'static> {
-    started: &'r Started<C>,
-    slot: &'static Slot<A>,
-    constructor: &'static Constructor<A, C>,
-}
-
-impl<A: ?Sized + Send, C> Place<'_, A, C> {
-    /// What makes the app and sees to its assets. The context and the constructor run when it is first polled: their
-    /// panics are its own.
-    fn work(&self, app: AppRecord<'static>) -> Work<A> {
-        let context = Arc::clone(&self.started.context);
-        let construct = self.constructor.construct;
-        let assets = self.started.assets(app).cloned();
-        Box::pin(async move {
-            let made = construct(context(app)).await?;
-            if let Some(assets) = assets {
-                assets.see_to(app.id()).await;
-            }
-            Ok(made)
-        })
+    /// One of those who waited for a load sees that not too many apps are loaded now.
+    fn finish(&self, landed: Landed<A>) -> Result<Loaded<A>, LoadError> {
+        if landed.is_driver {
+            self.keep_to_limit();
+        }
+        landed.result
     }
 }
 

@@ -1,139 +1,203 @@
 //! The place of one app: idle, loading, loaded, or failed and resting.
 
 use std::fmt;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::backoff;
-use super::error::{Cause, LoadError, Retry};
-use super::flight::{Flight, Work, lock};
-use super::{Loaded, State};
-
-/// What time it is; another one in tests.
-pub(super) type Clock = fn() -> Instant;
+use super::attempt::{Attempt, Clock, Failure};
+use super::counts::Counts;
+use super::error::Cause;
+use super::flight::{Work, discard};
+use super::loaded::{Cells, Current};
+use super::sync::{Mutex, lock};
+use super::waiting::Load;
+use super::{Loaded, State, dates};
 
 /// The place where a loaded app lives; a binary has one for each constructor.
 ///
-/// A new one is all zero bytes, so that a static array of them lies in `.bss` and takes no room in the binary.
-pub struct Slot<A: ?Sized> {
-    /// `None`: idle. Behind one thin pointer, which is zero when there is nothing.
-    phase: Mutex<Option<Box<Phase<A>>>>,
+/// A new one is all zero bytes, so that a static array of them lies in `.bss` and takes no room in the binary. It knows
+/// nothing of a table: an app may stay where it is when its number changes.
+pub struct Slot<A: ?Sized + 'static> {
+    /// Where the app is found if it is there. Changed under the lock of `inner` only.
+    current: Current<A>,
+    /// `None`: never asked for. Behind one thin pointer, which is zero when there is nothing.
+    inner: Mutex<Option<Box<Inner<A>>>>,
 }
 
-enum Phase<A: ?Sized> {
+struct Inner<A: ?Sized + 'static> {
+    phase: Phase<A>,
+    /// One is open if and only if the phase is `Loaded`.
+    cells: Cells<A>,
+    counts: Counts,
+}
+
+enum Phase<A: ?Sized + 'static> {
+    Idle,
     Loading(Arc<Attempt<A>>),
-    Loaded { app: Loaded<A>, took: Duration },
+    Loaded,
     Failed(Failure),
 }
 
-/// One attempt to load an app, shared by all who wait for it.
-struct Attempt<A: ?Sized> {
-    app: &'static str,
-    clock: Clock,
-    began: Instant,
-    /// How many attempts in a row failed before this one.
-    n_failures: u32,
-    flight: Flight<A, Result<Loaded<A>, LoadError>>,
-}
-
-/// The last failure, until the next attempt.
-struct Failure {
-    cause: Arc<Cause>,
-    /// In a row.
-    n_failures: u32,
-    retry_at: Instant,
+/// What a slot has counted.
+pub(super) struct Tally {
+    pub(super) counts: Counts,
+    pub(super) hits: u64,
+    /// The date of the last use; 0 if there was none.
+    pub(super) used: u64,
 }
 
 impl<A: ?Sized> Slot<A> {
     /// An idle slot.
+    #[cfg(not(all(loom, test)))]
     pub const fn new() -> Self {
-        Self { phase: Mutex::new(None) }
+        Self { current: Current::none(), inner: Mutex::new(None) }
+    }
+
+    #[cfg(all(loom, test))]
+    pub(super) fn new() -> Self {
+        Self { current: Current::none(), inner: Mutex::new(None) }
     }
 
     pub(super) fn state(&self) -> State {
-        match lock(&self.phase).as_deref() {
-            None => State::Idle,
+        match lock(&self.inner).as_deref().map(|inner| &inner.phase) {
+            None | Some(Phase::Idle) => State::Idle,
             Some(Phase::Loading(_)) => State::Loading,
-            Some(Phase::Loaded { .. }) => State::Loaded,
+            Some(Phase::Loaded) => State::Loaded,
             Some(Phase::Failed(_)) => State::Failed,
         }
     }
 
-    pub(super) fn loaded(&self) -> Option<Loaded<A>> {
-        match lock(&self.phase).as_deref() {
-            Some(Phase::Loaded { app, .. }) => Some(app.clone()),
-            _ => None,
-        }
+    pub(super) fn is_loaded(&self) -> bool {
+        self.state() == State::Loaded
     }
 
-    /// How long the load took, from the call of the constructor.
+    #[inline]
+    pub(super) fn loaded(&self) -> Option<Loaded<A>> {
+        self.current.get()?.enter().or_else(|| self.loaded_for_sure())
+    }
+
+    /// Looks under the lock, since a cell may also be closed for a moment while somebody sees whether it is idle.
+    #[cold]
+    fn loaded_for_sure(&self) -> Option<Loaded<A>> {
+        lock(&self.inner).as_deref()?.cells.enter()
+    }
+
+    /// How long the load took, from the call of the constructor; `None` if the app is not there.
     pub(super) fn took(&self) -> Option<Duration> {
-        match lock(&self.phase).as_deref() {
-            Some(Phase::Loaded { took, .. }) => Some(*took),
-            _ => None,
-        }
+        let inner = lock(&self.inner);
+        let inner = inner.as_deref().filter(|inner| matches!(inner.phase, Phase::Loaded))?;
+        Some(inner.counts.last_load_time)
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        let inner = lock(&self.inner);
+        let tally =
+            |inner: &Inner<A>| Tally { counts: inner.counts, hits: inner.cells.hits(), used: inner.cells.used() };
+        inner.as_deref().map_or(Tally { counts: Counts::default(), hits: 0, used: 0 }, tally)
     }
 
     /// Loads the app, or waits for the load that is under way. `work` must not run foreign code before it is polled.
     pub(super) fn load(&self, app: &'static str, clock: Clock, work: impl FnOnce() -> Work<A>) -> Load<'_, A> {
         let began = clock();
-        let mut phase = lock(&self.phase);
-        let n_failures = match phase.as_deref() {
-            Some(Phase::Loaded { app, .. }) => return Load::Done(Ok(app.clone())),
-            Some(Phase::Loading(attempt)) => return Load::waiting(self, Arc::clone(attempt)),
-            Some(Phase::Failed(failure)) if failure.retry_at > began => {
-                return Load::Done(Err(failure.again(app, began)));
-            }
-            Some(Phase::Failed(failure)) => failure.n_failures,
-            None => 0,
+        let mut guard = lock(&self.inner);
+        let inner = guard.get_or_insert_default();
+        if let Some(app) = inner.cells.enter() {
+            return Load::Done(Ok(app));
+        }
+        inner.counts.misses += 1;
+        let n_failures = match &inner.phase {
+            Phase::Loading(attempt) => return Load::waiting(self, Arc::clone(attempt)),
+            Phase::Failed(failure) => match failure.again(app, began) {
+                Some(error) => return Load::Done(Err(error)),
+                None => failure.n_failures(),
+            },
+            Phase::Idle | Phase::Loaded => 0,
         };
-        let attempt = Arc::new(Attempt { app, clock, began, n_failures, flight: Flight::new(work()) });
-        let failed = phase.replace(Box::new(Phase::Loading(Arc::clone(&attempt))));
+        let attempt = Arc::new(Attempt::new(app, clock, began, n_failures, work()));
+        let failed = inner.enter_phase(Phase::Loading(Arc::clone(&attempt)));
         // The earlier error is an author's value: dropped after the lock is free.
-        drop(phase);
+        drop(guard);
         drop(failed);
         Load::waiting(self, attempt)
     }
 
-    /// Keeps what an attempt came to, then tells all who waited.
-    fn settle(&self, attempt: &Attempt<A>, result: Result<Box<A>, Cause>) {
-        let (phase, outcome) = match result {
-            Ok(app) => attempt.succeed(app),
-            Err(cause) => attempt.fail(cause),
+    /// Drops the slot's hold of the app, if that is loaded. It goes with its last user.
+    pub(super) fn unload(&self) -> bool {
+        let mut guard = lock(&self.inner);
+        let Some(inner) = guard.as_deref_mut().filter(|inner| matches!(inner.phase, Phase::Loaded)) else {
+            return false;
         };
-        let loading = lock(&self.phase).replace(Box::new(phase));
+        let app = inner.cells.close();
+        inner.phase = Phase::Idle;
+        self.current.clear();
+        drop(guard);
+        discard(app);
+        true
+    }
+
+    /// Takes the app out if nobody uses it; the caller drops it.
+    pub(super) fn evict(&self) -> Option<Arc<A>> {
+        let mut guard = lock(&self.inner);
+        let inner = guard.as_deref_mut()?;
+        let app = inner.cells.close_if_idle()?;
+        inner.phase = Phase::Idle;
+        inner.counts.evictions += 1;
+        self.current.clear();
+        Some(app)
+    }
+
+    /// The date of the last use of an app that is loaded and idle.
+    pub(super) fn idle_since(&self) -> Option<u64> {
+        let inner = lock(&self.inner);
+        inner.as_deref().map(|inner| &inner.cells).filter(|cells| cells.is_idle()).map(Cells::used)
+    }
+
+    /// Keeps what an attempt came to, then tells all who waited.
+    pub(super) fn settle(&self, attempt: &Attempt<A>, result: Result<Box<A>, Cause>) {
+        let result = result.map(Arc::from).map_err(|cause| attempt.fail(cause));
+        let mut guard = lock(&self.inner);
+        let inner = guard.get_or_insert_default();
+        let (loading, outcome) = match result {
+            Ok(app) => {
+                let app = inner.admit(app, attempt.took());
+                self.current.set(&app);
+                (inner.enter_phase(Phase::Loaded), Ok(app))
+            }
+            Err((failure, error)) => {
+                inner.counts.errors += 1;
+                (inner.enter_phase(Phase::Failed(failure)), Err(error))
+            }
+        };
+        drop(guard);
         drop(loading);
-        attempt.flight.land(outcome);
+        attempt.flight().land(outcome);
     }
 }
 
-impl<A: ?Sized> Attempt<A> {
-    fn succeed(&self, app: Box<A>) -> (Phase<A>, Result<Loaded<A>, LoadError>) {
-        let app: Loaded<A> = Loaded(Arc::from(app));
-        let took = (self.clock)().saturating_duration_since(self.began);
-        (Phase::Loaded { app: app.clone(), took }, Ok(app))
+impl<A: ?Sized> Inner<A> {
+    fn admit(&mut self, app: Arc<A>, took: Duration) -> Loaded<A> {
+        self.counts.load(took);
+        // The load is younger than any use before it, and older than any after it.
+        dates::advance();
+        let app = self.cells.open(app);
+        dates::advance();
+        app
     }
 
-    fn fail(&self, cause: Cause) -> (Phase<A>, Result<Loaded<A>, LoadError>) {
-        let n_failures = self.n_failures.saturating_add(1);
-        let wait = backoff::rest(n_failures);
-        let failure = Failure { cause: Arc::new(cause), n_failures, retry_at: (self.clock)() + wait };
-        let retry = Retry { at: failure.retry_at, wait, again: false };
-        let error = LoadError::failed(self.app, Arc::clone(&failure.cause), retry);
-        (Phase::Failed(failure), Err(error))
-    }
-}
-
-impl Failure {
-    /// The error, told again within the back-off.
-    fn again(&self, app: &str, now: Instant) -> LoadError {
-        let wait = self.retry_at.saturating_duration_since(now);
-        LoadError::failed(app, Arc::clone(&self.cause), Retry { at: self.retry_at, wait, again: true })
+    /// The phase that it was in, to be dropped without the lock.
+    fn enter_phase(&mut self, phase: Phase<A>) -> Phase<A> {
+        mem::replace(&mut self.phase, phase)
     }
 }
 
+impl<A: ?Sized> Default for Inner<A> {
+    fn default() -> Self {
+        Self { phase: Phase::Idle, cells: Cells::new(), counts: Counts::default() }
+    }
+}
+
+#[cfg(not(all(loom, test)))]
 impl<A: ?Sized> Default for Slot<A> {
     fn default() -> Self {
         Self::new()
@@ -146,60 +210,5 @@ impl<A: ?Sized> fmt::Debug for Slot<A> {
     }
 }
 
-/// Somebody who loads an app, or waits for somebody else's load of it.
-#[must_use = "does nothing unless polled"]
-pub(super) enum Load<'s, A: ?Sized> {
-    /// The answer was there at once.
-    Done(Result<Loaded<A>, LoadError>),
-    Waiting(Waiting<'s, A>),
-}
-
-/// A place in the queue of an attempt; given up when it is dropped.
-pub(super) struct Waiting<'s, A: ?Sized> {
-    slot: &'s Slot<A>,
-    attempt: Arc<Attempt<A>>,
-    number: u64,
-}
-
-impl<'s, A: ?Sized> Load<'s, A> {
-    fn waiting(slot: &'s Slot<A>, attempt: Arc<Attempt<A>>) -> Self {
-        let number = attempt.flight.join();
-        Self::Waiting(Waiting { slot, attempt, number })
-    }
-}
-
-impl<A: ?Sized> Future for Load<'_, A> {
-    type Output = Result<Loaded<A>, LoadError>;
-
-    fn poll(self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.get_mut() {
-            Self::Done(result) => Poll::Ready(result.clone()),
-            Self::Waiting(waiting) => waiting.poll(ctx),
-        }
-    }
-}
-
-impl<A: ?Sized> Waiting<'_, A> {
-    fn poll(&self, ctx: &Context<'_>) -> Poll<Result<Loaded<A>, LoadError>> {
-        let flight = &self.attempt.flight;
-        if flight.is_own(ctx.waker()) {
-            return Poll::Ready(Err(LoadError::waits_for_itself(self.attempt.app)));
-        }
-        if let Some(outcome) = flight.wait(self.number, ctx.waker()) {
-            return Poll::Ready(outcome.clone());
-        }
-        if let Poll::Ready(result) = flight.drive() {
-            self.slot.settle(&self.attempt, result);
-        }
-        flight.outcome().cloned().map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-impl<A: ?Sized> Drop for Waiting<'_, A> {
-    fn drop(&mut self) {
-        self.attempt.flight.leave(self.number);
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;

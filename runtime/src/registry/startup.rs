@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::LoadError;
-use super::wait::join_all;
+use super::join::join_all;
 use super::{BoxFuture, Registry};
 use crate::AppId;
 use crate::table::AppRecord;

@@ -1,12 +1,10 @@
-//! Waits for a future on this thread, for hosts without an executor, and for several futures at once.
+//! Waits for a future on this thread, for hosts without an executor.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
-
-use super::BoxFuture;
 
 /// Wakes a parked thread.
 struct Unpark {
@@ -36,38 +34,5 @@ pub(super) fn block_on<F: Future>(future: F) -> F::Output {
             // A wake that came before leaves a token, with which this returns at once.
             thread::park();
         }
-    }
-}
-
-/// Polls futures side by side until all are ready; the outputs are in the order of the futures.
-pub(super) struct JoinAll<'f, T> {
-    running: Vec<(usize, BoxFuture<'f, T>)>,
-    outputs: Vec<Option<T>>,
-}
-
-pub(super) fn join_all<'f, T>(futures: impl IntoIterator<Item = BoxFuture<'f, T>>) -> JoinAll<'f, T> {
-    let running: Vec<_> = futures.into_iter().enumerate().collect();
-    let outputs = running.iter().map(|_| None).collect();
-    JoinAll { running, outputs }
-}
-
-// The futures are pinned in their boxes, and an output is never pinned.
-impl<T> Unpin for JoinAll<'_, T> {}
-
-impl<T> Future for JoinAll<'_, T> {
-    type Output = Vec<T>;
-
-    fn poll(self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<Vec<T>> {
-        let Self { running, outputs } = self.get_mut();
-        running.retain_mut(|(idx, future)| match future.as_mut().poll(ctx) {
-            Poll::Ready(output) => {
-                if let Some(place) = outputs.get_mut(*idx) {
-                    *place = Some(output);
-                }
-                false
-            }
-            Poll::Pending => true,
-        });
-        if running.is_empty() { Poll::Ready(outputs.drain(..).flatten().collect()) } else { Poll::Pending }
     }
 }

@@ -1,6 +1,7 @@
 //! What a killed run left is taken up, whatever the plan is by then.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
@@ -68,6 +69,7 @@ fn cleaning_takes_away_what_it_made() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_stage_goes_with_what_was_made_or_replaced() {
     let (site, stage) = killed(&folded(), &unfolded(), AUTO);
     // What was replaced, what was about to be put in place, and half a copy.
@@ -86,6 +88,7 @@ fn a_stage_goes_with_what_was_made_or_replaced() {
 }
 
 #[test]
+#[cfg(unix)]
 fn what_somebody_else_had_put_in_the_way_goes_back_from_the_stage() {
     // The run exchanged the link with what had come in the link's place, and was killed before it looked at that.
     let (site, stage) = killed(&[file("a", "meet/logo.svg")], &[file("a", "zoom/static/icon.svg")], AUTO);

@@ -17,6 +17,8 @@ mod materialize;
 mod place;
 mod plan;
 mod race;
+#[cfg(unix)]
+mod readers;
 mod sequence;
 mod site;
 // Windows does not tell what a stamp depends on.

@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, SystemTime};
 
-use bakehouse_runtime::link::{LinkOptions, Report};
+use bakehouse_runtime::link::{LinkMode, LinkOptions, Report};
 
-use crate::site::{AUTO, COPY, HARDLINK, Planned, Site, folded, lazy_zoom, unfolded, zoom};
+use crate::site::{AUTO, COPY, HARDLINK, Planned, Site, file, folded, folder, in_mode, lazy_zoom, unfolded, zoom};
 
 /// Links until a stamp could be taken: everything must have rested for a while.
 fn stamped(site: &Site, plan: &[Planned], options: LinkOptions) {
@@ -92,14 +92,66 @@ fn whatever_changes_is_seen() {
     for (name, change) in changes {
         for options in [AUTO, HARDLINK, COPY] {
             for plan in [folded(), unfolded()] {
-                let site = zoom();
-                stamped(&site, &plan, options);
-                change(&site);
-                let foreseen = site.link(&plan, dry(options));
-                assert_eq!(essence(site.link(&plan, options)), essence(foreseen), "{name}");
+                for next in [plan.clone(), with_one_more(&plan), plan.split_last().unwrap().1.to_vec()] {
+                    let site = zoom();
+                    stamped(&site, &plan, options);
+                    change(&site);
+                    let foreseen = site.link(&next, dry(options));
+                    assert_eq!(essence(site.link(&next, options)), essence(foreseen), "{name}");
+                }
             }
         }
     }
+}
+
+fn with_one_more(plan: &[Planned]) -> Vec<Planned> {
+    [plan, &[file("zoom.svg", "zoom/static/icon.svg")]].concat()
+}
+
+#[test]
+fn what_is_vouched_for_is_as_after_a_whole_look() {
+    let many = |prefix: &str| (0..9).map(|n| format!("{prefix}/{n}.svg")).collect::<Vec<_>>();
+    let sources: Vec<String> =
+        ["meet", "zoom/static", "zoom/static/img"].iter().flat_map(|folder| many(folder)).collect();
+    let plan: Vec<Planned> = sources.iter().map(|source| file(format!("assets/{source}"), source)).collect();
+    let nexts: [(&str, Vec<Planned>); 5] = [
+        ("one fewer", plan.split_last().unwrap().1.to_vec()),
+        ("one elsewhere", [&plan[1..], &[file("else.svg", &sources[0])]].concat()),
+        ("one of another app", [&[file(format!("assets/{}", sources[0]), &sources[9])], &plan[1..]].concat()),
+        ("one that has become a folder", [&[folder("assets/meet/0.svg", "zoom/static/img", &[])], &plan[1..]].concat()),
+        ("some that are copies", [in_mode(&plan[..3], LinkMode::Copy), plan[3..].to_vec()].concat()),
+    ];
+    for (name, next) in nexts {
+        let all: Vec<(&str, &str)> = sources.iter().map(|source| (source.as_str(), source.as_str())).collect();
+        let (vouched, whole) = (Site::new(&all), Site::new(&all));
+        stamped(&vouched, &plan, LinkOptions::default());
+        stamped(&whole, &plan, LinkOptions::default());
+        fs::remove_file(whole.ledger().with_extension("stamp")).unwrap();
+        let reports = [&vouched, &whole].map(|site| essence(site.link(&next, LinkOptions::default())));
+        assert_eq!(reports[0], reports[1], "{name}");
+        let ledgers = [&vouched, &whole].map(|site| fs::read_to_string(site.ledger()).unwrap());
+        let records = |ledger: &str| {
+            ledger
+                .lines()
+                .filter(|line| line.contains(" assets") && !line.starts_with("copy"))
+                .map(str::to_owned)
+                .collect()
+        };
+        let [one, other]: [Vec<String>; 2] = [records(&ledgers[0]), records(&ledgers[1])];
+        assert!(one.len() > 20 && one == other, "{name}: {one:?} {other:?}");
+    }
+}
+
+#[test]
+fn an_app_that_is_new_does_not_hide_that_another_is_a_link_now() {
+    let site = zoom();
+    stamped(&site, &unfolded(), AUTO);
+    site.add_source(b"phone/logo.svg", "phone");
+    fs::rename(site.root().join("zoom"), site.root().join("moved")).unwrap();
+    symlink("moved", site.root().join("zoom")).unwrap();
+    let plan = [unfolded(), vec![file("phone.svg", "phone/logo.svg")]].concat();
+    let report = site.link(&plan, AUTO);
+    assert_eq!((report.failed.len(), report.unchanged, report.created), (2, 1, 1), "{report:?}");
 }
 
 #[test]

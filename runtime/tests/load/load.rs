@@ -2,12 +2,13 @@
 
 use std::future::pending;
 use std::pin::pin;
+use std::sync::OnceLock;
 use std::task::{Context, Waker};
 
-use bakehouse_runtime::registry::{BoxFuture, Entered, StartOptions, State};
+use bakehouse_runtime::registry::{BoxFuture, Entered, Registry, StartOptions, State};
 use bakehouse_runtime::{AppId, Method, Methods};
 
-use crate::host::{Made, host, host_with, idle, now, start_with};
+use crate::host::{Job, Made, host, host_with, idle, now, start_with};
 use crate::image::{App, code};
 
 /// Every app loads but `bad`, which fails, `mad`, which panics, and `slow`, which never ends.
@@ -189,6 +190,24 @@ fn entering_a_route_loads_its_app_and_its_preloads() {
     let failed: Vec<_> = entry.failed_preloads.iter().map(|(app, error)| (*app, error.is_failed())).collect();
     assert_eq!(failed, [(host.id("bad"), true)]);
     assert_eq!(host.calls(), ["a", "b", "bad"]);
+}
+
+#[test]
+fn a_constructor_that_enters_its_own_route_gets_an_error_and_goes_on() {
+    static REGISTRY: OnceLock<&Registry<str, Job>> = OnceLock::new();
+    let enter_own = || async {
+        let Entered::App(entry) = REGISTRY.wait().enter(Method::GET, b"/a").await else { panic!("must match") };
+        assert!(entry.app.is_err_and(|error| error.is_waiting_for_itself()));
+        Ok("a".into())
+    };
+    let apps = [App { preload: &["b", "c"], ..code("a") }, code("b"), code("c")];
+    let host = host_with(&apps, move |slug| match slug {
+        "a" => Box::pin(enter_own()),
+        _ => construct(slug),
+    });
+    REGISTRY.set(host.registry).unwrap();
+    assert_eq!(host.load("a"), Ok("a".to_owned()));
+    assert_eq!(host.calls(), ["a", "b", "c"], "the preloads are there");
 }
 
 #[test]

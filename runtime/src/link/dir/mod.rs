@@ -5,11 +5,15 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use xxhash_rust::xxh3::xxh3_64;
 
 mod clone;
 #[cfg(any(windows, test))]
 mod name;
+mod patience;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -19,6 +23,7 @@ mod windows;
 compile_error!("the feature `link` of bakehouse-runtime is for Unix and Windows");
 
 pub(super) use clone::clone_file;
+pub(super) use patience::patiently_with_readers;
 #[cfg(unix)]
 pub(super) use unix::Dir;
 #[cfg(windows)]
@@ -58,21 +63,38 @@ pub(super) struct Seen {
     pub(super) owner: Option<u32>,
 }
 
+/// Who is told of a name in a folder, and of its kind if that is known. Says whether to go on.
+pub(super) type Told<'t> = dyn FnMut(&[u8], Option<Kind>) -> io::Result<ControlFlow<()>> + 't;
+
+/// Which of sorted names are in a folder and of that kind, as far as a list of it tells. Of names that are not sorted, some
+/// may seem not to be.
+pub(super) fn find_all(dir: &Dir, names: &[&[u8]], kind: Kind) -> io::Result<Vec<bool>> {
+    let mut are_there = vec![false; names.len()];
+    let mut n_missing = names.len();
+    dir.each(&mut |name, found| {
+        let idx = names.binary_search(&name).ok().filter(|_| found == Some(kind));
+        if let Some(is_there) = idx.and_then(|idx| are_there.get_mut(idx)) {
+            *is_there = true;
+            n_missing -= 1;
+        }
+        // That nothing else comes would take one more call to see.
+        Ok(if n_missing == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(are_there)
+}
+
 impl Seen {
-    /// Appends all that tells this from another state of the same thing.
-    pub(super) fn write_to(&self, bytes: &mut Vec<u8>) {
+    /// A hash of all that tells this from another state of the same thing; never 0.
+    pub(super) fn fingerprint(&self) -> u64 {
         let kind = match self.kind {
             Kind::File => 1,
             Kind::Folder => 2,
             Kind::Symlink => 3,
             Kind::Other(_) => 4,
         };
-        bytes.push(kind);
-        bytes.extend(self.device.to_le_bytes());
-        bytes.extend(self.inode.to_le_bytes());
-        bytes.extend(self.changed.to_le_bytes());
-        bytes.extend(self.stamp.size.to_le_bytes());
-        bytes.extend(self.stamp.modified.to_le_bytes());
+        let Stamp { size, modified } = self.stamp;
+        let all = [kind, self.device, self.inode.into(), self.changed, size.into(), modified];
+        xxh3_64(all.map(i128::to_le_bytes).as_flattened()).max(1)
     }
 
     /// Whether both are names of one file; `None` where the system does not number its files.

@@ -2,15 +2,24 @@
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::cell::Cell;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::mem::MaybeUninit;
+use std::ops::ControlFlow;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::fd::AsRawFd as _;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::{Kind, Seen, Stamp, same_bytes, time_of_copy};
+use super::{Kind, Seen, Stamp, Told, same_bytes, time_of_copy};
 use crate::link::LinkKind;
 
 /// An open folder.
@@ -34,6 +43,20 @@ impl Dir {
     /// Opens the folder at `path`, through links: for the folders that a user named.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self::of(fs::openat(CWD, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
+    }
+
+    /// Where this folder really is, in one call. An error says only that it has to be asked of its path, name by name.
+    pub(crate) fn whole_path(&self) -> io::Result<PathBuf> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        {
+            let link = format!("/proc/self/fd/{}", self.fd.as_raw_fd());
+            let path = fs::readlinkat(CWD, link, Vec::new())?.into_bytes();
+            // What the system says of a folder that was removed, or that no path from here leads to.
+            let is_path = path.starts_with(b"/") && !path.ends_with(b" (deleted)");
+            if is_path { Ok(OsString::from_vec(path).into()) } else { Err(io::ErrorKind::NotFound.into()) }
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Opens the folder at a path of several names below this one, if none of them is a link: in one call, which not
@@ -90,35 +113,44 @@ impl Dir {
 
     /// The names in this folder, in no order.
     pub(crate) fn names(&self) -> io::Result<Vec<Vec<u8>>> {
-        Ok(self.entries()?.into_iter().map(|(name, _)| name).collect())
+        let mut names = Vec::new();
+        self.each(&mut |name, _| {
+            names.push(name.to_vec());
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(names)
     }
 
-    /// The names in this folder, in no order, each with its kind where the file system says it along with the name.
+    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name;
+    /// until whoever is told has heard enough.
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
+    pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         // Read through the handle itself, which may have been read before: another one would be two more calls.
         if self.was_read.replace(true) {
             fs::seek(&self.fd, fs::SeekFrom::Start(0))?;
         }
-        let mut buffer = Vec::with_capacity(8192);
-        let mut dir = fs::RawDir::new(&self.fd, buffer.spare_capacity_mut());
-        let mut entries = Vec::new();
+        let mut buffer = [const { MaybeUninit::uninit() }; 8192];
+        let mut dir = fs::RawDir::new(&self.fd, &mut buffer);
         while let Some(entry) = dir.next() {
             let entry = entry?;
-            add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
+            if tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?.is_break() {
+                break;
+            }
         }
-        Ok(entries)
+        Ok(())
     }
 
-    /// The names in this folder, in no order, each with its kind where the file system says it along with the name.
+    /// Tells of each name in this folder, in no order, with its kind where the file system says it along with the name;
+    /// until whoever is told has heard enough.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
-        let mut entries = Vec::new();
+    pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
         for entry in fs::Dir::read_from(&self.fd)? {
             let entry = entry?;
-            add_entry(&mut entries, entry.file_name().to_bytes(), entry.file_type());
+            if tell_entry(entry.file_name().to_bytes(), entry.file_type(), tell)?.is_break() {
+                break;
+            }
         }
-        Ok(entries)
+        Ok(())
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {
@@ -231,11 +263,11 @@ impl Dir {
     }
 }
 
-fn add_entry(entries: &mut Vec<(Vec<u8>, Option<Kind>)>, name: &[u8], file_type: FileType) {
-    if name != b"." && name != b".." {
-        let kind = (file_type != FileType::Unknown).then(|| kind(file_type));
-        entries.push((name.to_vec(), kind));
+fn tell_entry(name: &[u8], file_type: FileType, tell: &mut Told<'_>) -> io::Result<ControlFlow<()>> {
+    if matches!(name, b"." | b"..") {
+        return Ok(ControlFlow::Continue(()));
     }
+    tell(name, (file_type != FileType::Unknown).then(|| kind(file_type)))
 }
 
 fn found(stat: rustix::io::Result<fs::Stat>) -> io::Result<Option<Seen>> {

@@ -13,7 +13,8 @@ use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use super::name::usable;
-use super::{Kind, Seen, Stamp, nanoseconds, same_bytes, time_of_copy};
+use super::patience::patiently;
+use super::{Kind, Seen, Stamp, Told, nanoseconds, same_bytes, time_of_copy};
 use crate::link::LinkKind;
 
 // From the headers of Windows; `windows-sys` has them too, but is another dependency.
@@ -42,6 +43,12 @@ impl Dir {
     /// Opens the folder `name` in this one. What is no folder, a link to one too, gives `NotADirectory`.
     pub(crate) fn open_folder(&self, name: &[u8]) -> io::Result<Self> {
         Self::hold(self.path(name)?)
+    }
+
+    /// Where this folder really is, which takes more than one call here.
+    #[expect(clippy::unused_self, reason = "the same face as on Unix")]
+    pub(crate) fn whole_path(&self) -> io::Result<PathBuf> {
+        Err(ErrorKind::Unsupported.into())
     }
 
     /// Opens the folder at a path of several names below this one in one call, which is not to be had here.
@@ -92,13 +99,15 @@ impl Dir {
         fs::read_dir(&self.path)?.map(|entry| Ok(entry?.file_name().into_encoded_bytes())).collect()
     }
 
-    /// The names in this folder, in no order, each with its kind.
-    pub(crate) fn entries(&self) -> io::Result<Vec<(Vec<u8>, Option<Kind>)>> {
-        let entry = |entry: io::Result<fs::DirEntry>| {
+    /// Tells of each name in this folder, in no order, with its kind; until whoever is told has heard enough.
+    pub(crate) fn each(&self, tell: &mut Told<'_>) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            Ok((entry.file_name().into_encoded_bytes(), Some(kind(entry.file_type()?))))
-        };
-        fs::read_dir(&self.path)?.map(entry).collect()
+            if tell(entry.file_name().as_encoded_bytes(), Some(kind(entry.file_type()?)))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn make_folder(&self, name: &[u8]) -> io::Result<()> {
@@ -107,7 +116,8 @@ impl Dir {
 
     /// Removes an empty folder.
     pub(crate) fn remove_folder(&self, name: &[u8]) -> io::Result<()> {
-        fs::remove_dir(self.path(name)?)
+        let path = self.path(name)?;
+        patiently(|| fs::remove_dir(&path))
     }
 
     /// Removes a file or a link, of whatever kind.
@@ -120,13 +130,13 @@ impl Dir {
     /// other has its name.
     pub(crate) fn rename(&self, from: &[u8], to: &Self, new: &[u8]) -> io::Result<()> {
         let (from, to) = (self.path(from)?, to.path(new)?);
-        fs::rename(&from, &to).or_else(|error| {
+        patiently(|| fs::rename(&from, &to)).or_else(|error| {
             let is_real_folder = fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_dir());
             if is_real_folder || !leads_to_folder(&from) && !leads_to_folder(&to) {
                 return Err(error);
             }
             remove(&to)?;
-            fs::rename(&from, &to)
+            patiently(|| fs::rename(&from, &to))
         })
     }
 
@@ -228,7 +238,7 @@ fn open_itself(path: &Path) -> io::Result<File> {
 
 /// Removes a file or a link. Links to folders go as folders do.
 fn remove(path: &Path) -> io::Result<()> {
-    if leads_to_folder(path) { fs::remove_dir(path) } else { fs::remove_file(path) }
+    patiently(|| if leads_to_folder(path) { fs::remove_dir(path) } else { fs::remove_file(path) })
 }
 
 /// Whether a link to a folder is there: a symlink or a junction.

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use super::bench::{Bench, FILE, FOLDER};
 use super::quoted;
+use crate::link::carry_out::repair::repair;
 use crate::link::dir::{Dir, clone_file};
-use crate::link::repair::repair;
 use crate::link::swap;
 use crate::link::{LinkKind, LinkMethod, temporary_name};
 

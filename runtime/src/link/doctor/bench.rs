@@ -5,9 +5,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::quoted;
+use crate::link::carry_out::repair::repair;
 use crate::link::dir::{Dir, Kind};
 use crate::link::path::{join, split, to_path};
-use crate::link::repair::repair;
 use crate::link::walk::Walk;
 use crate::link::{PlannedLink, temporary_name};
 

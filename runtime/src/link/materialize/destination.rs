@@ -2,10 +2,10 @@
 
 use crate::link::dir::Dir;
 use crate::link::error::Problem;
-use crate::link::ledger::{Ledger, Record};
-use crate::link::ours::{describe, is_ours};
 use crate::link::path::{join, show};
 use crate::link::scene::Scene;
+use crate::link::state::ledger::{Ledger, Record};
+use crate::link::state::ours::{describe, is_ours};
 use crate::link::walk::{Refused, Walk};
 use crate::link::{Conflict, LinkError};
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::super::error::Problem;
-use super::super::ledger::{Ledger, Reading};
-use super::super::{LinkError, Place, state_dir};
+use crate::link::error::Problem;
+use crate::link::state::ledger::{Ledger, Reading};
+use crate::link::{LinkError, Place, state_dir};
 
 /// Where a tree is made. It has a name of its own in the state folder, so that a run finds what a killed one left.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 use super::stage::Stage;
 use super::twins::Twins;
 use crate::link::dir::Dir;
-use crate::link::ledger::{Ledger, Mark};
 use crate::link::path::{join, split};
 use crate::link::scene::Scene;
+use crate::link::state::ledger::{Ledger, Mark};
 use crate::link::walk::{Refused, Walk};
 use crate::link::{Entry, LinkError, LinkMethod, Outcome, PlannedLink, Report};
 

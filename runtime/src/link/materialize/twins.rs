@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::link::carry_out::repair::repair;
 use crate::link::dir::same_bytes;
-use crate::link::ledger::{Ledger, Mark};
 use crate::link::path::to_path;
-use crate::link::repair::repair;
+use crate::link::state::ledger::{Ledger, Mark};
 use crate::link::{LinkMethod, temporary_name};
 
 /// What became of equal files.
@@ -98,7 +98,7 @@ impl Twins {
             && let Mark::Copy { own, .. } = &mut record.mark
         {
             *own = shared;
-            self.linked.insert(record.path.clone());
+            self.linked.insert(record.path.to_vec());
         }
     }
 

@@ -1,14 +1,14 @@
 //! Says of each step of a survey, and of each record that the plan no longer has, into which list it belongs.
 
 use super::{Finding, Status};
-use crate::link::behind::look_behind;
 use crate::link::dir::Kind;
-use crate::link::ledger::{Mark, Record};
-use crate::link::ours::{Verdict, describe, verdict};
 use crate::link::path::{show, split};
 use crate::link::scene::Scene;
-use crate::link::source::look_at_source;
-use crate::link::standing::{Leaf, Obstacle, Standing, standing, unseen};
+use crate::link::state::ledger::{Mark, Record};
+use crate::link::state::ours::{Verdict, describe, verdict};
+use crate::link::survey::behind::look_behind;
+use crate::link::survey::source::look_at_source;
+use crate::link::survey::standing::{Leaf, Obstacle, Standing, standing, unseen};
 use crate::link::survey::{Step, files};
 use crate::link::walk::Refused;
 use crate::link::{Failure, LinkKind, LinkMode};
@@ -101,8 +101,8 @@ fn what_is_there(leaf: &Leaf<'_>, scene: &mut Scene) -> Result<There, Refused> {
     let look = || {
         let Some(seen) = dir.look(name)? else { return Ok(There::Nothing) };
         // A link to the very source is ours, whoever made it.
-        let wanted = scene.targets.target(&leaf.public, &leaf.source);
-        let is_ours = seen.kind == Kind::Symlink && dir.read_link(name)? == wanted;
+        let is_ours =
+            seen.kind == Kind::Symlink && scene.targets.is_target(&dir.read_link(name)?, &leaf.public, &leaf.source);
         Ok(if is_ours { There::Ours } else { There::Foreign(describe(dir, name, seen.kind)?) })
     };
     look().map_err(|error| Refused::at(&leaf.public, error))
@@ -163,7 +163,7 @@ fn old_folder(step: &Step<'_, '_>, scene: &mut Scene) -> Result<Option<String>, 
 fn is_dangling(record: &Record, scene: &mut Scene) -> bool {
     let Mark::Symlink { target } = &record.mark else { return false };
     let to_root = scene.targets.target(&record.path, b"");
-    let Some(source) = target.strip_prefix(to_root.as_slice()) else { return false };
+    let Some(source) = target.strip_prefix(&*to_root) else { return false };
     let (folder, name) = split(source);
     let looked = scene.root.reach(folder).and_then(|dir| dir.look(name).map_err(|error| Refused::at(source, error)));
     match looked {

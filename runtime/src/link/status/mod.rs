@@ -71,7 +71,7 @@ pub fn status(plan: &[PlannedLink<'_>], place: &Place<'_>, mode: Option<LinkMode
     let options = LinkOptions { mode, dry_run: true, defer_lazy: true, ..LinkOptions::default() };
     // What a look behind links notes for a run, is a finding here.
     let notes = std::mem::take(&mut scene.notes);
-    let (survey, report) = survey(plan, options, &mut scene, &mut Observer::new(&mut |_| {}));
+    let (survey, report) = survey(plan, options, &mut scene, None, &mut Observer::new(&mut |_| {}));
     let mut status = Status {
         planned: report.planned,
         deferred: report.deferred,

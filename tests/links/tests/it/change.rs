@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bakehouse_links::{App, Asset, Plan, Reader, Run, Site, Tree};
+use bakehouse_links::{App, Asset, Plan, Reader, Run, Site, Strace, Tree};
 
 use crate::common::{
     BAKEHOUSE, CAL, CHANGED, DEEP, MAIL, MEET, MEET_AS_FOLDER, OFFICE, PACK, REAL, Settled, ZOOM, compare, is_true,
@@ -50,6 +50,27 @@ fn alone(one: &Plan, other: &Plan, plan: &Plan) -> Settled {
 #[test]
 fn an_app_comes_and_goes() {
     there_and_back(&BAKEHOUSE.bake(&[ZOOM, CAL]), &BAKEHOUSE.bake(&[ZOOM, CAL, MEET, REAL]));
+}
+
+/// Calls that open, list or read: of what is vouched for, only its times are looked at.
+const CLOSE_LOOKS: [&str; 4] = ["openat", "openat2", "readlink", "readlinkat"];
+
+#[test]
+fn what_has_rested_is_not_looked_at_again_when_an_app_comes() {
+    let (one, other) = (BAKEHOUSE.bake(&[ZOOM, CAL]), BAKEHOUSE.bake(&[ZOOM, CAL, DEEP]));
+    let site = BAKEHOUSE.site(&[&one, &other]);
+    let Some(strace) = Strace::new(site.dir()) else { return };
+    // Each run that finds all in place takes a stamp once everything has rested.
+    while !site.ledger().with_extension("stamp").exists() {
+        site.link(&one).fine();
+    }
+    let (run, calls) = strace.calls(&site.link_command(&other));
+    assert_eq!((run.count("created"), run.count("unchanged")), (1, 2));
+    let closer = calls.iter().filter(|call| CLOSE_LOOKS.contains(&call.name.as_str()));
+    let lines: Vec<&str> = closer.map(|call| call.line.as_str()).collect();
+    assert!(lines.iter().any(|line| line.contains("deep/static")), "{lines:#?}");
+    let seen_again: Vec<_> = lines.iter().filter(|line| line.contains("zoom") || line.contains("cal")).collect();
+    assert!(seen_again.is_empty(), "{seen_again:#?}");
 }
 
 #[test]

@@ -1,0 +1,52 @@
+//! Where one app is made, and what makes it.
+
+use std::sync::Arc;
+
+use super::assets::Assets;
+use super::bind::Constructor;
+use super::error::Cause;
+use super::flight::Work;
+use super::options::TimeLimit;
+use super::{Slot, Started};
+use crate::table::AppRecord;
+
+/// Where one app is made.
+pub(super) struct Place<'r, A: ?Sized + 'static, C: 'static> {
+    pub(super) started: &'r Started<C>,
+    pub(super) slot: &'static Slot<A>,
+    pub(super) constructor: &'static Constructor<A, C>,
+}
+
+impl<A: ?Sized + Send, C> Place<'_, A, C> {
+    /// What makes the app and sees to its assets. The context and the constructor run when it is first polled: their
+    /// panics are its own.
+    pub(super) fn work(&self, app: AppRecord<'static>) -> Work<A> {
+        let made = self.make(app);
+        let made = match &self.started.time_limit {
+            Some(limit) => within(limit.clone(), made),
+            None => made,
+        };
+        match self.started.assets(app) {
+            Some(assets) => with_assets(assets.clone(), app, made),
+            None => made,
+        }
+    }
+
+    fn make(&self, app: AppRecord<'static>) -> Work<A> {
+        let context = Arc::clone(&self.started.context);
+        let construct = self.constructor.construct;
+        Box::pin(async move { construct(context(app)).await.map_err(Cause::Error) })
+    }
+}
+
+fn within<A: ?Sized + Send + 'static>(limit: TimeLimit, made: Work<A>) -> Work<A> {
+    Box::pin(async move { limit.keep(made).await.map_err(Cause::TooSlow)? })
+}
+
+fn with_assets<A: ?Sized + Send + 'static>(assets: Assets, app: AppRecord<'static>, made: Work<A>) -> Work<A> {
+    Box::pin(async move {
+        let made = made.await?;
+        assets.see_to(app.id()).await;
+        Ok(made)
+    })
+}
