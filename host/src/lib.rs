@@ -41,7 +41,6 @@ mod host;
 mod icon;
 mod linker;
 mod metrics;
-mod negotiate;
 mod own;
 mod pages;
 mod problem;

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::catalog::{Catalog, Entry};
 use crate::host::Host;
 use crate::metrics;
-use crate::negotiate::Form;
 use crate::pages::{self, store::Filter};
 use crate::problem::Problem;
+use bakehouse_sdk::Form;
 
 /// Answers a request for one of the host's own paths; none if it is for another.
 pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {

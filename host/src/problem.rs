@@ -10,8 +10,8 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
-use crate::negotiate::Form;
 use crate::pages;
+use bakehouse_sdk::Form;
 
 /// What went wrong with a request, as its sender may know it: never a path of this machine.
 #[derive(Debug)]

@@ -9,15 +9,19 @@ mod ics;
 mod links;
 
 use bakehouse_sdk::{
-    App, Body, BoxError, Context, Error, Request, RequestExt, Response,
+    App, BoxError, Context, Error, Request, RequestExt, Response,
     http::{
         self,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     },
+    page::{answer, page},
 };
 use jiff::Timestamp;
 
 use crate::{event::Event, links::Links};
+
+/// The app's picture.
+const ICON: &str = "/app-assets/add-to-calendar/icon.svg";
 
 /// The app. It keeps nothing.
 #[derive(Debug)]
@@ -33,9 +37,9 @@ impl App for AddToCalendar {
     async fn handle(&self, request: Request) -> Result<Response, Error> {
         match request.pattern() {
             Some("/add-to-calendar/event.ics") => file(&event(&request)?),
-            Some("/add-to-calendar/links") => page(&event(&request)?),
+            Some("/add-to-calendar/links") => Ok(links(&event(&request)?)),
             Some("/add-to-calendar/links.json") => json(&event(&request)?),
-            _ => answer("text/html; charset=utf-8", include_str!("home.html")),
+            _ => Ok(page("Add to calendar", ICON, include_str!("home.html"))),
         }
     }
 }
@@ -52,17 +56,13 @@ fn file(event: &Event) -> Result<Response, Error> {
     Ok(file.body(ics::write(event, Timestamp::now()).into())?)
 }
 
-fn page(event: &Event) -> Result<Response, Error> {
-    answer("text/html; charset=utf-8", Links::new(event).page(event))
+fn links(event: &Event) -> Response {
+    Links::new(event).page(event)
 }
 
 fn json(event: &Event) -> Result<Response, Error> {
     let links = serde_json::to_vec(&Links::new(event)).map_err(Error::internal)?;
-    answer("application/json", links)
-}
-
-fn answer(kind: &str, body: impl Into<Body>) -> Result<Response, Error> {
-    Ok(http::Response::builder().header(CONTENT_TYPE, kind).body(body.into())?)
+    Ok(answer("application/json", links))
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
     async fn answers_links_for_people_and_for_programs() {
         let page = get("/add-to-calendar/links", LUNCH).await.unwrap();
         assert_eq!(page.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
-        assert!(body(&page).contains("<h1>Brot &amp; Wein</h1>"));
+        assert!(body(&page).contains("Brot &amp; Wein</h1>"));
         let json = get("/add-to-calendar/links.json", LUNCH).await.unwrap();
         assert_eq!(json.headers()[CONTENT_TYPE], "application/json");
         let links: serde_json::Value = serde_json::from_str(body(&json)).unwrap();

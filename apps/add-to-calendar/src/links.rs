@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use bakehouse_sdk::{
+    Response,
+    page::{Escaped, page},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{event::Event, ics};
@@ -31,7 +35,7 @@ impl Links {
     }
 
     /// The links as a page for people.
-    pub(crate) fn page(&self, event: &Event) -> String {
+    pub(crate) fn page(&self, event: &Event) -> Response {
         let links = [
             ("Google Calendar", &self.google),
             ("Outlook.com", &self.outlook),
@@ -39,17 +43,11 @@ impl Links {
             ("Calendar file (.ics)", &self.ics),
         ];
         let items = links.iter().fold(String::new(), |mut items, (name, href)| {
-            let _ = writeln!(items, "  <li><a href=\"{}\">{name}</a></li>", html(href));
+            let _ = writeln!(items, "  <li><a href=\"{}\">{name}</a></li>", Escaped(href));
             items
         });
-        let title = html(&event.title);
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title}</title>\n<h1>{title}</h1>\n<p>{start} to {end}</p>\n<ul>\n{items}</ul>\n</html>\n",
-            start = event.start,
-            end = event.end,
-        )
+        let Event { title, start, end, .. } = event;
+        page(title, crate::ICON, format_args!("<p>{start} to {end}</p>\n<ul>\n{items}</ul>\n"))
     }
 }
 
@@ -99,11 +97,6 @@ fn with_query(mut address: String, pairs: &[(&str, &str)]) -> String {
     address
 }
 
-/// The text with the characters escaped that mean something in HTML.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,8 +135,9 @@ mod tests {
 
     #[test]
     fn the_page_shows_texts_as_texts() {
-        let page = Links::new(&event()).page(&event());
-        assert!(page.contains("<h1>Brot &amp; &lt;Wein&gt;</h1>"), "{page}");
+        let response = Links::new(&event()).page(&event());
+        let page = str::from_utf8(response.body().as_bytes().unwrap()).unwrap();
+        assert!(page.contains("Brot &amp; &lt;Wein&gt;</h1>"), "{page}");
         assert!(page.contains("action=TEMPLATE&amp;text="), "{page}");
         assert_eq!(page.matches("<a href=").count(), 4);
     }

@@ -69,16 +69,9 @@ impl Events {
     /// When events take place between two Unix times, as [`Calendar::busy`](bakehouse_sdk::interfaces::Calendar::busy)
     /// wants it.
     pub(crate) fn busy(&self, from: i64, to: i64) -> Vec<Busy> {
-        let mut merged: Vec<Busy> = Vec::new();
-        for (_, event) in self.list() {
-            let busy = Busy { from: event.start.as_second().max(from), to: event.end.as_second().min(to) };
-            match merged.last_mut() {
-                _ if busy.from >= busy.to => {}
-                Some(last) if busy.from <= last.to => last.to = last.to.max(busy.to),
-                _ => merged.push(busy),
-            }
-        }
-        merged
+        let events = self.list();
+        let times = events.iter().map(|(_, event)| Busy { from: event.start.as_second(), to: event.end.as_second() });
+        Busy::merged(times, from, to)
     }
 
     /// Nothing in here panics with the lock held, so a poisoned one is as good as any.

@@ -14,6 +14,7 @@ use bakehouse_sdk::{
         header::{CONTENT_TYPE, LOCATION},
     },
     interfaces::{Busy, Calendar, Conferencing},
+    page::{answer, page},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -44,10 +45,10 @@ impl App for GoogleCalendar {
     async fn handle(&self, request: Request) -> Result<Response, Error> {
         match (request.pattern(), request.method()) {
             (Some("/google-calendar/events"), &Method::POST) => self.add(&request).await,
-            (Some("/google-calendar/events"), _) => self.list(),
+            (Some("/google-calendar/events"), _) => Ok(self.list()),
             (Some("/google-calendar/events/{id}"), &Method::DELETE) => self.remove(id(&request)?),
             (Some("/google-calendar/events/{id}"), _) => self.show(id(&request)?),
-            _ => answer(StatusCode::OK, "text/html; charset=utf-8", include_str!("home.html")),
+            _ => Ok(page("Google Calendar", "/app-assets/google-calendar/icon.svg", include_str!("home.html"))),
         }
     }
 
@@ -91,21 +92,21 @@ impl GoogleCalendar {
         let id = self.events.add(event).ok_or_else(|| {
             Error::new(StatusCode::INSUFFICIENT_STORAGE, "the calendar is full: take an event away first")
         })?;
-        let mut response = json_answer(StatusCode::CREATED, &json_event(id, &shown))?;
+        let mut response = json_answer(StatusCode::CREATED, &json_event(id, &shown));
         response
             .headers_mut()
             .insert(LOCATION, format!("/google-calendar/events/{id}").try_into().map_err(http::Error::from)?);
         Ok(response)
     }
 
-    fn list(&self) -> Result<Response, Error> {
+    fn list(&self) -> Response {
         let events: Vec<_> = self.events.list().iter().map(|(id, event)| json_event(*id, event)).collect();
         json_answer(StatusCode::OK, &events.into())
     }
 
     fn show(&self, id: u64) -> Result<Response, Error> {
         let event = self.events.get(id).ok_or_else(Error::not_found)?;
-        json_answer(StatusCode::OK, &json_event(id, &event))
+        Ok(json_answer(StatusCode::OK, &json_event(id, &event)))
     }
 
     fn remove(&self, id: u64) -> Result<Response, Error> {
@@ -158,10 +159,8 @@ fn json_event(id: u64, event: &Event) -> Value {
     json!({ "id": id, "title": title, "start": start.to_string(), "end": end.to_string(), "meeting": meeting })
 }
 
-fn json_answer(status: StatusCode, value: &Value) -> Result<Response, Error> {
-    answer(status, "application/json", value.to_string())
-}
-
-fn answer(status: StatusCode, kind: &str, body: impl Into<Body>) -> Result<Response, Error> {
-    Ok(http::Response::builder().status(status).header(CONTENT_TYPE, kind).body(body.into())?)
+fn json_answer(status: StatusCode, value: &Value) -> Response {
+    let mut response = answer("application/json", value.to_string());
+    *response.status_mut() = status;
+    response
 }

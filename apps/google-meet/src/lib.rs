@@ -8,12 +8,10 @@ mod code;
 use std::sync::Arc;
 
 use bakehouse_sdk::{
-    App, Body, BoxError, BoxFuture, Context, Error, Offer, Request, RequestExt, Response, Uses,
-    http::{
-        self, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
-    },
+    App, BoxError, BoxFuture, Context, Error, Offer, Request, RequestExt, Response, Uses,
+    http::{self, StatusCode, header::CACHE_CONTROL},
     interfaces::{Calendar, Conferencing},
+    page::{answer, page},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -40,7 +38,7 @@ impl App for GoogleMeet {
         match request.pattern() {
             Some("/google-meet/new") => self.make(&request).await,
             Some("/google-meet/{first}-{middle}-{last}") => room(&request),
-            _ => answer("text/html; charset=utf-8", include_str!("home.html")),
+            _ => Ok(page("Google Meet", "/app-assets/google-meet/icon.svg", include_str!("home.html"))),
         }
     }
 
@@ -68,7 +66,7 @@ impl GoogleMeet {
             self.check_free(start, end).await?;
         }
         let code = new_code()?;
-        let mut response = answer("application/json", json!({ "code": code, "href": href(&code) }).to_string())?;
+        let mut response = answer("application/json", json!({ "code": code, "href": href(&code) }).to_string());
         response.headers_mut().insert(CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
         Ok(response)
     }
@@ -121,12 +119,6 @@ fn room(request: &Request) -> Result<Response, Error> {
     if !code::is_code([&first, &middle, &last]) {
         return Err(Error::not_found());
     }
-    answer(
-        "text/plain; charset=utf-8",
-        format!("Meeting {first}-{middle}-{last}\nThis host makes meeting codes, and carries no calls.\n"),
-    )
-}
-
-fn answer(kind: &str, body: impl Into<Body>) -> Result<Response, Error> {
-    Ok(http::Response::builder().header(CONTENT_TYPE, kind).body(body.into())?)
+    let text = format!("Meeting {first}-{middle}-{last}\nThis host makes meeting codes, and carries no calls.\n");
+    Ok(answer("text/plain; charset=utf-8", text))
 }

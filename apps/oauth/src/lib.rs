@@ -12,9 +12,10 @@ use bakehouse_sdk::{
     App, BoxError, Context, Error, Request, RequestExt, Response,
     http::{
         self, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE},
+        header::{CACHE_CONTROL, COOKIE, HOST, LOCATION, SET_COOKIE},
         uri::Authority,
     },
+    page::page,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -43,7 +44,7 @@ impl App for OAuth {
         match request.pattern() {
             Some("/oauth/{provider}/authorize") => self.authorize(provider(&request)?, &request),
             Some("/oauth/{provider}/callback") => callback(provider(&request)?, &request),
-            _ => home(),
+            _ => Ok(home()),
         }
     }
 }
@@ -118,9 +119,8 @@ fn provider(request: &Request) -> Result<&'static Provider, Error> {
     })
 }
 
-fn home() -> Result<Response, Error> {
-    let page = http::Response::builder().header(CONTENT_TYPE, "text/html; charset=utf-8");
-    Ok(page.body(include_str!("home.html").into())?)
+fn home() -> Response {
+    page("OAuth", "/app-assets/oauth/icon.svg", include_str!("home.html"))
 }
 
 /// The address with those of the pairs that have a value.

@@ -1,15 +1,18 @@
-//! The store's app for QR codes: `/qr-code/svg?text=…&size=…` and `/qr-code/{text}.svg?size=…` answer a picture.
+//! The store's app for QR codes: `/qr-code/svg?text=…&size=…` and `/qr-code/{text}.svg?size=…` answer a picture. To other
+//! apps it draws [`QrCodes`].
 
 mod draw;
 
-use std::{borrow::Cow, ops::RangeInclusive};
+use std::{borrow::Cow, ops::RangeInclusive, sync::Arc};
 
 use bakehouse_sdk::{
-    App, BoxError, Context, Error, Request, RequestExt, Response,
+    App, BoxError, BoxFuture, Context, Error, Offer, Request, RequestExt, Response,
     http::{
         self,
         header::{CACHE_CONTROL, CONTENT_TYPE},
     },
+    interfaces::QrCodes,
+    page::page,
 };
 
 /// The sides that may be asked for, in pixels.
@@ -32,14 +35,23 @@ impl App for Qr {
     async fn handle(&self, request: Request) -> Result<Response, Error> {
         match request.pattern() {
             Some("/qr-code/svg" | "/qr-code/{text}.svg") => picture(&request),
-            _ => home(),
+            _ => Ok(home()),
         }
+    }
+
+    fn provide(self: Arc<Self>, offer: &mut Offer) {
+        offer.give::<dyn QrCodes>(self);
     }
 }
 
-fn home() -> Result<Response, Error> {
-    let page = http::Response::builder().header(CONTENT_TYPE, "text/html; charset=utf-8");
-    Ok(page.body(include_str!("home.html").into())?)
+impl QrCodes for Qr {
+    fn svg<'a>(&'a self, text: &'a str, size: u32) -> BoxFuture<'a, Result<String, Error>> {
+        Box::pin(async move { draw::svg(text, size).map_err(Error::bad_request) })
+    }
+}
+
+fn home() -> Response {
+    page("QR code", "/app-assets/qr-code/icon.svg", include_str!("home.html"))
 }
 
 fn picture(request: &Request) -> Result<Response, Error> {
@@ -120,6 +132,14 @@ mod tests {
             assert!(error.detail().starts_with(expected), "{target}: {}", error.detail());
         }
         let error = get("/qr-code/{text}.svg", "/qr-code/%ff.svg").await.unwrap_err();
+        assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+    }
+
+    #[tokio::test]
+    async fn other_apps_get_the_same_picture() {
+        let app = app(&Context::for_tests("qr-code")).await.unwrap();
+        assert_eq!(QrCodes::svg(&app, "a", 64).await.unwrap(), draw::svg("a", 64).unwrap());
+        let error = QrCodes::svg(&app, &"x".repeat(2400), 64).await.unwrap_err();
         assert_eq!(error.status(), StatusCode::BAD_REQUEST);
     }
 

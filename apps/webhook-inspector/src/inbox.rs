@@ -11,6 +11,9 @@ const INBOXES: usize = 64;
 /// How many requests an inbox keeps.
 const REQUESTS: usize = 20;
 
+/// How many bytes all inboxes keep together.
+const BYTES: usize = 4 * 1024 * 1024;
+
 /// A request as it came in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Seen {
@@ -25,6 +28,17 @@ pub(crate) struct Seen {
     pub(crate) body: String,
     /// How long the whole body was.
     pub(crate) bytes: usize,
+    /// Whether more came in than is kept of the body.
+    pub(crate) cut: bool,
+}
+
+impl Seen {
+    /// How many bytes of text are kept of it.
+    fn size(&self) -> usize {
+        let Self { at, method, target, headers, body, bytes: _, cut: _ } = self;
+        let headers: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        at.len() + method.len() + target.len() + headers + body.len()
+    }
 }
 
 /// Every inbox.
@@ -52,13 +66,11 @@ impl Inboxes {
         let mut state = self.inboxes.lock().unwrap_or_else(PoisonError::into_inner);
         state.clock += 1;
         let clock = state.clock;
-        if !state.inboxes.contains_key(name) {
-            state.make_room();
-        }
         let inbox = state.inboxes.entry(name.to_owned()).or_default();
         inbox.touched = clock;
         inbox.seen.truncate(REQUESTS - 1);
         inbox.seen.push_front(seen);
+        state.make_room();
     }
 
     /// What the inbox of that name holds, newest first; nothing for one that nobody has sent to.
@@ -69,14 +81,18 @@ impl Inboxes {
 }
 
 impl State {
+    /// Takes the quietest inboxes away until the others keep to the limits. The one that was written to last never goes: by
+    /// itself it is far smaller than they are.
     fn make_room(&mut self) {
-        if self.inboxes.len() < INBOXES {
-            return;
-        }
-        let oldest = self.inboxes.iter().min_by_key(|(_, inbox)| inbox.touched).map(|(name, _)| name.clone());
-        if let Some(name) = oldest {
+        while self.inboxes.len() > INBOXES || self.size() > BYTES {
+            let oldest = self.inboxes.iter().min_by_key(|(_, inbox)| inbox.touched).map(|(name, _)| name.clone());
+            let Some(name) = oldest else { return };
             self.inboxes.remove(&name);
         }
+    }
+
+    fn size(&self) -> usize {
+        self.inboxes.values().flat_map(|inbox| &inbox.seen).map(Seen::size).sum()
     }
 }
 
@@ -92,6 +108,7 @@ mod tests {
             headers: Vec::new(),
             body: body.to_string(),
             bytes: 1,
+            cut: false,
         }
     }
 
@@ -120,5 +137,17 @@ mod tests {
         assert_eq!(inboxes.list("0").len(), 2);
         assert_eq!(inboxes.list("2").len(), 1);
         assert_eq!(inboxes.list("new").len(), 1);
+    }
+
+    #[test]
+    fn all_together_keep_to_their_bytes() {
+        let inboxes = Inboxes::default();
+        let large = Seen { body: "x".repeat(BYTES / 4), ..seen(0) };
+        for name in ["a", "b", "c", "d"] {
+            inboxes.put(name, large.clone());
+        }
+        let kept: Vec<_> = ["a", "b", "c", "d"].into_iter().filter(|name| !inboxes.list(name).is_empty()).collect();
+        assert_eq!(kept, ["b", "c", "d"]);
+        assert_eq!(inboxes.list("d"), [large]);
     }
 }

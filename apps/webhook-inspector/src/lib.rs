@@ -1,21 +1,26 @@
 //! The store's app that shows what a webhook sends.
 //!
 //! Whatever is sent to `/webhook-inspector/{inbox}`, or below it, is kept in memory; GET of the same path shows the last
-//! requests, newest first.
+//! requests, newest first, as a page or as JSON.
 
 mod inbox;
+mod list;
 
 use bakehouse_sdk::{
-    App, Body, BoxError, Context, Error, Request, RequestExt, Response,
+    App, Body, BoxError, Context, Error, Form, Request, RequestExt, Response,
     http::{
-        self, HeaderName, Method, StatusCode,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION},
+        self, HeaderName, HeaderValue, Method, StatusCode,
+        header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, PROXY_AUTHORIZATION, VARY},
     },
+    page::{answer, page},
 };
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::inbox::{Inboxes, Seen};
+
+/// The app's picture.
+const ICON: &str = "/app-assets/webhook-inspector/icon.svg";
 
 /// How long an inbox's name may be, in bytes.
 const NAME: usize = 64;
@@ -43,30 +48,43 @@ pub async fn app(_ctx: &Context) -> Result<WebhookInspector, BoxError> {
 
 impl App for WebhookInspector {
     async fn handle(&self, request: Request) -> Result<Response, Error> {
-        let Some(inbox) = request.param("inbox") else { return home() };
+        let Some(inbox) = request.param("inbox") else {
+            return Ok(page("Webhook inspector", ICON, include_str!("home.html")));
+        };
         let inbox = inbox.decode()?;
         if inbox.len() > NAME {
             return Err(Error::bad_request(format!("an inbox's name must have {NAME} bytes at most")));
         }
         if matches!(*request.method(), Method::GET | Method::HEAD) {
-            return self.show(&inbox);
+            return Ok(self.show(&inbox, Form::wanted(request.headers())));
         }
-        self.inboxes.put(&inbox, seen(&request, Timestamp::now()));
-        Ok(http::Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty())?)
+        let seen = seen(&request, Timestamp::now());
+        let receipt = receipt(&seen)?;
+        self.inboxes.put(&inbox, seen);
+        Ok(receipt)
     }
 }
 
 impl WebhookInspector {
-    fn show(&self, inbox: &str) -> Result<Response, Error> {
-        let requests = json!({ "inbox": inbox, "requests": self.inboxes.list(inbox) });
-        let list = http::Response::builder().header(CONTENT_TYPE, "application/json").header(CACHE_CONTROL, "no-store");
-        Ok(list.body(requests.to_string().into())?)
+    fn show(&self, inbox: &str, form: Form) -> Response {
+        let requests = self.inboxes.list(inbox);
+        let mut response = match form {
+            Form::Page => page(inbox, ICON, list::html(&requests)),
+            Form::Json => answer("application/json", json!({ "inbox": inbox, "requests": requests }).to_string()),
+        };
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+        response
     }
 }
 
-fn home() -> Result<Response, Error> {
-    let page = http::Response::builder().header(CONTENT_TYPE, "text/html; charset=utf-8");
-    Ok(page.body(include_str!("home.html").into())?)
+/// What the sender is told: nothing, unless the body is too large to be kept whole.
+fn receipt(seen: &Seen) -> Result<Response, Error> {
+    if seen.cut {
+        let text = format!("the body has {} bytes: the first {BODY} are kept\n", seen.bytes);
+        return Ok(answer("text/plain; charset=utf-8", text));
+    }
+    Ok(http::Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty())?)
 }
 
 /// What is kept of a request.
@@ -79,6 +97,7 @@ fn seen(request: &Request, at: Timestamp) -> Seen {
         headers: headers(request),
         body: cut(request.body(), BODY),
         bytes: request.body().len(),
+        cut: request.body().len() > BODY,
     }
 }
 
@@ -106,7 +125,10 @@ fn cut(bytes: &[u8], most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bakehouse_sdk::{http::HeaderValue, testing};
+    use bakehouse_sdk::{
+        http::header::{ACCEPT, CONTENT_TYPE},
+        testing,
+    };
 
     use super::*;
 
@@ -134,11 +156,11 @@ mod tests {
             at.as_str().unwrap().parse::<Timestamp>().unwrap();
         }
         let expected = json!({ "inbox": "a b", "requests": [
-            { "method": "DELETE", "target": "/webhook-inspector/a%20b/c/d", "headers": [], "body": "", "bytes": 0 },
+            { "method": "DELETE", "target": "/webhook-inspector/a%20b/c/d", "headers": [], "body": "", "bytes": 0, "cut": false },
             {
                 "method": "POST", "target": "/webhook-inspector/a%20b?x=1",
                 "headers": [["x-signature", "s"], ["authorization", "(hidden)"]],
-                "body": "{\"paid\": 7}", "bytes": 11,
+                "body": "{\"paid\": 7}", "bytes": 11, "cut": false,
             },
         ] });
         assert_eq!(shown, expected);
@@ -154,12 +176,32 @@ mod tests {
         for idx in 0..40 {
             request.headers_mut().insert(HeaderName::try_from(format!("x-{idx:02}")).unwrap(), value.clone());
         }
-        app.handle(request.map(|_| vec![b'x'; BODY + 1].into())).await.unwrap();
+        let told = app.handle(request.map(|_| vec![b'x'; BODY + 1].into())).await.unwrap();
+        assert_eq!(told.body().as_bytes().unwrap(), "the body has 8193 bytes: the first 8192 are kept\n");
         let shown = shown_in(&app, "a").await;
         assert_eq!(shown["requests"][0]["body"].as_str().unwrap().len(), BODY);
         assert_eq!(shown["requests"][0]["bytes"], BODY + 1);
+        assert_eq!(shown["requests"][0]["cut"], true);
         assert_eq!(shown["requests"][0]["target"].as_str().unwrap().len(), LINE);
         assert_eq!(shown["requests"][0]["headers"].as_array().unwrap().len(), HEADERS / (3 * LINE + 4));
+    }
+
+    #[tokio::test]
+    async fn a_browser_gets_a_page_on_which_texts_are_texts() {
+        let app = app(&Context::for_tests("webhook-inspector")).await.unwrap();
+        let mut browse = testing::routed(INBOX, "GET", "/webhook-inspector/a");
+        browse.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/html"));
+        let empty = app.handle(browse.clone()).await.unwrap();
+        assert!(str::from_utf8(empty.body().as_bytes().unwrap()).unwrap().contains("Nothing has come in yet"));
+
+        let request = testing::routed(BELOW, "POST", "/webhook-inspector/a/b?c&d");
+        app.handle(request.map(|_| vec![b'<'; BODY + 1].into())).await.unwrap();
+        let response = app.handle(browse).await.unwrap();
+        assert_eq!(response.headers()[VARY], "accept");
+        let text = str::from_utf8(response.body().as_bytes().unwrap()).unwrap();
+        for part in ["POST /webhook-inspector/a/b?c&amp;d", "the first 8192 of 8193 bytes", "&lt;&lt;"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
     }
 
     #[tokio::test]

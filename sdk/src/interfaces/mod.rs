@@ -5,6 +5,8 @@
 
 mod calendar;
 mod conferencing;
+mod qr_codes;
 
 pub use calendar::{Busy, Calendar};
 pub use conferencing::Conferencing;
+pub use qr_codes::QrCodes;

@@ -3,9 +3,16 @@
 use http::HeaderMap;
 use http::header::ACCEPT;
 
-/// The form of an answer.
+/// The form of an answer: an app that has both gives each client the one that it prefers, with `vary: accept`.
+///
+/// ```
+/// use bakehouse_sdk::{Form, testing};
+///
+/// let request = testing::request("GET", "/guests");
+/// assert_eq!(Form::wanted(request.headers()), Form::Json);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
     /// A page for a person.
     Page,
     /// JSON for a client.
@@ -14,7 +21,7 @@ pub(crate) enum Form {
 
 impl Form {
     /// The form that the `Accept` header prefers; JSON where it has no preference, as with `*/*`.
-    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
+    pub fn wanted(headers: &HeaderMap) -> Self {
         let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
         let ranges: Vec<Range<'_>> =
             accept.iter().flat_map(|value| value.split(',')).filter_map(Range::parse).collect();
