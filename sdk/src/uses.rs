@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::context::Home;
 use crate::{Context, DynApp, Offer, Registry};
 use bakehouse_runtime::AppId;
-use bakehouse_runtime::registry::LoadError;
+use bakehouse_runtime::registry::{LoadError, Why};
 use bakehouse_runtime::table::AppRecord;
 
 /// Another app's interface. An app may keep it for good: each [`Uses::get`] asks the registry anew.
@@ -63,7 +63,7 @@ impl<I: ?Sized + Send + Sync + 'static> Uses<I> {
         if edge == Edge::Uses && !self.owner.is_constructed() {
             return Err(self.error(slug, Kind::Constructing));
         }
-        let loaded = registry.load(app).await.map_err(|error| self.error(slug, Kind::Load(error)))?;
+        let loaded = registry.load_for(app, self.why()).await.map_err(|error| self.error(slug, Kind::Load(error)))?;
         interface_of(loaded.into_arc()).ok_or_else(|| self.error(slug, Kind::NoInterface(type_name::<I>())))
     }
 
@@ -73,6 +73,13 @@ impl<I: ?Sized + Send + Sync + 'static> Uses<I> {
             Home::Host { .. } => None,
         };
         given.ok_or_else(|| self.error(slug, Kind::NoInterface(type_name::<I>())))
+    }
+
+    fn why(&self) -> Why {
+        match &self.owner.home {
+            Home::Host { app, .. } => Why::Used(app.slug()),
+            Home::Test(_) => Why::Call,
+        }
     }
 
     fn error(&self, slug: &str, kind: Kind) -> UsesError {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::error::LoadError;
 use super::join::join_all;
-use super::{BoxFuture, Loaded, Registry, dates};
+use super::{BoxFuture, Loaded, Registry, Why, dates};
 use crate::find::{Found, Match};
 use crate::{AppId, Method, Methods};
 
@@ -49,11 +49,17 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
 
     async fn enter_route<'p>(&self, matched: Match<'static, 'p>) -> Entry<'p, A> {
         let (app, preload): (AppId, Vec<AppId>) = (matched.app().id(), matched.route().preload().collect());
+        let route = matched.route();
         if preload.is_empty() {
-            return Entry { matched, app: self.load_with_assets(app).await, failed_preloads: Vec::new() };
+            return Entry {
+                matched,
+                app: self.load_with_assets(app, || Why::Route(route.pattern())).await,
+                failed_preloads: Vec::new(),
+            };
         }
-        let wanted = [app].into_iter().chain(preload.iter().copied());
-        let wanted = wanted.map(|app| -> BoxFuture<'_, _> { Box::pin(self.load_with_assets(app)) });
+        let preloads = preload.iter().map(|app| (*app, Why::Preload(route.pattern())));
+        let wanted = [(app, Why::Route(route.pattern()))].into_iter().chain(preloads);
+        let wanted = wanted.map(|(app, why)| -> BoxFuture<'_, _> { Box::pin(self.load_with_assets(app, move || why)) });
         let mut loaded = join_all(wanted).await.into_iter();
         let app = loaded.next().unwrap_or_else(|| Err(LoadError::not_in_table(matched.app().slug())));
         let failed = preload.into_iter().zip(loaded).filter_map(|(app, result)| Some((app, result.err()?)));
@@ -61,8 +67,8 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     }
 
     /// Loads an app. Its assets are seen to again even if it was loaded before: they may have failed then.
-    async fn load_with_assets(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
-        let loaded = self.load(app).await;
+    async fn load_with_assets(&self, app: AppId, why: impl FnOnce() -> Why) -> Result<Loaded<A>, LoadError> {
+        let loaded = self.load_because(app, why).await;
         if let Ok(record) = self.record(app) {
             self.see_to_assets(record).await;
         }

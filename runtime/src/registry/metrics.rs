@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Registry, State, dates};
+use super::{LastLoad, Registry, State, dates};
 use crate::AppId;
 
 /// What was counted of an app since the host started. Counts of different things may be of slightly different moments.
@@ -17,6 +17,8 @@ pub struct AppMetrics {
     pub loads: u64,
     /// How long all these loads took together, each from the call of the constructor.
     pub load_time: Duration,
+    /// Its last load, though the app may have gone since.
+    pub last_load: Option<LastLoad>,
     /// How often its constructor failed.
     pub errors: u64,
     /// How often it was asked for and there.
@@ -47,6 +49,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
             state: self.state(app),
             loads: tally.counts.loads,
             load_time: tally.counts.load_time,
+            last_load: tally.counts.last_load,
             errors: tally.counts.errors,
             hits: tally.hits,
             misses: tally.counts.misses,

@@ -40,6 +40,7 @@ mod models;
 mod names;
 #[cfg_attr(all(loom, test), path = "models/number.rs")]
 mod number;
+mod observe;
 mod options;
 mod place;
 mod requires;
@@ -51,6 +52,7 @@ mod sync;
 mod users;
 mod wait;
 mod waiting;
+mod why;
 
 pub use assets::Assets;
 pub use bind::Constructor;
@@ -59,10 +61,12 @@ pub use error::LoadError;
 pub use handle::Handle;
 pub use loaded::Loaded;
 pub use metrics::AppMetrics;
+pub use observe::{Ended, Observer};
 pub use options::{StartOptions, TimeLimit};
 pub use slot::Slot;
 pub use start_error::StartError;
 pub use state::State;
+pub use why::{LastLoad, Why};
 
 use std::error::Error;
 use std::fmt;
@@ -72,6 +76,7 @@ use std::time::{Duration, Instant};
 
 use crate::table::AppRecord;
 use crate::{AppId, Table, environment, sorted};
+use attempt::Order;
 use bind::Binding;
 use limit::Limit;
 use names::Names;
@@ -104,6 +109,7 @@ struct Started<C> {
     /// Sorted, one an app.
     flags: Vec<(AppId, bool)>,
     assets: Option<Assets>,
+    observer: Option<Observer>,
     limit: Option<Limit>,
     time_limit: Option<TimeLimit>,
 }
@@ -139,10 +145,10 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         for (app, is_on) in options.flags {
             sorted::insert(&mut flags, app, is_on);
         }
-        let StartOptions { eager, assets, time_limit, .. } = options;
+        let StartOptions { eager, assets, observer, time_limit, .. } = options;
         let limit = options.max_loaded.map(Limit::new);
         let (context, names) = (Arc::new(context), OnceLock::new());
-        let started = Started { binding, names, context, eager, flags, assets, limit, time_limit };
+        let started = Started { binding, names, context, eager, flags, assets, observer, limit, time_limit };
         self.started.set(started).map_err(|_| StartError::already_started())
     }
 
@@ -158,13 +164,26 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// If its constructor fails, now or so recently that it is not tried again yet, if one that it requires is not
     /// there, and if there is nothing to load: see the predicates of [`LoadError`].
     pub async fn load(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
+        self.load_because(app, || Why::Call).await
+    }
+
+    /// The app, as [`Registry::load`] gives it; if it has to be loaded, that is why.
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::load`].
+    pub async fn load_for(&self, app: AppId, why: Why) -> Result<Loaded<A>, LoadError> {
+        self.load_because(app, || why).await
+    }
+
+    async fn load_because(&self, app: AppId, why: impl FnOnce() -> Why) -> Result<Loaded<A>, LoadError> {
         if let Some(loaded) = self.loaded(app) {
             return Ok(loaded);
         }
         let record = self.record(app)?;
         let place = self.place(record)?;
         let required = self.load_required(app).await?;
-        let landed = self.construct(record, place).await;
+        let landed = self.construct(record, place, why()).await;
         drop(required);
         self.finish(landed)
     }
@@ -235,7 +254,8 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         let requires = Requires::of(app, |app| self.requires(app));
         let mut loaded = Vec::new();
         for required in requires.in_order(self.table.load_order()) {
-            match self.load_one(required).await {
+            let why = Why::Required(self.table.app(requires.owner(required)).slug());
+            match self.load_one(required, why).await {
                 Ok(app) => loaded.extend(app),
                 Err(error) => {
                     let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
@@ -252,10 +272,10 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     }
 
     /// Loads a required app whose own requirements are met. One without code is there, but there is nothing to use.
-    async fn load_one(&self, app: AppId) -> Result<Option<Loaded<A>>, LoadError> {
+    async fn load_one(&self, app: AppId, why: Why) -> Result<Option<Loaded<A>>, LoadError> {
         let record = self.record(app)?;
         match self.place(record) {
-            Ok(place) => self.finish(self.construct(record, place).await).map(Some),
+            Ok(place) => self.finish(self.construct(record, place, why).await).map(Some),
             Err(error) if error.is_declarative() => {
                 self.see_to_assets(record).await;
                 Ok(None)
@@ -271,8 +291,9 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
     }
 
-    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Landed<A> {
-        place.slot.load(app.slug(), Instant::now, || place.work(app)).await
+    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>, why: Why) -> Landed<A> {
+        let order = Order { app: app.slug(), why, clock: Instant::now };
+        place.slot.load(order, || place.job(app, why)).await
     }
 
     /// One of those who waited for a load sees that not too many apps are loaded now.

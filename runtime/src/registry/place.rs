@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::assets::Assets;
+use super::attempt::Job;
 use super::bind::Constructor;
 use super::error::Cause;
 use super::flight::Work;
 use super::options::TimeLimit;
-use super::{Slot, Started};
+use super::{Slot, Started, Why};
 use crate::table::AppRecord;
 
 /// Where one app is made.
@@ -20,7 +21,18 @@ pub(super) struct Place<'r, A: ?Sized + 'static, C: 'static> {
 impl<A: ?Sized + Send, C> Place<'_, A, C> {
     /// What makes the app and sees to its assets. The context and the constructor run when it is first polled: their
     /// panics are its own.
-    pub(super) fn work(&self, app: AppRecord<'static>) -> Work<A> {
+    pub(super) fn job(&self, app: AppRecord<'static>, why: Why) -> Job<A> {
+        let work = self.work(app);
+        match &self.started.observer {
+            Some(observer) => {
+                let (work, watch) = observer.watch(app, why, work);
+                Job { work, watch: Some(watch) }
+            }
+            None => work.into(),
+        }
+    }
+
+    fn work(&self, app: AppRecord<'static>) -> Work<A> {
         let made = self.make(app);
         let made = match &self.started.time_limit {
             Some(limit) => within(limit.clone(), made),

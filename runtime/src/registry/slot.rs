@@ -5,14 +5,14 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::attempt::{Attempt, Clock, Failure};
+use super::attempt::{Attempt, Failure, Job, Order};
 use super::counts::Counts;
 use super::error::Cause;
-use super::flight::{Work, discard};
+use super::flight::discard;
 use super::loaded::{Cells, Current};
 use super::sync::{Mutex, lock};
 use super::waiting::Load;
-use super::{Loaded, State, dates};
+use super::{LastLoad, Loaded, State, dates};
 
 /// The place where a loaded app lives; a binary has one for each constructor.
 ///
@@ -87,7 +87,7 @@ impl<A: ?Sized> Slot<A> {
     pub(super) fn took(&self) -> Option<Duration> {
         let inner = lock(&self.inner);
         let inner = inner.as_deref().filter(|inner| matches!(inner.phase, Phase::Loaded))?;
-        Some(inner.counts.last_load_time)
+        inner.counts.last_load.map(|load| load.took)
     }
 
     pub(super) fn tally(&self) -> Tally {
@@ -97,9 +97,9 @@ impl<A: ?Sized> Slot<A> {
         inner.as_deref().map_or(Tally { counts: Counts::default(), hits: 0, used: 0 }, tally)
     }
 
-    /// Loads the app, or waits for the load that is under way. `work` must not run foreign code before it is polled.
-    pub(super) fn load(&self, app: &'static str, clock: Clock, work: impl FnOnce() -> Work<A>) -> Load<'_, A> {
-        let began = clock();
+    /// Loads the app, or waits for the load that is under way. `job` must not run foreign code before it is polled.
+    pub(super) fn load(&self, order: Order, job: impl FnOnce() -> Job<A>) -> Load<'_, A> {
+        let began = (order.clock)();
         let mut guard = lock(&self.inner);
         let inner = guard.get_or_insert_default();
         if let Some(app) = inner.cells.enter() {
@@ -108,13 +108,13 @@ impl<A: ?Sized> Slot<A> {
         inner.counts.misses += 1;
         let n_failures = match &inner.phase {
             Phase::Loading(attempt) => return Load::waiting(self, Arc::clone(attempt)),
-            Phase::Failed(failure) => match failure.again(app, began) {
+            Phase::Failed(failure) => match failure.again(order.app, began) {
                 Some(error) => return Load::Done(Err(error)),
                 None => failure.n_failures(),
             },
             Phase::Idle | Phase::Loaded => 0,
         };
-        let attempt = Arc::new(Attempt::new(app, clock, began, n_failures, work()));
+        let attempt = Arc::new(Attempt::new(order, began, n_failures, job()));
         let failed = inner.enter_phase(Phase::Loading(Arc::clone(&attempt)));
         // The earlier error is an author's value: dropped after the lock is free.
         drop(guard);
@@ -155,12 +155,13 @@ impl<A: ?Sized> Slot<A> {
 
     /// Keeps what an attempt came to, then tells all who waited.
     pub(super) fn settle(&self, attempt: &Attempt<A>, result: Result<Box<A>, Cause>) {
+        let load = attempt.load();
         let result = result.map(Arc::from).map_err(|cause| attempt.fail(cause));
         let mut guard = lock(&self.inner);
         let inner = guard.get_or_insert_default();
         let (loading, outcome) = match result {
             Ok(app) => {
-                let app = inner.admit(app, attempt.took());
+                let app = inner.admit(app, load);
                 self.current.set(&app);
                 (inner.enter_phase(Phase::Loaded), Ok(app))
             }
@@ -171,13 +172,13 @@ impl<A: ?Sized> Slot<A> {
         };
         drop(guard);
         drop(loading);
-        attempt.flight().land(outcome);
+        attempt.end(load.took, outcome);
     }
 }
 
 impl<A: ?Sized> Inner<A> {
-    fn admit(&mut self, app: Arc<A>, took: Duration) -> Loaded<A> {
-        self.counts.load(took);
+    fn admit(&mut self, app: Arc<A>, load: LastLoad) -> Loaded<A> {
+        self.counts.load(load);
         // The load is younger than any use before it, and older than any after it.
         dates::advance();
         let app = self.cells.open(app);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::error::LoadError;
 use super::join::join_all;
-use super::{BoxFuture, Registry};
+use super::{BoxFuture, Registry, Why};
 use crate::AppId;
 use crate::table::AppRecord;
 
@@ -20,7 +20,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
 
     fn load_timed(&self, app: AppId) -> BoxFuture<'_, (AppId, Result<Duration, LoadError>)> {
         Box::pin(async move {
-            let loaded = self.load(app).await;
+            let loaded = self.load_for(app, Why::Start).await;
             (app, loaded.map(|_| self.load_time(app).unwrap_or_default()))
         })
     }

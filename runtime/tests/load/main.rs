@@ -12,3 +12,4 @@ mod metrics;
 mod slow;
 mod start;
 mod unload;
+mod why;

@@ -14,10 +14,12 @@ use loom::future::block_on;
 use loom::sync::Mutex;
 use loom::thread;
 
+use super::attempt::{Job, Order};
+use super::error::Cause;
 use super::flight::Work;
 use super::join::join_all;
 use super::waiting::Load;
-use super::{BoxFuture, Loaded, Slot};
+use super::{BoxFuture, Loaded, Slot, Why};
 
 /// What happened in one run of a model.
 #[derive(Default)]
@@ -98,7 +100,7 @@ impl Model {
             ctx.waker().wake_by_ref();
             Poll::Pending
         });
-        self.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) })
+        self.slot.load(order(), || job(constructor))
     }
 
     fn get(&self) -> Option<Loaded<App>> {
@@ -140,6 +142,15 @@ impl Gate {
 }
 
 /// A model must not depend on the time.
+fn order() -> Order {
+    Order { app: "app", why: Why::Call, clock }
+}
+
+fn job(constructor: impl Future<Output = Result<Box<App>, Cause>> + Send + 'static) -> Job<App> {
+    let work: Work<App> = Box::pin(constructor);
+    work.into()
+}
+
 fn clock() -> Instant {
     static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
     *START
@@ -275,7 +286,7 @@ fn a_constructor_that_is_woken_by_another_thread_goes_on() {
             passing.await;
             Ok(Box::new(App::new(&log)))
         };
-        let first = model.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) });
+        let first = model.slot.load(order(), || job(constructor));
         let second = model.spawn(|model| block_on(model.load()).result.is_ok());
         let opener = thread::spawn(move || gate.open());
         assert!(block_on(first).result.is_ok() && second.join().unwrap());
