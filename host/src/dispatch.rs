@@ -38,7 +38,7 @@ pub(crate) async fn dispatch(host: &Host, request: Parts, body: &mut Incoming) -
 async fn route(host: &Host, request: Parts, body: &mut Incoming) -> Response {
     let uri = request.uri.clone();
     let method = Method::new(request.method.as_str());
-    match host.registry.enter(method, uri.path().as_bytes()).await {
+    match host.site.edition.enter(method, uri.path().as_bytes()).await {
         Entered::App(entry) => call::enter(host, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
         Entered::Redirect { location } => redirect(&location, &request),

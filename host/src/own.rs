@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::body::{Body, Response};
 use crate::catalog::{Catalog, Entry};
 use crate::host::Host;
-use crate::metrics;
+use crate::metrics::{Metrics, PROMETHEUS};
 use crate::pages::{self, store::Filter};
 use crate::problem::Problem;
-use bakehouse_sdk::Form;
+use bakehouse_sdk::{Accept, Form};
 
 /// Answers a request for one of the host's own paths; none if it is for another.
 pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
@@ -20,7 +20,7 @@ pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
         "/" => store,
         "/healthz" => healthz,
         "/readyz" => readyz,
-        "/metrics" => |host, _| json(&metrics::collect(host)),
+        "/metrics" => metrics,
         _ => return None,
     };
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
@@ -61,10 +61,20 @@ fn healthz(_: &Host, _: &Parts) -> Response {
 }
 
 fn readyz(host: &Host, request: &Parts) -> Response {
-    match host.progress.obstacle() {
+    match host.obstacle() {
         None => text("ready"),
         Some(obstacle) => Problem::unavailable(obstacle, 1).answer(request),
     }
+}
+
+/// Prometheus' text for who prefers text to JSON and to a page, as its scrapers do; whoever takes anything gets JSON.
+fn metrics(host: &Host, request: &Parts) -> Response {
+    let (metrics, accept) = (Metrics::collect(host), Accept::of(&request.headers));
+    let text = accept.quality("text", "plain").max(accept.quality("application", "openmetrics-text"));
+    let other = accept.quality("application", "json").max(accept.quality("text", "html"));
+    let mut response = if text > other { typed(PROMETHEUS, metrics.to_prometheus()) } else { json(&metrics.to_json()) };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 fn text(text: &'static str) -> Response {

@@ -5,17 +5,22 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bakehouse_runtime::registry::{StartOptions, TimeLimit};
+use bakehouse_runtime::registry::{LoadError, StartOptions, TimeLimit, Why};
+use bakehouse_runtime::table::AppRecord;
 use bakehouse_sdk::Registry;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 
 use crate::catalog::Catalog;
 use crate::config::Config;
+use crate::counters::Counters;
 use crate::error::ServeError;
 use crate::event::{Event, Linked, Loaded, StartReport};
-use crate::host::{Host, Links, Progress, Site};
+use crate::host::{Apps, Host, Site};
 use crate::linker::Linker;
+use crate::metrics::{LinkMetrics, Observation};
+use crate::progress::Progress;
 use crate::server::Server;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
@@ -42,7 +47,7 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
 ) -> Result<(), ServeError> {
     let began = Instant::now();
     let links = Linker::new(registry.table(), &config);
-    bakehouse_sdk::start(registry, start_options(&config, &links)).map_err(ServeError::start)?;
+    let edition = start(registry, start_options(&config, &links))?;
     let plan = links.plan();
     let critical = links.link_critical(&plan).await.map_err(ServeError::run)?;
 
@@ -50,23 +55,27 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     let addr = listener.local_addr().map_err(|error| ServeError::bind(config.addr, error))?;
     let (public, grace) = (config.public.clone(), config.grace);
     let place = Arc::new(links.place(&plan));
-    let site = Site { catalog: Catalog::new(registry), place, links: Arc::clone(&links) };
-    let host = Arc::new(Host { registry, site, config, progress: Progress::default() });
+    let site = Site { edition, catalog: Catalog::new(edition), place, links: Arc::clone(&links) };
+    let (progress, counters) = (Progress::new(critical.is_fine), Counters::default());
+    let host = Arc::new(Host { site, config, progress, counters, began });
     let server = Server::spawn(listener, Arc::clone(&host));
-    events(Event::Listening { addr, elapsed: began.elapsed() });
+    let observation = Observation::new(Arc::clone(&host));
+    events(Event::Listening { addr, elapsed: began.elapsed(), observation });
 
     let start = async {
-        let loading = load_core(registry, began);
+        let loading = load_core(edition, began);
         let outcome = links.link_rest(plan, critical).await?;
         let linked = Arc::new(Linked { outcome, elapsed: began.elapsed() });
-        host.progress.links.get_or_init(|| Links::of(&linked));
+        host.progress.links.get_or_init(|| LinkMetrics::of(&linked));
         events(Event::Linked(Arc::clone(&linked)));
         let loaded = loading.await?;
         events(Event::Loaded(Arc::clone(&loaded)));
         host.progress.load_time.get_or_init(|| loaded.took);
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
-        let report = StartReport::new(registry.table(), public, linked, loaded, addr, elapsed);
+        let report = StartReport::new(edition.table(), public, linked, loaded, addr, elapsed);
+        let failed = report.loaded.failed();
         events(Event::Ready { report, elapsed });
+        retry(edition, failed).await;
         Ok(())
     };
     let signal = until(shutdown(), start).await;
@@ -104,18 +113,45 @@ fn start_options(config: &Config, links: &Arc<Linker>) -> StartOptions {
     }
 }
 
+/// Starts the registry.
+fn start(registry: &'static Registry, options: StartOptions) -> Result<Apps, ServeError> {
+    bakehouse_sdk::start(registry, options).map_err(ServeError::start)?;
+    Ok(registry.edition().expect("a registry that was started has an edition"))
+}
+
 /// Loads the core apps in a task of their own, since their constructors may not give way as they should. The task begins
 /// at once.
-fn load_core(registry: &'static Registry, began: Instant) -> impl Future<Output = io::Result<Arc<Loaded>>> {
+fn load_core(edition: Apps, began: Instant) -> impl Future<Output = io::Result<Arc<Loaded>>> {
     let from = Instant::now();
     let task = tokio::spawn(async move {
-        let results = registry.load_core().await;
+        let results = edition.load_core().await;
         (results, from.elapsed())
     });
     async move {
         let (results, took) = task.await.map_err(io::Error::other)?;
-        let slug = |app| registry.table().app(app).slug();
+        let slug = |app| edition.table().app(app).slug();
         let apps = results.into_iter().map(|(app, result)| (slug(app), result)).collect();
         Ok(Arc::new(Loaded { apps, took, elapsed: began.elapsed() }))
+    }
+}
+
+/// Tries the core apps again that failed to load, each when its next attempt is due, until they are there. A host is not
+/// ready without them, and nobody else may ask for them.
+async fn retry(edition: Apps, failed: Vec<(&'static str, LoadError)>) {
+    let mut tasks = JoinSet::new();
+    let is_core = |slug| edition.table().resolve(slug).is_some_and(AppRecord::is_core);
+    for (slug, error) in failed.into_iter().filter(|(slug, _)| is_core(slug)) {
+        tasks.spawn(retry_app(edition, slug, error));
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn retry_app(edition: Apps, slug: &'static str, mut error: LoadError) {
+    while let Some(due) = error.retry_at() {
+        tokio::time::sleep_until(due.into()).await;
+        match edition.load_named(slug, Why::Start).await {
+            Ok(_) => return,
+            Err(next) => error = next,
+        }
     }
 }
