@@ -20,6 +20,7 @@ Environment:
   BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink, copy, or off for a folder that has them
   BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
   BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off
+  BAKEHOUSE_LOG=LEVEL          what a host is at, on stderr: off, error, warn, info, debug, trace, or TARGET=LEVEL,...
 
 Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
 

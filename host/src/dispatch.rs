@@ -18,6 +18,7 @@ use crate::head;
 use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
+use crate::trace;
 use crate::trouble::Trouble;
 
 /// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
@@ -38,7 +39,9 @@ pub(crate) async fn dispatch(host: &Host, request: Parts, body: &mut Incoming) -
 async fn route(host: &Host, request: Parts, body: &mut Incoming) -> Response {
     let uri = request.uri.clone();
     let method = Method::new(request.method.as_str());
-    match host.site.edition.enter(method, uri.path().as_bytes()).await {
+    let edition = host.site.edition;
+    let found = trace::find(&request, || edition.table().find(method, uri.path().as_bytes()));
+    match edition.enter_found(found).await {
         Entered::App(entry) => call::enter(host, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
         Entered::Redirect { location } => redirect(&location, &request),

@@ -57,6 +57,7 @@ mod report;
 mod serve;
 mod server;
 mod shutdown;
+mod trace;
 mod trouble;
 
 pub use config::Config;

@@ -22,6 +22,7 @@ use crate::linker::Linker;
 use crate::metrics::{LinkMetrics, Observation};
 use crate::progress::Progress;
 use crate::server::Server;
+use crate::trace;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
@@ -107,6 +108,7 @@ fn start_options(config: &Config, links: &Arc<Linker>) -> StartOptions {
     };
     StartOptions {
         assets: Some(links.assets()),
+        observer: Some(trace::loads()),
         max_loaded: config.max_loaded,
         time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
         ..config.environment.start_options()

@@ -38,8 +38,13 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
     /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
     /// preloads, and sees to the lazy assets of all of these, whether they have code or not.
     pub async fn enter(self, method: Method, path: &[u8]) -> Entered<'_, A> {
+        self.enter_found(self.table().find(method, path)).await
+    }
+
+    /// As [`Edition::enter`], for a path that was looked up in the table of this edition already.
+    pub async fn enter_found<'p>(self, found: Found<'static, 'p>) -> Entered<'p, A> {
         dates::refresh();
-        match self.table().find(method, path) {
+        match found {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
             Found::WrongMethod(methods) => Entered::WrongMethod(methods),
             Found::Redirect { location } => Entered::Redirect { location },
