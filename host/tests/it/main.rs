@@ -10,3 +10,4 @@ mod limits;
 mod off;
 mod start;
 mod store;
+mod swap;
