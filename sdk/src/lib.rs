@@ -39,7 +39,7 @@ pub use app::{App, DynApp};
 pub use body::Body;
 pub use context::{Context, SettingError};
 pub use error::Error;
-pub use form::Form;
+pub use form::{Accept, Form};
 pub use offer::Offer;
 pub use request::{MatchedRoute, Query, Request, RequestExt};
 pub use uses::{Uses, UsesError};
