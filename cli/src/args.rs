@@ -135,7 +135,7 @@ pub(crate) enum Command {
 }
 
 /// Where things are.
-#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Folders {
     /// Folder of the apps [default: where they were baked]
     #[arg(long, value_name = "DIR")]
@@ -145,7 +145,7 @@ pub(crate) struct Folders {
 }
 
 /// Where links appear.
-#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Public {
     /// Public folder [default: the manifest's, relative to it or to the table file]
     #[arg(long, value_name = "DIR")]

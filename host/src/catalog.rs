@@ -5,15 +5,15 @@ use std::sync::OnceLock;
 use bakehouse_runtime::registry::State;
 use bakehouse_runtime::table::{AppRecord, RouteRecord};
 use bakehouse_runtime::{AppId, Method};
+use bakehouse_sdk::Edition;
 use serde_json::{Value, json};
 
 use crate::files::href;
-use crate::host::Apps;
 use crate::icon;
 
 /// Every app of a table, with what is worked out once: where its icon is.
 pub(crate) struct Catalog {
-    edition: Apps,
+    edition: Edition,
     /// By number. Filled when somebody first looks, since no start should wait for it.
     icons: OnceLock<Vec<Option<String>>>,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Entry<'c> {
 }
 
 impl Catalog {
-    pub(crate) fn new(edition: Apps) -> Self {
+    pub(crate) fn new(edition: Edition) -> Self {
         Self { edition, icons: OnceLock::new() }
     }
 

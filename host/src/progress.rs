@@ -1,4 +1,4 @@
-//! How far a host has come: its start, as far as somebody may ask for it later, and whether its end has begun.
+//! How far a host has come: its start and its assets, as far as somebody may ask for it later, and whether its end has begun.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -11,18 +11,23 @@ use crate::event::{Linked, micros};
 /// How far a host has come.
 #[derive(Default)]
 pub(crate) struct Progress {
-    /// What came of the link plan.
-    pub(crate) links: OnceLock<LinkMetrics>,
     /// How long the core apps took together.
     pub(crate) load_time: OnceLock<Duration>,
     /// How long the whole start took.
     pub(crate) start_time: OnceLock<Duration>,
-    /// Whether the critical assets were in place when the host began to listen.
-    pub(crate) has_critical: bool,
     is_ending: AtomicBool,
 }
 
-/// What came of the link plan at the start.
+/// How far the assets of a table have come.
+#[derive(Default)]
+pub(crate) struct AssetProgress {
+    /// Whether the critical ones were in place when the host began to go by the table.
+    has_critical: bool,
+    /// What came of the link plan.
+    pub(crate) links: OnceLock<LinkMetrics>,
+}
+
+/// What came of the link plan, at the start or after the last swap of the table.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LinkMetrics {
@@ -77,11 +82,6 @@ impl LinkMetrics {
 }
 
 impl Progress {
-    /// Nothing but whether the critical assets are in place.
-    pub(crate) fn new(has_critical: bool) -> Self {
-        Self { has_critical, ..Self::default() }
-    }
-
     /// Notes that the host is ending.
     pub(crate) fn end(&self) {
         self.is_ending.store(true, Relaxed);
@@ -91,12 +91,18 @@ impl Progress {
     pub(crate) fn is_ending(&self) -> bool {
         self.is_ending.load(Relaxed)
     }
+}
+
+impl AssetProgress {
+    pub(crate) fn new(has_critical: bool) -> Self {
+        Self { has_critical, links: OnceLock::new() }
+    }
 
     /// What is wrong with the assets, so that the host is not ready.
     ///
     /// Those that are neither critical nor lazy need not be there: a request for one waits until they are. What is in the
     /// way of one of them is told at the start, and keeps nobody from the others.
-    pub(crate) fn lacking_assets(&self) -> Option<&'static str> {
+    pub(crate) fn lacking(&self) -> Option<&'static str> {
         match self.links.get() {
             None if self.has_critical => None,
             None => Some("The assets are still being linked."),
@@ -127,9 +133,9 @@ mod tests {
             (true, Some(&LinkMetrics::default()), Some("The assets could not be linked.")),
         ];
         for (has_critical, links, expected) in cases {
-            let progress =
-                Progress { links: links.cloned().map(Into::into).unwrap_or_default(), ..Progress::new(has_critical) };
-            assert_eq!(progress.lacking_assets(), expected, "{has_critical} {links:?}");
+            let links = links.cloned().map(Into::into).unwrap_or_default();
+            let case = format!("{has_critical} {links:?}");
+            assert_eq!(AssetProgress { has_critical, links }.lacking(), expected, "{case}");
         }
     }
 }

@@ -14,6 +14,7 @@ pub(crate) use self::prometheus::CONTENT_TYPE as PROMETHEUS;
 pub use crate::counters::RequestMetrics;
 use crate::host::Host;
 pub use crate::progress::LinkMetrics;
+use crate::site::Site;
 
 /// A view of a running host, for as long as somebody keeps it.
 #[derive(Clone)]
@@ -90,7 +91,8 @@ impl Debug for Observation {
 
 impl Metrics {
     pub(crate) fn collect(host: &Host) -> Self {
-        let edition = host.site.edition;
+        let site = host.site();
+        let edition = site.edition;
         let counted = edition.metrics();
         let report = |app: bakehouse_runtime::table::AppRecord<'static>| {
             // Sorted by slug as the apps of the table, whose numbers are in that order.
@@ -102,10 +104,10 @@ impl Metrics {
         Self {
             host: edition.table().host_name(),
             uptime: host.began.elapsed(),
-            is_ready: host.obstacle().is_none(),
-            performance: PerformanceMetrics::collect(host, &apps),
+            is_ready: host.obstacle(&site).is_none(),
+            performance: PerformanceMetrics::collect(host, &site, &apps),
             requests: host.counters.total(),
-            links: host.progress.links.get().cloned(),
+            links: site.assets.links.get().cloned(),
             edition: edition.number(),
             apps,
         }
@@ -129,11 +131,11 @@ impl Metrics {
 }
 
 impl PerformanceMetrics {
-    fn collect(host: &Host, apps: &[AppReport]) -> Self {
+    fn collect(host: &Host, site: &Site, apps: &[AppReport]) -> Self {
         let progress = &host.progress;
         Self {
             startup_time: progress.start_time.get().copied(),
-            asset_load_time: progress.links.get().and_then(|links| links.took),
+            asset_load_time: site.assets.links.get().and_then(|links| links.took),
             app_load_time: progress.load_time.get().copied(),
             cache_hit_rate: cache_hit_rate(apps.iter().filter_map(|app| app.counted)),
             memory_usage: resident_bytes(),

@@ -11,3 +11,4 @@ mod metrics;
 mod off;
 mod start;
 mod store;
+mod swap;
