@@ -60,6 +60,14 @@ const METHODS_OF_DOCTOR: &str = r#"Each method is tried in a folder of its own i
 The exit code is 1 if linking as planned would fail or fall back: if symlink, rename or lock does not work.
 Lines of --format json: {"method":"symlink","works":true,"why":null}"#;
 
+const RUNNING_APPS: &str = r#"Of a running host, --host and --report say of each app whether it is loaded, when and why it was loaded last, how often it was
+loaded, failed to load, and was asked for and there (hits) or not (misses). The app is named by its slug.
+  bakehouse apps zoom --host 127.0.0.1:4310
+  curl -s http://127.0.0.1:4310/metrics | bakehouse apps zoom --report -
+Lines of --format json with either of them; counts are null for an app without code:
+  {"slug","state","core","loads","load_us","errors","hits","misses","evictions","last_used","last_load":{"why","ago","took_us"}}
+where "last_used" and "ago" are seconds before the host was asked, or null"#;
+
 /// What was meant.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -288,10 +296,17 @@ pub(crate) struct Routes {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = RUNNING_APPS)]
 pub(crate) struct Apps {
     /// The app to show, by slug or alias; without one, all are listed
     #[arg(value_name = "SLUG")]
     pub(crate) app: Option<String>,
+    /// Asks the host that runs at this address how its apps fare
+    #[arg(long, value_name = "ADDR", value_parser = host)]
+    pub(crate) host: Option<String>,
+    /// Says how the apps of a host fare by what its `/metrics` answered; `-` for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "host")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -312,6 +327,14 @@ pub(crate) enum Drawing {
 
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, such as `127.0.0.1:4310` or `[::1]:0`".to_owned())
+}
+
+/// The address of a running host, by name or number.
+fn host(text: &str) -> Result<String, String> {
+    let parts = text.rsplit_once(':').filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+    let is_plain = !text.contains(['/', '@']) && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    let wrong = || "must be a host and a port, such as `127.0.0.1:4310` or `localhost:4310`".to_owned();
+    parts.filter(|_| is_plain).map(|_| text.to_owned()).ok_or_else(wrong)
 }
 
 /// A method. One outside the registry is one that only a pattern without `methods` serves; a slip of the shift key is not.

@@ -1,9 +1,13 @@
-//! `apps`: lists apps, or shows one.
+//! `apps`: lists apps, or shows one; as they are in a table, or as they fare on a running host.
+
+mod ask;
+mod running;
 
 use bakehouse_runtime::Table;
 use bakehouse_runtime::table::AppRecord;
 use serde_json::{Value, json};
 
+use self::running::Origin;
 use super::{Ctx, n_assets, slugs};
 use crate::args::Apps;
 use crate::failure::{Failure, Outcome, Verdict};
@@ -12,12 +16,21 @@ use crate::output::text::{count, method_names, shown};
 use crate::target;
 
 pub(super) fn run(args: &Apps, ctx: &mut Ctx) -> Outcome {
+    if let Some(origin) = origin(args) {
+        running::tell(&origin, args.app.as_deref(), ctx)?;
+        return Ok(Verdict::Fine);
+    }
     let table = target::open(ctx)?.table;
     match &args.app {
         Some(name) => tell_one(table, super::app(table, name)?, ctx)?,
         None => tell_all(table, ctx)?,
     }
     Ok(Verdict::Fine)
+}
+
+/// The running host that is asked about, if one is.
+fn origin(args: &Apps) -> Option<Origin<'_>> {
+    args.host.as_deref().map(Origin::Host).or_else(|| args.report.as_deref().map(Origin::File))
 }
 
 fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {

@@ -6,5 +6,6 @@ mod corpora;
 mod links;
 mod lookups;
 mod refusal;
+mod running;
 mod serve;
 mod wrong;
