@@ -50,6 +50,16 @@ impl Model {
         self.names.get(&reference.name).copied()
     }
 
+    /// The numbers of the apps that each app requires.
+    pub fn requires(&self) -> Vec<Vec<usize>> {
+        self.apps.iter().map(|app| self.targets(&app.requires)).collect()
+    }
+
+    /// The numbers of the apps that each app uses.
+    pub fn uses(&self) -> Vec<Vec<usize>> {
+        self.apps.iter().map(|app| self.targets(&app.uses)).collect()
+    }
+
     /// The numbers of the apps that references mean; those that name no app are left out.
     pub(crate) fn targets(&self, references: &[AppRef]) -> Vec<usize> {
         let mut targets: Vec<usize> = Vec::with_capacity(references.len());
