@@ -127,8 +127,7 @@ pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> 
 
 /// Compiles a host manifest, or what `BAKEHOUSE_SELECT` selects of it.
 pub(crate) fn compile_manifest(path: &Path) -> Compilation {
-    let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
-    compile(path, &Options { select: select.map(|select| select.to_string_lossy().into_owned()) })
+    compile(path, &Options::from_env())
 }
 
 fn compiled(path: &Path) -> Result<Target, Failure> {
@@ -150,6 +149,14 @@ pub(crate) fn tell_errors(compilation: &Compilation) -> Failure {
     }
     say(count(compilation.count(Severity::Error), "error"));
     Failure::Told
+}
+
+/// What the environment says, held against a table.
+pub(crate) fn environment(table: Table<'_>) -> Result<Environment, Failure> {
+    Environment::read(table).map_err(|error| {
+        let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
+        Trouble::new("the environment has values that can't be used").help(help).call()
+    })
 }
 
 fn folder_of(file: &Path) -> PathBuf {
@@ -180,10 +187,7 @@ fn real(path: &Path) -> Option<PathBuf> {
 impl Target {
     /// What the environment says, held against the table.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
-        Environment::read(self.table).map_err(|error| {
-            let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
-            Trouble::new("the environment has values that can't be used").help(help).call()
-        })
+        environment(self.table)
     }
 
     /// Where the apps are and where links go.

@@ -38,7 +38,7 @@ pub fn bake(manifest: impl AsRef<Path>) {
 fn try_bake(manifest: &Path) -> Result<(), String> {
     let package = folder_from_env("CARGO_MANIFEST_DIR")?;
     let out_dir = folder_from_env("OUT_DIR")?;
-    let select = env::var("BAKEHOUSE_SELECT").ok().filter(|select| !select.is_empty());
+    let select = Options::from_env().select;
     let manifest = package.join(manifest);
     let mut compilation = compile(&manifest, &Options { select: select.clone() });
     watch(&manifest, &compilation.root, &package);

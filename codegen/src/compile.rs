@@ -26,6 +26,15 @@ pub struct Options {
     pub select: Option<String>,
 }
 
+impl Options {
+    /// What the environment of this process asks for: `BAKEHOUSE_SELECT`, unless it is empty.
+    pub fn from_env() -> Self {
+        let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
+        // What is not UTF-8 is no selection's name, and is told as such.
+        Self { select: select.map(|select| select.to_string_lossy().into_owned()) }
+    }
+}
+
 /// What came of a host manifest.
 #[derive(Debug)]
 pub struct Compilation {

@@ -13,6 +13,7 @@ pages![
     "comment-key",
     "duplicate-key",
     "feature-mismatch",
+    "flag-clash",
     "function-name",
     "invalid-alias",
     "invalid-entry",

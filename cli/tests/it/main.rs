@@ -4,6 +4,7 @@ mod answers;
 mod circles;
 mod common;
 mod corpora;
+mod flags;
 mod links;
 mod lookups;
 mod refusal;

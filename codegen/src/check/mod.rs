@@ -10,6 +10,7 @@ mod asset_critical;
 mod asset_source;
 mod entry;
 mod file_reference;
+mod flag_clash;
 mod function_name;
 mod lazy_critical;
 mod method;
@@ -39,6 +40,7 @@ const RULES: &[Rule] = &[
     asset_source::check,
     entry::check,
     file_reference::check,
+    flag_clash::check,
     function_name::check,
     lazy_critical::check,
     method::check,

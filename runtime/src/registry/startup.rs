@@ -32,7 +32,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     }
 
     /// Whether the app is on; before the registry is started, what its manifest says.
-    fn is_on(&self, app: AppRecord<'_>) -> bool {
+    pub(super) fn is_on(&self, app: AppRecord<'_>) -> bool {
         self.started.get().map_or_else(|| app.is_enabled(), |started| started.is_on(app))
     }
 }
