@@ -16,6 +16,8 @@ pub(super) type Clock = fn() -> Instant;
 pub(super) struct Order {
     /// The app's slug.
     pub(super) app: &'static str,
+    /// That by which whoever asks goes.
+    pub(super) edition: u64,
     pub(super) why: Why,
     pub(super) clock: Clock,
 }

@@ -17,7 +17,12 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    pub(super) fn load(&mut self, load: LastLoad) {
+    /// A load has ended; `None` if it failed.
+    pub(super) fn end(&mut self, load: Option<LastLoad>) {
+        let Some(load) = load else {
+            self.errors += 1;
+            return;
+        };
         self.loads += 1;
         self.load_time += load.took;
         self.last_load = Some(load);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::error::LoadError;
 use super::join::join_all;
-use super::{BoxFuture, Loaded, Registry, Why, dates};
+use super::{BoxFuture, Edition, Loaded, Why, dates};
 use crate::find::{Found, Match};
 use crate::{AppId, Method, Methods};
 
@@ -35,13 +35,13 @@ pub struct Entry<'p, A: ?Sized + 'static> {
     pub failed_preloads: Vec<(AppId, LoadError)>,
 }
 
-impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
     /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
     /// preloads, and sees to the lazy assets of all of these, whether they have code or not. What is switched off is
     /// neither allowed under another method nor redirected to.
-    pub async fn enter<'p>(&self, method: Method, path: &'p [u8]) -> Entered<'p, A> {
+    pub async fn enter(self, method: Method, path: &[u8]) -> Entered<'_, A> {
         dates::refresh();
-        match self.table.find_on(method, path, |app| self.is_on(app)) {
+        match self.table().find_on(method, path, |app| self.is_on(app)) {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
             Found::WrongMethod(methods) => Entered::WrongMethod(methods),
             Found::Redirect { location } => Entered::Redirect { location },
@@ -49,7 +49,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
     }
 
-    async fn enter_route<'p>(&self, matched: Match<'static, 'p>) -> Entry<'p, A> {
+    async fn enter_route<'p>(self, matched: Match<'static, 'p>) -> Entry<'p, A> {
         let (app, preload): (AppId, Vec<AppId>) = (matched.app().id(), matched.route().preload().collect());
         let route = matched.route();
         if preload.is_empty() {
@@ -71,7 +71,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     }
 
     /// Loads an app. Its assets are seen to again even if it was loaded before: they may have failed then.
-    async fn load_with_assets(&self, app: AppId, why: impl FnOnce() -> Why) -> Result<Loaded<A>, LoadError> {
+    async fn load_with_assets(self, app: AppId, why: impl FnOnce() -> Why) -> Result<Loaded<A>, LoadError> {
         let loaded = self.load_because(app, why).await;
         if let Ok(record) = self.record(app) {
             self.see_to_assets(record).await;

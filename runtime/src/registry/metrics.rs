@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{LastLoad, Registry, State, dates};
+use super::{Edition, LastLoad, State, dates};
 use crate::AppId;
 
 /// What was counted of an app since the host started. Counts of different things may be of slightly different moments.
@@ -33,16 +33,15 @@ pub struct AppMetrics {
     pub last_used: Option<Instant>,
 }
 
-impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
-    /// What was counted of each app that has code, sorted by slug. None before the registry is started.
-    pub fn metrics(&self) -> Vec<AppMetrics> {
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
+    /// What was counted of each app that has code, sorted by slug.
+    pub fn metrics(self) -> Vec<AppMetrics> {
         dates::refresh();
-        let apps = self.started.get().into_iter().flat_map(|started| started.binding.apps());
-        apps.filter_map(|(app, _)| self.metrics_of(app)).collect()
+        self.terms.binding.apps().filter_map(|(app, _)| self.metrics_of(app)).collect()
     }
 
-    /// What was counted of an app; `None` if it has no code, and before the registry is started.
-    pub fn metrics_of(&self, app: AppId) -> Option<AppMetrics> {
+    /// What was counted of an app; `None` if it has no code.
+    pub fn metrics_of(self, app: AppId) -> Option<AppMetrics> {
         let tally = self.slot(app)?.tally();
         Some(AppMetrics {
             app,

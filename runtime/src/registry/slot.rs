@@ -9,18 +9,19 @@ use super::attempt::{Attempt, Failure, Job, Order};
 use super::counts::Counts;
 use super::error::Cause;
 use super::flight::discard;
-use super::loaded::{Cells, Current};
+use super::loaded::{Cell, Cells};
+use super::published::Published;
 use super::sync::{Mutex, lock};
 use super::waiting::Load;
-use super::{LastLoad, Loaded, State, dates};
+use super::{Loaded, State, dates};
 
 /// The place where a loaded app lives; a binary has one for each constructor.
 ///
 /// A new one is all zero bytes, so that a static array of them lies in `.bss` and takes no room in the binary. It knows
 /// nothing of a table: an app may stay where it is when its number changes.
 pub struct Slot<A: ?Sized + 'static> {
-    /// Where the app is found if it is there. Changed under the lock of `inner` only.
-    current: Current<A>,
+    /// The cell that is open, or was a moment ago. Changed under the lock of `inner` only.
+    current: Published<Cell<A>>,
     /// `None`: never asked for. Behind one thin pointer, which is zero when there is nothing.
     inner: Mutex<Option<Box<Inner<A>>>>,
 }
@@ -30,6 +31,8 @@ struct Inner<A: ?Sized + 'static> {
     /// One is open if and only if the phase is `Loaded`.
     cells: Cells<A>,
     counts: Counts,
+    /// Who goes by an earlier edition wants another app than this.
+    since: u64,
 }
 
 enum Phase<A: ?Sized + 'static> {
@@ -37,6 +40,12 @@ enum Phase<A: ?Sized + 'static> {
     Loading(Arc<Attempt<A>>),
     Loaded,
     Failed(Failure),
+}
+
+/// What was in a slot that was retired.
+pub(super) struct Retired<A: ?Sized + 'static> {
+    _app: Option<Arc<A>>,
+    _phase: Phase<A>,
 }
 
 /// What a slot has counted.
@@ -51,12 +60,12 @@ impl<A: ?Sized> Slot<A> {
     /// An idle slot.
     #[cfg(not(all(loom, test)))]
     pub const fn new() -> Self {
-        Self { current: Current::none(), inner: Mutex::new(None) }
+        Self { current: Published::none(), inner: Mutex::new(None) }
     }
 
     #[cfg(all(loom, test))]
     pub(super) fn new() -> Self {
-        Self { current: Current::none(), inner: Mutex::new(None) }
+        Self { current: Published::none(), inner: Mutex::new(None) }
     }
 
     pub(super) fn state(&self) -> State {
@@ -102,6 +111,11 @@ impl<A: ?Sized> Slot<A> {
         let began = (order.clock)();
         let mut guard = lock(&self.inner);
         let inner = guard.get_or_insert_default();
+        if order.edition < inner.since {
+            inner.counts.misses += 1;
+            drop(guard);
+            return Load::waiting(self, Arc::new(Attempt::new(order, began, 0, job())));
+        }
         if let Some(app) = inner.cells.enter() {
             return Load::Done(Ok(app));
         }
@@ -136,6 +150,20 @@ impl<A: ?Sized> Slot<A> {
         true
     }
 
+    /// From this edition on, the app is another one. What there is of the one before goes with its last user, a load that is
+    /// under way too, and an earlier failure is forgotten.
+    ///
+    /// Gives what the caller is to drop.
+    pub(super) fn retire(&self, edition: u64) -> Option<Retired<A>> {
+        let mut guard = lock(&self.inner);
+        let inner = guard.get_or_insert_default();
+        inner.since = edition;
+        self.current.clear();
+        let app = inner.cells.close();
+        let phase = inner.enter_phase(Phase::Idle);
+        (app.is_some() || !matches!(phase, Phase::Idle)).then_some(Retired { _app: app, _phase: phase })
+    }
+
     /// Takes the app out if nobody uses it; the caller drops it.
     pub(super) fn evict(&self) -> Option<Arc<A>> {
         let mut guard = lock(&self.inner);
@@ -153,32 +181,37 @@ impl<A: ?Sized> Slot<A> {
         inner.as_deref().map(|inner| &inner.cells).filter(|cells| cells.is_idle()).map(Cells::used)
     }
 
-    /// Keeps what an attempt came to, then tells all who waited.
-    pub(super) fn settle(&self, attempt: &Attempt<A>, result: Result<Box<A>, Cause>) {
+    /// Keeps what an attempt came to, then tells all who waited. If the slot was retired meanwhile, it is for them alone.
+    pub(super) fn settle(&self, attempt: &Arc<Attempt<A>>, result: Result<Box<A>, Cause>) {
         let load = attempt.load();
         let result = result.map(Arc::from).map_err(|cause| attempt.fail(cause));
         let mut guard = lock(&self.inner);
         let inner = guard.get_or_insert_default();
-        let (loading, outcome) = match result {
-            Ok(app) => {
-                let app = inner.admit(app, load);
-                self.current.set(&app);
-                (inner.enter_phase(Phase::Loaded), Ok(app))
+        inner.counts.end(result.is_ok().then_some(load));
+        let is_own = inner.is_loading(attempt);
+        let (next, outcome) = match result {
+            Ok(app) if is_own => {
+                let app = inner.admit(app);
+                self.current.set(app.cell());
+                (Phase::Loaded, Ok(app))
             }
-            Err((failure, error)) => {
-                inner.counts.errors += 1;
-                (inner.enter_phase(Phase::Failed(failure)), Err(error))
-            }
+            Ok(app) => (Phase::Idle, Ok(inner.cells.lend(app))),
+            Err((failure, error)) => (Phase::Failed(failure), Err(error)),
         };
+        let over = if is_own { inner.enter_phase(next) } else { next };
         drop(guard);
-        drop(loading);
+        drop(over);
         attempt.end(load.took, outcome);
     }
 }
 
 impl<A: ?Sized> Inner<A> {
-    fn admit(&mut self, app: Arc<A>, load: LastLoad) -> Loaded<A> {
-        self.counts.load(load);
+    /// Whether this is the attempt that fills the slot.
+    fn is_loading(&self, attempt: &Arc<Attempt<A>>) -> bool {
+        matches!(&self.phase, Phase::Loading(own) if Arc::ptr_eq(own, attempt))
+    }
+
+    fn admit(&mut self, app: Arc<A>) -> Loaded<A> {
         // The load is younger than any use before it, and older than any after it.
         dates::advance();
         let app = self.cells.open(app);
@@ -194,7 +227,7 @@ impl<A: ?Sized> Inner<A> {
 
 impl<A: ?Sized> Default for Inner<A> {
     fn default() -> Self {
-        Self { phase: Phase::Idle, cells: Cells::new(), counts: Counts::default() }
+        Self { phase: Phase::Idle, cells: Cells::new(), counts: Counts::default(), since: 0 }
     }
 }
 

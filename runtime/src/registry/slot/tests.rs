@@ -99,7 +99,7 @@ fn block_on(load: Load<'_, dyn Named>) -> Result<Loaded<dyn Named>, LoadError> {
 }
 
 fn order(clock: Clock) -> Order {
-    Order { app: "zoom", why: Why::Call, clock }
+    Order { app: "zoom", edition: 1, why: Why::Call, clock }
 }
 
 fn load(slot: &Slot<dyn Named>, work: impl FnOnce() -> Work<dyn Named>) -> Load<'_, dyn Named> {
