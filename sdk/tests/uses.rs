@@ -7,7 +7,7 @@ use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use bakehouse_runtime::registry::{Constructor, Slot, StartOptions, State};
-use bakehouse_sdk::__private2::construct;
+use bakehouse_sdk::__private3::construct;
 use bakehouse_sdk::interfaces::{Busy, Calendar, Conferencing};
 use bakehouse_sdk::{
     App, BoxError, BoxFuture, Context, DynApp, Error, Offer, Registry, Request, RequestExt, Response, Uses, testing,

@@ -18,6 +18,7 @@ mod name_taken;
 mod path;
 mod pattern;
 mod prefix;
+mod profile;
 mod public_in_root;
 mod requires_circle;
 mod routes;
@@ -48,6 +49,7 @@ const RULES: &[Rule] = &[
     path::check,
     pattern::check,
     prefix::check,
+    profile::check,
     public_in_root::check,
     requires_circle::check,
     routes::check,

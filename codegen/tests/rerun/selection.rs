@@ -3,6 +3,7 @@
 use std::fs;
 
 use bakehouse_runtime::Table;
+use bakehouse_runtime::table::RouteRecord;
 
 use super::project::{PRINT_TABLE, Project, dependency};
 
@@ -51,7 +52,7 @@ fn an_app_that_is_not_selected_is_nowhere_in_the_host() {
     assert!(holds(&program, "/hello"), "what is selected is there");
 
     let table = Table::parse(&table).expect("is a table");
-    assert_eq!(table.routes().map(|route| route.pattern()).collect::<Vec<_>>(), ["/hello"]);
+    assert_eq!(table.routes().map(RouteRecord::pattern).collect::<Vec<_>>(), ["/hello"]);
     assert_eq!(table.links().map(|link| table.app(link.app).slug()).collect::<Vec<_>>(), ["hello"]);
 }
 
