@@ -134,8 +134,7 @@ pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> 
 
 /// Compiles a host manifest, or what `BAKEHOUSE_SELECT` selects of it.
 pub(crate) fn compile_manifest(path: &Path) -> Compilation {
-    let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
-    compile(path, &Options { select: select.map(|select| select.to_string_lossy().into_owned()) })
+    compile(path, &Options::from_env())
 }
 
 /// Keeps the bytes of a table for good: those of an equal one, if there was one before.
@@ -171,6 +170,14 @@ pub(crate) fn tell_errors(compilation: &Compilation) -> Failure {
     Failure::Told
 }
 
+/// What the environment says, held against a table.
+pub(crate) fn environment(table: Table<'_>) -> Result<Environment, Failure> {
+    Environment::read(table).map_err(|error| {
+        let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
+        Trouble::new("the environment has values that can't be used").help(help).call()
+    })
+}
+
 fn folder_of(file: &Path) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).to_owned()
 }
@@ -199,10 +206,7 @@ fn real(path: &Path) -> Option<PathBuf> {
 impl Target {
     /// What the environment says, held against the table.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
-        Environment::read(self.table).map_err(|error| {
-            let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
-            Trouble::new("the environment has values that can't be used").help(help).call()
-        })
+        environment(self.table)
     }
 
     /// Where the apps are and where links go.
