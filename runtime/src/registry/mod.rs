@@ -63,6 +63,7 @@ pub use options::{StartOptions, TimeLimit};
 pub use slot::Slot;
 pub use start_error::StartError;
 pub use state::State;
+pub use wait::block_on;
 
 use std::error::Error;
 use std::fmt;
