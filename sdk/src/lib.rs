@@ -44,6 +44,7 @@ pub use offer::Offer;
 pub use request::{MatchedRoute, Query, Request, RequestExt};
 pub use uses::{Uses, UsesError};
 
+pub use bakehouse_runtime::Table;
 pub use bakehouse_runtime::find::{DecodeError, RawParam};
 pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions, block_on};
 pub use bakehouse_runtime::table::{AppRecord, RouteRecord};
@@ -64,7 +65,16 @@ pub type Handle = bakehouse_runtime::registry::Handle<dyn DynApp, Context>;
 ///
 /// If the table names an entry that the binary lacks, or if the registry was started before.
 pub fn start(registry: &'static Registry, options: StartOptions) -> Result<(), StartError> {
-    registry.start(move |app| Context::new(registry, app), options)
+    start_with(registry, registry.table(), options)
+}
+
+/// As [`start`], but goes by another table than that of the binary.
+///
+/// # Errors
+///
+/// As [`start`].
+pub fn start_with(registry: &'static Registry, table: Table<'static>, options: StartOptions) -> Result<(), StartError> {
+    registry.start_with(table, move |app| Context::new(registry, app), options)
 }
 
 /// What generated code names. Its number is the version of the table's format, as the runtime's.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::context::Home;
 use crate::{Context, DynApp, Offer, Registry};
 use bakehouse_runtime::AppId;
-use bakehouse_runtime::registry::LoadError;
+use bakehouse_runtime::registry::{LoadError, Why};
 use bakehouse_runtime::table::AppRecord;
 
 /// Another app's interface. An app may keep it for good: each [`Uses::get`] asks the registry anew.
@@ -23,7 +23,8 @@ pub struct Uses<I: ?Sized> {
 enum Target {
     App {
         registry: &'static Registry,
-        app: AppId,
+        /// Not its number, which a swap of the table may change.
+        slug: &'static str,
         edge: Edge,
     },
     /// What a test gave under this slug.
@@ -53,17 +54,17 @@ impl<I: ?Sized + Send + Sync + 'static> Uses<I> {
     /// constructed, unless it `requires` the other one: two that use each other would wait for each other for ever.
     pub async fn get(&self) -> Result<Arc<I>, UsesError> {
         match &self.target {
-            Target::App { registry, app, edge } => self.follow(registry, *app, *edge).await,
+            Target::App { registry, slug, edge } => self.follow(registry, slug, *edge).await,
             Target::Double(slug) => self.double(slug),
         }
     }
 
-    async fn follow(&self, registry: &Registry, app: AppId, edge: Edge) -> Result<Arc<I>, UsesError> {
-        let slug = registry.table().app(app).slug();
+    async fn follow(&self, registry: &Registry, slug: &str, edge: Edge) -> Result<Arc<I>, UsesError> {
         if edge == Edge::Uses && !self.owner.is_constructed() {
             return Err(self.error(slug, Kind::Constructing));
         }
-        let loaded = registry.load(app).await.map_err(|error| self.error(slug, Kind::Load(error)))?;
+        let loaded =
+            registry.load_named(slug, self.why()).await.map_err(|error| self.error(slug, Kind::Load(error)))?;
         interface_of(loaded.into_arc()).ok_or_else(|| self.error(slug, Kind::NoInterface(type_name::<I>())))
     }
 
@@ -73,6 +74,13 @@ impl<I: ?Sized + Send + Sync + 'static> Uses<I> {
             Home::Host { .. } => None,
         };
         given.ok_or_else(|| self.error(slug, Kind::NoInterface(type_name::<I>())))
+    }
+
+    fn why(&self) -> Why {
+        match &self.owner.home {
+            Home::Host { app, .. } => Why::Used(app.slug()),
+            Home::Test(_) => Why::Call,
+        }
     }
 
     fn error(&self, slug: &str, kind: Kind) -> UsesError {
@@ -89,18 +97,18 @@ fn interface_of<I: ?Sized + 'static>(app: Arc<dyn DynApp>) -> Option<Arc<I>> {
 /// Finds the edge in the manifest of the app that asks.
 fn resolve(registry: &'static Registry, owner: AppRecord<'static>, slug: &str) -> Result<Target, UsesError> {
     let error = |kind| UsesError::new(owner.slug(), slug, kind);
-    let app = registry.table().resolve(slug).ok_or_else(|| error(Kind::Unknown))?.id();
-    let edge = match app {
+    let target = owner.table().resolve(slug).ok_or_else(|| error(Kind::Unknown))?;
+    let edge = match target.id() {
         app if owner.requires().any(|required| required == app) => Edge::Requires,
         app if owner.uses().any(|used| used == app) => Edge::Uses,
-        _ => return Err(error(Kind::NotDeclared(line_to_write(registry, owner, app)))),
+        app => return Err(error(Kind::NotDeclared(line_to_write(owner, app)))),
     };
-    Ok(Target::App { registry, app, edge })
+    Ok(Target::App { registry, slug: target.slug(), edge })
 }
 
 /// The manifest's `uses` as it should be.
-fn line_to_write(registry: &'static Registry, owner: AppRecord<'static>, missing: AppId) -> String {
-    let slugs = owner.uses().chain([missing]).map(|app| format!("\"{}\"", registry.table().app(app).slug()));
+fn line_to_write(owner: AppRecord<'static>, missing: AppId) -> String {
+    let slugs = owner.uses().chain([missing]).map(|app| format!("\"{}\"", owner.table().app(app).slug()));
     format!("uses = [{}]", slugs.collect::<Vec<_>>().join(", "))
 }
 
@@ -113,8 +121,8 @@ impl<I: ?Sized> Clone for Uses<I> {
 impl<I: ?Sized> fmt::Debug for Uses<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let target = match &self.target {
-            Target::App { registry, app, .. } => registry.table().app(*app).slug(),
-            Target::Double(slug) => slug,
+            Target::App { slug, .. } => slug,
+            Target::Double(slug) => slug.as_str(),
         };
         let mut uses = f.debug_struct("Uses");
         uses.field("owner", &self.owner.slug()).field("target", &target).field("interface", &type_name::<I>()).finish()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::error::LoadError;
 use super::join::join_all;
-use super::{BoxFuture, Loaded, Registry, dates};
+use super::{BoxFuture, Edition, Loaded, Why, dates};
 use crate::find::{Found, Match};
 use crate::{AppId, Method, Methods};
 
@@ -34,12 +34,12 @@ pub struct Entry<'p, A: ?Sized + 'static> {
     pub failed_preloads: Vec<(AppId, LoadError)>,
 }
 
-impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
     /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
     /// preloads, and sees to the lazy assets of all of these, whether they have code or not.
-    pub async fn enter<'p>(&self, method: Method, path: &'p [u8]) -> Entered<'p, A> {
+    pub async fn enter(self, method: Method, path: &[u8]) -> Entered<'_, A> {
         dates::refresh();
-        match self.table.find(method, path) {
+        match self.table().find(method, path) {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
             Found::WrongMethod(methods) => Entered::WrongMethod(methods),
             Found::Redirect { location } => Entered::Redirect { location },
@@ -47,13 +47,19 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         }
     }
 
-    async fn enter_route<'p>(&self, matched: Match<'static, 'p>) -> Entry<'p, A> {
+    async fn enter_route<'p>(self, matched: Match<'static, 'p>) -> Entry<'p, A> {
         let (app, preload): (AppId, Vec<AppId>) = (matched.app().id(), matched.route().preload().collect());
+        let route = matched.route();
         if preload.is_empty() {
-            return Entry { matched, app: self.load_with_assets(app).await, failed_preloads: Vec::new() };
+            return Entry {
+                matched,
+                app: self.load_with_assets(app, || Why::Route(route.pattern())).await,
+                failed_preloads: Vec::new(),
+            };
         }
-        let wanted = [app].into_iter().chain(preload.iter().copied());
-        let wanted = wanted.map(|app| -> BoxFuture<'_, _> { Box::pin(self.load_with_assets(app)) });
+        let preloads = preload.iter().map(|app| (*app, Why::Preload(route.pattern())));
+        let wanted = [(app, Why::Route(route.pattern()))].into_iter().chain(preloads);
+        let wanted = wanted.map(|(app, why)| -> BoxFuture<'_, _> { Box::pin(self.load_with_assets(app, move || why)) });
         let mut loaded = join_all(wanted).await.into_iter();
         let app = loaded.next().unwrap_or_else(|| Err(LoadError::not_in_table(matched.app().slug())));
         let failed = preload.into_iter().zip(loaded).filter_map(|(app, result)| Some((app, result.err()?)));
@@ -61,8 +67,8 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     }
 
     /// Loads an app. Its assets are seen to again even if it was loaded before: they may have failed then.
-    async fn load_with_assets(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
-        let loaded = self.load(app).await;
+    async fn load_with_assets(self, app: AppId, why: impl FnOnce() -> Why) -> Result<Loaded<A>, LoadError> {
+        let loaded = self.load_because(app, why).await;
         if let Ok(record) = self.record(app) {
             self.see_to_assets(record).await;
         }

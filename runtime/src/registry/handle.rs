@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::LoadError;
-use super::{Loaded, Registry};
+use super::{Edition, Loaded, Registry, Why};
 use crate::AppId;
 
 /// An app of a registry that has code.
@@ -28,7 +28,7 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
 
     /// Its number in the registry's table; `None` before the registry is started, and where the table leaves it out.
     pub fn app(self) -> Option<AppId> {
-        self.registry.started.get()?.binding.app(self.idx)
+        self.registry.terms.get()?.binding.app(self.idx)
     }
 
     /// Lends the app to a call, if it is loaded: what the call comes to.
@@ -56,10 +56,11 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
     ///
     /// As [`Registry::load`].
     pub async fn load(self) -> Result<Loaded<A>, LoadError> {
-        match self.loaded() {
-            Some(loaded) => Ok(loaded),
-            None => self.registry.load(self.resolve()?).await,
+        if let Some(loaded) = self.loaded() {
+            return Ok(loaded);
         }
+        let (edition, app) = self.resolve()?;
+        edition.load_for(app, Why::Call).await
     }
 
     /// The app, as [`Handle::load`] gives it; parks the thread meanwhile, as [`Registry::load_blocking`] does.
@@ -68,16 +69,17 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Handle<A, C> {
     ///
     /// As [`Registry::load`].
     pub fn load_blocking(self) -> Result<Loaded<A>, LoadError> {
-        match self.loaded() {
-            Some(loaded) => Ok(loaded),
-            None => self.registry.load_blocking(self.resolve()?),
+        if let Some(loaded) = self.loaded() {
+            return Ok(loaded);
         }
+        let (edition, app) = self.resolve()?;
+        edition.load_blocking(app, Why::Call)
     }
 
-    fn resolve(self) -> Result<AppId, LoadError> {
-        let is_started = self.registry.started.get().is_some();
-        let missing = if is_started { LoadError::not_in_table } else { LoadError::not_started };
-        self.app().ok_or_else(|| missing(self.slug()))
+    fn resolve(self) -> Result<(Edition<'static, A, C>, AppId), LoadError> {
+        let edition = self.registry.edition().ok_or_else(|| LoadError::not_started(self.slug()))?;
+        let app = edition.terms.binding.app(self.idx).ok_or_else(|| LoadError::not_in_table(self.slug()))?;
+        Ok((edition, app))
     }
 }
 

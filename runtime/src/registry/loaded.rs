@@ -12,11 +12,10 @@
 use std::fmt;
 use std::mem::MaybeUninit;
 use std::ops::Deref;
-use std::ptr;
 use std::sync::Arc;
 
 use super::flight::discard;
-use super::sync::{AtomicBool, AtomicPtr, Ordering, UnsafeCell};
+use super::sync::{AtomicBool, Ordering, UnsafeCell};
 use super::users::{Stripe, Users};
 
 /// A loaded app in use. It can be kept across an await: as long as somebody has one of these, the app lives.
@@ -86,6 +85,11 @@ impl<A: ?Sized> Cell<A> {
 }
 
 impl<A: ?Sized> Loaded<A> {
+    /// Where the app is found by others.
+    pub(super) fn cell(&self) -> &'static Cell<A> {
+        self.cell
+    }
+
     /// The app itself, shared. Who has that uses the app too.
     pub fn into_arc(self) -> Arc<A> {
         Arc::clone(self.arc())
@@ -144,13 +148,26 @@ impl<A: ?Sized> Cells<A> {
 
     /// Puts an app into a free cell and opens that; the app's first user. None must be open.
     pub(super) fn open(&mut self, app: Arc<A>) -> Loaded<A> {
+        let app = self.fill(app);
+        self.open = Some(app.cell);
+        app
+    }
+
+    /// Puts an app into a free cell that nobody else enters; the app's first user.
+    pub(super) fn lend(&mut self, app: Arc<A>) -> Loaded<A> {
+        let app = self.fill(app);
+        // The user is there, so that this does not end the use of it.
+        app.cell.users.close();
+        app
+    }
+
+    fn fill(&mut self, app: Arc<A>) -> Loaded<A> {
         let free = self.all.iter().copied().find(|cell| cell.claim());
         let cell = free.unwrap_or_else(|| {
             let cell = Cell::leak();
             self.all.push(cell);
             cell
         });
-        self.open = Some(cell);
         // SAFETY: `claim` said that it was free, or it is new.
         unsafe { cell.fill(app) }
     }
@@ -192,36 +209,6 @@ impl<A: ?Sized> Cells<A> {
     /// The date of the last time that somebody entered; 0 if nobody did.
     pub(super) fn used(&self) -> u64 {
         self.all.iter().map(|cell| cell.users.used()).max().unwrap_or_default()
-    }
-}
-
-/// The cell that a slot has open, or had open a moment ago. All zero bytes at first.
-pub(super) struct Current<A: ?Sized + 'static>(AtomicPtr<Cell<A>>);
-
-impl<A: ?Sized> Current<A> {
-    #[cfg(not(all(loom, test)))]
-    pub(super) const fn none() -> Self {
-        Self(AtomicPtr::new(ptr::null_mut()))
-    }
-
-    #[cfg(all(loom, test))]
-    pub(super) fn none() -> Self {
-        Self(AtomicPtr::new(ptr::null_mut()))
-    }
-
-    #[inline]
-    pub(super) fn get(&self) -> Option<&'static Cell<A>> {
-        // SAFETY: It is null or comes from `set`: a cell, which is never freed, nor borrowed to be changed.
-        unsafe { self.0.load(Ordering::Acquire).as_ref() }
-    }
-
-    /// The cell of this app.
-    pub(super) fn set(&self, app: &Loaded<A>) {
-        self.0.store(ptr::from_ref(app.cell).cast_mut(), Ordering::Release);
-    }
-
-    pub(super) fn clear(&self) {
-        self.0.store(ptr::null_mut(), Ordering::Release);
     }
 }
 

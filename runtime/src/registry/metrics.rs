@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Registry, State, dates};
+use super::{Edition, LastLoad, State, dates};
 use crate::AppId;
 
 /// What was counted of an app since the host started. Counts of different things may be of slightly different moments.
@@ -17,6 +17,8 @@ pub struct AppMetrics {
     pub loads: u64,
     /// How long all these loads took together, each from the call of the constructor.
     pub load_time: Duration,
+    /// Its last load, though the app may have gone since.
+    pub last_load: Option<LastLoad>,
     /// How often its constructor failed.
     pub errors: u64,
     /// How often it was asked for and there.
@@ -31,22 +33,22 @@ pub struct AppMetrics {
     pub last_used: Option<Instant>,
 }
 
-impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
-    /// What was counted of each app that has code, sorted by slug. None before the registry is started.
-    pub fn metrics(&self) -> Vec<AppMetrics> {
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
+    /// What was counted of each app that has code, sorted by slug.
+    pub fn metrics(self) -> Vec<AppMetrics> {
         dates::refresh();
-        let apps = self.started.get().into_iter().flat_map(|started| started.binding.apps());
-        apps.filter_map(|(app, _)| self.metrics_of(app)).collect()
+        self.terms.binding.apps().filter_map(|(app, _)| self.metrics_of(app)).collect()
     }
 
-    /// What was counted of an app; `None` if it has no code, and before the registry is started.
-    pub fn metrics_of(&self, app: AppId) -> Option<AppMetrics> {
+    /// What was counted of an app; `None` if it has no code.
+    pub fn metrics_of(self, app: AppId) -> Option<AppMetrics> {
         let tally = self.slot(app)?.tally();
         Some(AppMetrics {
             app,
             state: self.state(app),
             loads: tally.counts.loads,
             load_time: tally.counts.load_time,
+            last_load: tally.counts.last_load,
             errors: tally.counts.errors,
             hits: tally.hits,
             misses: tally.counts.misses,

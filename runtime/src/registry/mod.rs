@@ -16,7 +16,8 @@
 //!    Neither slows another thread that does the same.
 //! 6. An app goes when the registry lets go of it and its last user does: after [`Registry::unload`], or when a host
 //!    limits how many are loaded and this one was idle for the longest time. The next call loads it anew.
-//! 7. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
+//! 7. A host may go by another table from one moment to the next ([`Registry::swap`]). What did not change keeps running.
+//! 8. Where an app has lazy assets, its load ends when they are seen to, and so does each entering of its routes.
 
 // No lock is held while code of an app, of a context or of an executor runs or is dropped: see `flight`.
 
@@ -27,6 +28,7 @@ mod backoff;
 mod bind;
 mod counts;
 mod dates;
+mod edition;
 mod enter;
 mod error;
 mod flight;
@@ -40,45 +42,51 @@ mod models;
 mod names;
 #[cfg_attr(all(loom, test), path = "models/number.rs")]
 mod number;
+mod observe;
 mod options;
 mod place;
+mod published;
 mod requires;
 mod slot;
 mod start_error;
 mod startup;
 mod state;
+mod swap;
 mod sync;
+mod terms;
 mod users;
 mod wait;
 mod waiting;
+mod why;
 
 pub use assets::Assets;
 pub use bind::Constructor;
+pub use edition::Edition;
 pub use enter::{Entered, Entry};
 pub use error::LoadError;
 pub use handle::Handle;
 pub use loaded::Loaded;
 pub use metrics::AppMetrics;
+pub use observe::{Ended, Observer};
 pub use options::{StartOptions, TimeLimit};
 pub use slot::Slot;
 pub use start_error::StartError;
 pub use state::State;
+pub use swap::Swapped;
 pub use wait::block_on;
+pub use why::{LastLoad, Why};
 
 use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::table::AppRecord;
-use crate::{AppId, Table, environment, sorted};
-use bind::Binding;
-use limit::Limit;
-use names::Names;
-use place::Place;
-use requires::Requires;
-use waiting::Landed;
+use crate::{AppId, Method, Table};
+use published::Published;
+use sync::{Mutex, lock};
+use terms::Terms;
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -87,36 +95,29 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// What loads the apps of a host. A host has one, in a static.
+///
+/// What can be asked of an [`Edition`] can be asked of it as well, and is then asked of the one in force.
 pub struct Registry<A: ?Sized + 'static, C: 'static> {
+    /// That of the binary.
     table: Table<'static>,
     constructors: &'static [Constructor<A, C>],
     /// One a constructor, in their order.
     slots: &'static [Slot<A>],
-    started: OnceLock<Started<C>>,
-}
-
-/// What a registry knows once it is started.
-struct Started<C> {
-    binding: Binding,
-    /// Made when a name is first looked up.
-    names: OnceLock<Names>,
-    context: Arc<dyn Fn(AppRecord<'static>) -> C + Send + Sync>,
-    eager: bool,
-    /// Sorted, one an app.
-    flags: Vec<(AppId, bool)>,
-    assets: Option<Assets>,
-    limit: Option<Limit>,
-    time_limit: Option<TimeLimit>,
+    /// Those in force; none before the start.
+    terms: Published<Terms<C>>,
+    /// Held by who changes them.
+    turn: Mutex<()>,
 }
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// A registry for the apps of a table. `slots` has one slot a constructor, in the same order.
+    #[cfg(not(all(loom, test)))]
     pub const fn new(
         table: Table<'static>,
         constructors: &'static [Constructor<A, C>],
         slots: &'static [Slot<A>],
     ) -> Self {
-        Self { table, constructors, slots, started: OnceLock::new() }
+        Self { table, constructors, slots, terms: Published::none(), turn: Mutex::new(()) }
     }
 
     /// Binds the constructors to the apps of the table. Until then, nothing loads.
@@ -132,42 +133,69 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         context: impl Fn(AppRecord<'static>) -> C + Send + Sync + 'static,
         options: StartOptions,
     ) -> Result<(), StartError> {
+        self.start_with(self.table, context, options)
+    }
+
+    /// As [`Registry::start`], but goes by another table than that of the binary.
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::start`].
+    pub fn start_with(
+        &self,
+        table: Table<'static>,
+        context: impl Fn(AppRecord<'static>) -> C + Send + Sync + 'static,
+        options: StartOptions,
+    ) -> Result<(), StartError> {
         if self.constructors.len() != self.slots.len() {
             return Err(StartError::slots(self.constructors.len(), self.slots.len()));
         }
-        let binding = Binding::new(self.table, self.constructors)?;
-        let mut flags = Vec::new();
-        for (app, is_on) in options.flags {
-            sorted::insert(&mut flags, app, is_on);
+        let _turn = lock(&self.turn);
+        if self.terms.get().is_some() {
+            return Err(StartError::already_started());
         }
-        let StartOptions { eager, assets, time_limit, .. } = options;
-        let limit = options.max_loaded.map(Limit::new);
-        let (context, names) = (Arc::new(context), OnceLock::new());
-        let started = Started { binding, names, context, eager, flags, assets, limit, time_limit };
-        self.started.set(started).map_err(|_| StartError::already_started())
+        let terms = Terms::new(1, table, self.constructors, Arc::new(context), options)?;
+        self.terms.set(Box::leak(Box::new(terms)));
+        Ok(())
     }
 
-    /// The table.
+    /// The apps as they are now; `None` before the registry is started.
+    #[inline]
+    pub fn edition(&self) -> Option<Edition<'_, A, C>> {
+        Some(Edition { registry: self, terms: self.terms.get()? })
+    }
+
+    /// The table in force; before the registry is started, that of the binary.
     pub fn table(&self) -> Table<'static> {
-        self.table
+        self.terms.get().map_or(self.table, |terms| terms.table)
     }
 
     /// The app, loaded if it is not, after all that it requires.
     ///
     /// # Errors
     ///
-    /// If its constructor fails, now or so recently that it is not tried again yet, if one that it requires is not
-    /// there, and if there is nothing to load: see the predicates of [`LoadError`].
+    /// As [`Edition::load_for`], and if the registry was not started.
     pub async fn load(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
-        if let Some(loaded) = self.loaded(app) {
-            return Ok(loaded);
-        }
-        let record = self.record(app)?;
-        let place = self.place(record)?;
-        let required = self.load_required(app).await?;
-        let landed = self.construct(record, place).await;
-        drop(required);
-        self.finish(landed)
+        self.load_for(app, Why::Call).await
+    }
+
+    /// As [`Edition::load_for`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::load`].
+    pub async fn load_for(&self, app: AppId, why: Why) -> Result<Loaded<A>, LoadError> {
+        self.started(app)?.load_for(app, why).await
+    }
+
+    /// As [`Edition::load_named`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Edition::load_named`], and if the registry was not started.
+    pub async fn load_named(&self, name: &str, why: Why) -> Result<Loaded<A>, LoadError> {
+        let edition = self.edition().ok_or_else(|| LoadError::not_started(name))?;
+        edition.load_named(name, why).await
     }
 
     /// The app, as [`Registry::load`] gives it; parks the thread meanwhile.
@@ -179,25 +207,59 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     ///
     /// As [`Registry::load`].
     pub fn load_blocking(&self, app: AppId) -> Result<Loaded<A>, LoadError> {
-        wait::block_on(self.load(app))
+        self.started(app)?.load_blocking(app, Why::Call)
     }
 
-    /// The app if it is loaded.
+    /// As [`Edition::loaded`].
     pub fn loaded(&self, app: AppId) -> Option<Loaded<A>> {
-        self.slot(app)?.loaded()
+        self.edition()?.loaded(app)
     }
 
-    /// How long the load of the app took, from the call of its constructor; `None` if it is not loaded.
+    /// As [`Edition::load_time`].
     pub fn load_time(&self, app: AppId) -> Option<Duration> {
-        self.slot(app)?.took()
+        self.edition()?.load_time(app)
+    }
+
+    /// As [`Edition::load_core`]; nothing before the registry is started.
+    pub async fn load_core(&self) -> Vec<(AppId, Result<Duration, LoadError>)> {
+        match self.edition() {
+            Some(edition) => edition.load_core().await,
+            None => Vec::new(),
+        }
+    }
+
+    /// As [`Edition::enter`]; before the registry is started, no app answers.
+    pub async fn enter<'p>(&self, method: Method, path: &'p [u8]) -> Entered<'p, A> {
+        match self.edition() {
+            Some(edition) => edition.enter(method, path).await,
+            None => Entered::Nothing,
+        }
+    }
+
+    /// As [`Edition::unload`].
+    pub fn unload(&self, app: AppId) -> bool {
+        self.edition().is_some_and(|edition| edition.unload(app))
+    }
+
+    /// As [`Edition::state`]; [`State::Idle`] before the registry is started.
+    pub fn state(&self, app: AppId) -> State {
+        self.edition().map_or(State::Idle, |edition| edition.state(app))
+    }
+
+    /// As [`Edition::metrics`]; nothing before the registry is started.
+    pub fn metrics(&self) -> Vec<AppMetrics> {
+        self.edition().map(Edition::metrics).unwrap_or_default()
+    }
+
+    /// As [`Edition::metrics_of`].
+    pub fn metrics_of(&self, app: AppId) -> Option<AppMetrics> {
+        self.edition()?.metrics_of(app)
     }
 
     /// The app of that slug or alias, if it has code. `None` too before the registry is started.
     #[inline]
     pub fn named(&'static self, name: &str) -> Option<Handle<A, C>> {
-        let started = self.started.get()?;
-        let names = started.names.get_or_init(|| Names::new(self.table, &started.binding));
-        Some(Handle::new(self, names.get(name)?))
+        Some(Handle::new(self, self.terms.get()?.named(name)?))
     }
 
     /// The typed function of an app: `idx` is the place of its constructor.
@@ -210,95 +272,14 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
         Handle::new(self, idx)
     }
 
-    fn record(&self, app: AppId) -> Result<AppRecord<'static>, LoadError> {
-        let is_known = usize::try_from(app.0).is_ok_and(|number| number < self.table.n_apps());
-        if is_known { Ok(self.table.app(app)) } else { Err(LoadError::not_in_table(format!("#{}", app.0))) }
-    }
-
-    fn slot(&self, app: AppId) -> Option<&'static Slot<A>> {
-        self.slots.get(self.started.get()?.binding.constructor(app)?)
-    }
-
-    /// Where an app is made, if it can be.
-    fn place(&self, app: AppRecord<'static>) -> Result<Place<'_, A, C>, LoadError> {
-        let started = self.started.get().ok_or_else(|| LoadError::not_started(app.slug()))?;
-        if !started.is_on(app) {
-            return Err(LoadError::off(app.slug()));
-        }
-        let idx = started.binding.constructor(app.id());
-        let place = idx.and_then(|idx| Some((self.slots.get(idx)?, self.constructors.get(idx)?)));
-        let (slot, constructor) = place.ok_or_else(|| LoadError::declarative(app.slug()))?;
-        Ok(Place { started, slot, constructor })
-    }
-
-    /// Loads what an app requires. In use as long as the caller likes, so that it is there while the app is made.
-    async fn load_required(&self, app: AppId) -> Result<Vec<Loaded<A>>, LoadError> {
-        let requires = Requires::of(app, |app| self.requires(app));
-        let mut loaded = Vec::new();
-        for required in requires.in_order(self.table.load_order()) {
-            match self.load_one(required).await {
-                Ok(app) => loaded.extend(app),
-                Err(error) => {
-                    let chain = requires.chain(required).into_iter().map(|app| self.table.app(app).slug()).collect();
-                    return Err(LoadError::required(chain, error));
-                }
-            }
-        }
-        Ok(loaded)
-    }
-
-    /// The edges of an app; none for a number that a wrong table made up.
-    fn requires(&self, app: AppId) -> Vec<AppId> {
-        self.record(app).map(|record| record.requires().collect()).unwrap_or_default()
-    }
-
-    /// Loads a required app whose own requirements are met. One without code is there, but there is nothing to use.
-    async fn load_one(&self, app: AppId) -> Result<Option<Loaded<A>>, LoadError> {
-        let record = self.record(app)?;
-        match self.place(record) {
-            Ok(place) => self.finish(self.construct(record, place).await).map(Some),
-            Err(error) if error.is_declarative() => {
-                self.see_to_assets(record).await;
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Sees that the lazy assets of an app are in place.
-    async fn see_to_assets(&self, app: AppRecord<'static>) {
-        if let Some(assets) = self.started.get().and_then(|started| started.assets(app)) {
-            assets.see_to(app.id()).await;
-        }
-    }
-
-    async fn construct(&self, app: AppRecord<'static>, place: Place<'_, A, C>) -> Landed<A> {
-        place.slot.load(app.slug(), Instant::now, || place.work(app)).await
-    }
-
-    /// One of those who waited for a load sees that not too many apps are loaded now.
-    fn finish(&self, landed: Landed<A>) -> Result<Loaded<A>, LoadError> {
-        if landed.is_driver {
-            self.keep_to_limit();
-        }
-        landed.result
-    }
-}
-
-impl<C> Started<C> {
-    fn is_on(&self, app: AppRecord<'_>) -> bool {
-        environment::is_on(&self.flags, app)
-    }
-
-    /// What sees to the app's lazy assets; none where there is nothing to see to.
-    fn assets(&self, app: AppRecord<'_>) -> Option<&Assets> {
-        self.assets.as_ref().filter(|_| app.has_lazy_links() && self.is_on(app))
+    fn started(&self, app: AppId) -> Result<Edition<'_, A, C>, LoadError> {
+        self.edition().ok_or_else(|| LoadError::not_started(self.table.app(app).slug()))
     }
 }
 
 impl<A: ?Sized, C> fmt::Debug for Registry<A, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_started = self.started.get().is_some();
+        let is_started = self.terms.get().is_some();
         f.debug_struct("Registry").field("started", &is_started).field("slots", &self.slots).finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::{Assets, BoxFuture};
+use super::{Assets, BoxFuture, Observer};
 use crate::AppId;
 
 /// What a host decides when it starts.
@@ -19,6 +19,8 @@ pub struct StartOptions {
     pub flags: Vec<(AppId, bool)>,
     /// Sees to lazy assets; without it, nobody does.
     pub assets: Option<Assets>,
+    /// Is told of each load.
+    pub observer: Option<Observer>,
     /// How many apps may be loaded at once, core apps among them; without it, all.
     ///
     /// When a load exceeds it, apps that nobody uses go, those first that were last used longest ago. Core apps stay, and so

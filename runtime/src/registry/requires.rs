@@ -42,6 +42,11 @@ impl Requires {
         }
     }
 
+    /// The app that requires this one.
+    pub(super) fn owner(&self, required: AppId) -> AppId {
+        sorted::get(&self.required_by, &required).copied().unwrap_or(self.app)
+    }
+
     /// The way from the app to one that it requires, both included.
     pub(super) fn chain(&self, required: AppId) -> Vec<AppId> {
         let mut chain = vec![required];

@@ -1,9 +1,9 @@
-//! Why a registry did not start.
+//! Why a registry did not start, or take another table.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a registry did not start.
+/// Why a registry did not start, or take another table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartError {
     kind: StartKind,
@@ -12,6 +12,7 @@ pub struct StartError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum StartKind {
     AlreadyStarted,
+    NotStarted,
     Slots { constructors: usize, slots: usize },
     Missing(Vec<Missing>),
 }
@@ -32,6 +33,10 @@ impl StartError {
         Self { kind: StartKind::AlreadyStarted }
     }
 
+    pub(super) fn not_started() -> Self {
+        Self { kind: StartKind::NotStarted }
+    }
+
     pub(super) fn slots(constructors: usize, slots: usize) -> Self {
         Self { kind: StartKind::Slots { constructors, slots } }
     }
@@ -45,6 +50,11 @@ impl StartError {
         self.kind == StartKind::AlreadyStarted
     }
 
+    /// Whether a table was to be swapped before there was one in force.
+    pub fn is_not_started(&self) -> bool {
+        self.kind == StartKind::NotStarted
+    }
+
     /// Whether the table names an entry which the binary lacks.
     pub fn is_missing_entry(&self) -> bool {
         matches!(self.kind, StartKind::Missing(_))
@@ -55,6 +65,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             StartKind::AlreadyStarted => f.write_str("the registry is already started"),
+            StartKind::NotStarted => f.write_str("the registry is not started"),
             StartKind::Slots { constructors, slots } => {
                 write!(f, "must be one slot a constructor, but {constructors} constructors have {slots} slots")
             }

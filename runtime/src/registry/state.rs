@@ -1,6 +1,6 @@
 //! What can be said of an app's code at any moment.
 
-use super::Registry;
+use super::Edition;
 use crate::AppId;
 
 /// What is known of an app's code.
@@ -21,14 +21,12 @@ pub enum State {
     Failed,
 }
 
-impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
-    /// What is known of the app's code. Before the registry is started, and for a number that is not of its table,
-    /// that is [`State::Declarative`] or [`State::Idle`].
-    pub fn state(&self, app: AppId) -> State {
+impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
+    /// What is known of the app's code; of a number that is not of its table, [`State::Declarative`].
+    pub fn state(self, app: AppId) -> State {
         match self.record(app).and_then(|record| self.place(record)) {
             Ok(place) => place.slot.state(),
             Err(error) if error.is_off() => State::Off,
-            Err(error) if error.is_not_started() => State::Idle,
             Err(_) => State::Declarative,
         }
     }

@@ -21,6 +21,11 @@ impl<'t> AppRecord<'t> {
         Self { table, id, record: table.image.record(Section::Apps, id.0) }
     }
 
+    /// The table that has it.
+    pub fn table(self) -> Table<'t> {
+        self.table
+    }
+
     /// Its number in this table.
     pub fn id(self) -> AppId {
         self.id

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 use bakehouse_runtime::AppId;
 use bakehouse_runtime::registry::{BoxError, BoxFuture, Constructor, Registry, Slot, StartError, StartOptions};
@@ -11,6 +11,9 @@ use crate::image::{App, table};
 
 /// What a constructor comes to.
 pub(crate) type Made = Result<Box<str>, BoxError>;
+
+/// A constructor at work.
+pub(crate) type Making = BoxFuture<'static, Made>;
 
 /// What a constructor takes.
 pub(crate) struct Job {
@@ -99,5 +102,23 @@ pub(crate) fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("must be ready"),
+    }
+}
+
+/// Parks this thread until a future is ready.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct App {
     pub(crate) is_disabled: bool,
     /// Says that some of its links are lazy; there are no links.
     pub(crate) has_lazy_links: bool,
+    /// Stands for all that the manifest says besides: another number is another hash.
+    pub(crate) hash: u32,
 }
 
 /// An app with the entry `<slug>::app`.
@@ -58,6 +60,7 @@ impl Image {
             self.put(&mut record, app::ENTRY, |image| image.text(&spec.entry));
             self.put(&mut record, app::REQUIRES, |image| image.list(apps, spec.requires));
             self.put(&mut record, app::USES, |image| image.list(apps, spec.uses));
+            record[app::HASH] = spec.hash;
             record[app::ROUTES] = word(idx);
             record[app::ROUTES + 1] = 1;
             let core = if spec.is_core { app::CORE } else { 0 };

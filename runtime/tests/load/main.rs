@@ -11,4 +11,6 @@ mod load;
 mod metrics;
 mod slow;
 mod start;
+mod swap;
 mod unload;
+mod why;

@@ -12,12 +12,16 @@ use std::time::Instant;
 use loom::cell::UnsafeCell;
 use loom::future::block_on;
 use loom::sync::Mutex;
+use loom::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use loom::thread;
 
+use super::attempt::{Job, Order};
+use super::error::Cause;
 use super::flight::Work;
 use super::join::join_all;
+use super::published::Published;
 use super::waiting::Load;
-use super::{BoxFuture, Loaded, Slot};
+use super::{BoxFuture, Loaded, Slot, State, Why};
 
 /// What happened in one run of a model.
 #[derive(Default)]
@@ -40,15 +44,17 @@ impl Log {
 struct App {
     /// How manieth it is.
     number: usize,
+    /// By which its constructor went.
+    edition: u64,
     /// Read by users, written by `drop`.
     use_of: UnsafeCell<()>,
     log: Arc<Log>,
 }
 
 impl App {
-    fn new(log: &Arc<Log>) -> Self {
+    fn new(log: &Arc<Log>, edition: u64) -> Self {
         let number = log.n_made.fetch_add(1, Ordering::Relaxed) + 1;
-        Self { number, use_of: UnsafeCell::new(()), log: Arc::clone(log) }
+        Self { number, edition, use_of: UnsafeCell::new(()), log: Arc::clone(log) }
     }
 
     /// Uses it.
@@ -87,18 +93,24 @@ impl Model {
         self.load_in(1)
     }
 
+    /// As [`Model::load`], for somebody who goes by that edition.
+    fn load_by(&self, edition: u64) -> Load<'static, App> {
+        let log = Arc::clone(&self.log);
+        self.slot.load(order(edition), || job(async move { Ok(Box::new(App::new(&log, edition))) }))
+    }
+
     /// Loads an app whose constructor is done when it is polled for that many times, and wakes itself before.
     fn load_in(&self, n_polls: usize) -> Load<'static, App> {
         let (log, mut n_left) = (Arc::clone(&self.log), n_polls);
         let constructor = poll_fn(move |ctx| {
             n_left -= 1;
             if n_left == 0 {
-                return Poll::Ready(Ok(Box::new(App::new(&log))));
+                return Poll::Ready(Ok(Box::new(App::new(&log, 1))));
             }
             ctx.waker().wake_by_ref();
             Poll::Pending
         });
-        self.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) })
+        self.slot.load(order(1), || job(constructor))
     }
 
     fn get(&self) -> Option<Loaded<App>> {
@@ -140,6 +152,15 @@ impl Gate {
 }
 
 /// A model must not depend on the time.
+fn order(edition: u64) -> Order {
+    Order { app: "app", edition, why: Why::Call, clock }
+}
+
+fn job(constructor: impl Future<Output = Result<Box<App>, Cause>> + Send + 'static) -> Job<App> {
+    let work: Work<App> = Box::pin(constructor);
+    work.into()
+}
+
 fn clock() -> Instant {
     static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
     *START
@@ -273,9 +294,9 @@ fn a_constructor_that_is_woken_by_another_thread_goes_on() {
         let (passing, log) = (gate.pass(), Arc::clone(&model.log));
         let constructor = async move {
             passing.await;
-            Ok(Box::new(App::new(&log)))
+            Ok(Box::new(App::new(&log, 1)))
         };
-        let first = model.slot.load("app", clock, || -> Work<App> { Box::pin(constructor) });
+        let first = model.slot.load(order(1), || job(constructor));
         let second = model.spawn(|model| block_on(model.load()).result.is_ok());
         let opener = thread::spawn(move || gate.open());
         assert!(block_on(first).result.is_ok() && second.join().unwrap());
@@ -308,5 +329,47 @@ fn a_load_that_meets_an_unloading_has_an_app() {
         drop(app);
         model.slot.unload();
         assert_eq!(model.log.n_alive(), 0);
+    });
+}
+
+#[test]
+fn a_load_that_meets_a_swap_leaves_nothing_behind() {
+    check_some(3, || {
+        let model = Model::new();
+        let other = model.spawn(|model| block_on(model.load_by(1)).result.unwrap().edition);
+        drop(model.slot.retire(2));
+        assert_eq!(other.join().unwrap(), 1);
+        assert!(model.get().is_none());
+        assert_eq!((model.slot.state(), model.log.n_alive()), (State::Idle, 0));
+    });
+}
+
+#[test]
+fn who_goes_by_the_new_edition_never_has_the_app_before() {
+    check_some(3, || {
+        let model = Model::new();
+        let other = model.spawn(|model| drop(block_on(model.load_by(1)).result.unwrap()));
+        drop(model.slot.retire(2));
+        let app = block_on(model.load_by(2)).result.unwrap();
+        assert_eq!(app.edition, 2);
+        drop(app);
+        other.join().unwrap();
+        assert_eq!(model.get().map(|app| app.edition), Some(2));
+        assert_eq!(model.log.n_alive(), 1);
+    });
+}
+
+#[test]
+fn what_is_published_was_written_before() {
+    check(|| {
+        let published = Arc::new(Published::none());
+        let reader = {
+            let published = Arc::clone(&published);
+            thread::spawn(move || published.get().map(|letter: &AtomicU64| letter.load(Relaxed)))
+        };
+        let letter: &'static AtomicU64 = Box::leak(Box::new(AtomicU64::new(0)));
+        letter.store(1, Relaxed);
+        published.set(letter);
+        assert_ne!(reader.join().unwrap(), Some(0));
     });
 }

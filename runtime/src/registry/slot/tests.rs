@@ -10,12 +10,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Slot;
+use crate::registry::attempt::{Clock, Job, Order};
 use crate::registry::error::Cause;
 use crate::registry::flight::Work;
 use crate::registry::join::join_all;
 use crate::registry::wait;
 use crate::registry::waiting::Load;
-use crate::registry::{BoxFuture, LoadError, Loaded, State};
+use crate::registry::{BoxFuture, LoadError, Loaded, State, Why};
 
 trait Named: Send + Sync {
     fn name(&self) -> &'static str;
@@ -97,8 +98,12 @@ fn block_on(load: Load<'_, dyn Named>) -> Result<Loaded<dyn Named>, LoadError> {
     wait::block_on(load).result
 }
 
+fn order(clock: Clock) -> Order {
+    Order { app: "zoom", edition: 1, why: Why::Call, clock }
+}
+
 fn load(slot: &Slot<dyn Named>, work: impl FnOnce() -> Work<dyn Named>) -> Load<'_, dyn Named> {
-    slot.load("zoom", Instant::now, work)
+    slot.load(order(Instant::now), || work().into())
 }
 
 /// For loads that join one which is under way, or find the app loaded.
@@ -282,11 +287,12 @@ fn a_failure_goes_to_all_and_is_tried_again_after_a_rest() {
     let (slot, n_tries) = (Slot::<dyn Named>::new(), Arc::new(AtomicUsize::new(0)));
     let attempt = || {
         let n_tries = Arc::clone(&n_tries);
-        slot.load("zoom", now, || -> Work<dyn Named> {
-            Box::pin(async move {
+        slot.load(order(now), || -> Job<dyn Named> {
+            let work: Work<dyn Named> = Box::pin(async move {
                 let n_earlier = n_tries.fetch_add(1, Ordering::SeqCst);
                 if n_earlier < 2 { Err(Cause::Error(format!("no luck {n_earlier}").into())) } else { Ok(zoom()) }
-            })
+            });
+            work.into()
         })
     };
     // When it is, how many attempts there are by then, and when the next is due; none once it is loaded.
@@ -311,7 +317,8 @@ fn a_failure_goes_to_all_and_is_tried_again_after_a_rest() {
 fn an_error_says_what_when_and_why() {
     let slot = Slot::<dyn Named>::new();
     let fail = || {
-        block_on(slot.load("zoom", || *START, || Box::pin(async { Err(Cause::Error("no token".into())) }))).unwrap_err()
+        let work = || -> Work<dyn Named> { Box::pin(async { Err(Cause::Error("no token".into())) }) };
+        block_on(slot.load(order(|| *START), || work().into())).unwrap_err()
     };
     let (first, second) = (fail(), fail());
     assert_eq!(first.to_string(), "app `zoom` failed to load; the next attempt is due in 100 ms");
