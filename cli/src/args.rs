@@ -1,5 +1,7 @@
 //! The command line as typed, then as meant.
 
+mod limits;
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -9,6 +11,8 @@ use bakehouse_runtime::Method;
 use bakehouse_runtime::link::LinkMode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use self::limits::Limits;
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -166,6 +170,8 @@ pub(crate) struct Serve {
     pub(crate) addr: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) folders: Folders,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
 }
 
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,7 @@ use crate::host::{Host, Progress};
 
 /// Everything as it is now.
 pub(crate) fn collect(host: &Host) -> Value {
-    let apps: Vec<(State, Value)> = host.catalog.entries().map(|entry| app(host, entry)).collect();
+    let apps: Vec<(State, Value)> = host.site.catalog.entries().map(|entry| app(host, entry)).collect();
     json!({
         "performance": performance(&host.progress),
         "links": host.progress.links.get().map(|links| &links.shown),

@@ -1,13 +1,12 @@
 //! The host's own paths: `/`, `/healthz`, `/readyz` and `/metrics`.
 
-use axum::body::Body;
-use axum::response::Response;
 use bakehouse_runtime::{Method, Methods};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
+use crate::body::{Body, Response};
 use crate::catalog::{Catalog, Entry};
 use crate::host::Host;
 use crate::metrics;
@@ -35,12 +34,12 @@ pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
 
 /// The record of an app, at the routes of an app without code.
 pub(crate) fn record(host: &Host, entry: Entry<'_>, request: &Parts) -> Response {
-    negotiated(request, || pages::app::page(&host.catalog, entry), || host.catalog.record(entry))
+    negotiated(request, || pages::app::page(&host.site.catalog, entry), || host.site.catalog.record(entry))
 }
 
 fn store(host: &Host, request: &Parts) -> Response {
     let filter = Filter::parse(request.uri.query());
-    negotiated(request, || pages::store::page(&host.catalog, &filter), || list(&host.catalog, &filter))
+    negotiated(request, || pages::store::page(&host.site.catalog, &filter), || list(&host.site.catalog, &filter))
 }
 
 fn list(catalog: &Catalog, filter: &Filter) -> Value {

@@ -3,23 +3,20 @@
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use axum::Router;
-use axum::serve::ListenerExt as _;
-use bakehouse_runtime::registry::StartOptions;
+use bakehouse_runtime::registry::{StartOptions, TimeLimit};
 use bakehouse_sdk::Registry;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::runtime::Handle;
 
 use crate::catalog::Catalog;
 use crate::config::Config;
-use crate::dispatch::dispatch;
 use crate::error::ServeError;
 use crate::event::{Event, Linked, Loaded, StartReport};
-use crate::host::{Host, Links, Progress};
+use crate::host::{Host, Links, Progress, Site};
 use crate::linker::Linker;
+use crate::server::Server;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
@@ -31,9 +28,9 @@ use crate::linker::Linker;
 /// linked when their app loads, when one of its routes is entered, or when a file of theirs is asked for. An app that is
 /// switched off is not served, and what an earlier run linked for it is taken away.
 ///
-/// `shutdown` is called once when the host listens; when its future ends, no further connection is taken, idle ones are
-/// closed, and requests in flight have [`Config::grace`] to be answered. It is then called again, so that a second
-/// signal ends the wait.
+/// `shutdown` is called once when the host listens; when its future ends, no further connection is taken, those that wait for
+/// a request are closed a moment later unless one comes, and requests in flight have [`Config::grace`] to be answered. It is
+/// then called again, so that a second signal ends the wait.
 ///
 /// # Errors
 /// If the binary lacks code that the table names, if the registry was started before, or if the address can't be had.
@@ -45,22 +42,16 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
 ) -> Result<(), ServeError> {
     let began = Instant::now();
     let links = Linker::new(registry.table(), &config);
-    let options = StartOptions { assets: Some(links.assets()), ..config.environment.start_options() };
-    bakehouse_sdk::start(registry, options).map_err(ServeError::start)?;
+    bakehouse_sdk::start(registry, start_options(&config, &links)).map_err(ServeError::start)?;
     let plan = links.plan();
     let critical = links.link_critical(&plan).await.map_err(ServeError::run)?;
 
     let listener = TcpListener::bind(config.addr).await.map_err(|error| ServeError::bind(config.addr, error))?;
     let addr = listener.local_addr().map_err(|error| ServeError::bind(config.addr, error))?;
-    let host = Arc::new(Host {
-        registry,
-        catalog: Catalog::new(registry),
-        place: Arc::new(links.place(&plan)),
-        links: Arc::clone(&links),
-        body_limit: config.body_limit,
-        listener: config.listener,
-        progress: Progress::default(),
-    });
+    let (public, grace) = (config.public.clone(), config.grace);
+    let place = Arc::new(links.place(&plan));
+    let site = Site { catalog: Catalog::new(registry), place, links: Arc::clone(&links) };
+    let host = Arc::new(Host { registry, site, config, progress: Progress::default() });
     let server = Server::spawn(listener, Arc::clone(&host));
     events(Event::Listening { addr, elapsed: began.elapsed() });
 
@@ -74,12 +65,12 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         events(Event::Loaded(Arc::clone(&loaded)));
         host.progress.load_time.get_or_init(|| loaded.took);
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
-        let report = StartReport::new(registry.table(), config.public, linked, loaded, addr, elapsed);
+        let report = StartReport::new(registry.table(), public, linked, loaded, addr, elapsed);
         events(Event::Ready { report, elapsed });
         Ok(())
     };
     let signal = until(shutdown(), start).await;
-    let clean = server.stop(config.grace, shutdown()).await?;
+    let clean = server.stop(grace, shutdown()).await.map_err(ServeError::run)?;
     events(Event::Stopped { clean, elapsed: began.elapsed() });
     signal.map_err(ServeError::run)
 }
@@ -97,35 +88,19 @@ async fn until(
     signal.await
 }
 
-/// A server that takes connections in a task of its own.
-struct Server {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<io::Result<()>>,
-}
-
-impl Server {
-    fn spawn(listener: TcpListener, host: Arc<Host>) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let router = Router::new().fallback(dispatch).with_state(host);
-        // Answers are written whole; waiting for more to send would only delay them.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
-        Self { stop, task: tokio::spawn(server.into_future()) }
-    }
-
-    /// Takes no more connections, and waits for requests in flight as long as `grace` and `hurry` allow. Says whether
-    /// all of them were answered.
-    async fn stop(self, grace: Duration, hurry: impl Future) -> Result<bool, ServeError> {
-        // The server may have ended by itself; then nobody listens.
-        let _ = self.stop.send(());
-        tokio::select! {
-            ended = self.task => {
-                ended.map_err(io::Error::other).and_then(|ended| ended).map_err(ServeError::run)?;
-                Ok(true)
-            }
-            () = tokio::time::sleep(grace) => Ok(false),
-            _ = hurry => Ok(false),
-        }
+/// What the operator decides about the registry, and what sees to assets and time for it.
+fn start_options(config: &Config, links: &Arc<Linker>) -> StartOptions {
+    // An app may be loaded from a thread that knows no executor.
+    let executor = Handle::current();
+    let sleep = move |time| -> bakehouse_sdk::BoxFuture<'static, ()> {
+        let _entered = executor.enter();
+        Box::pin(tokio::time::sleep(time))
+    };
+    StartOptions {
+        assets: Some(links.assets()),
+        max_loaded: config.max_loaded,
+        time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
+        ..config.environment.start_options()
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
     let mut config = Config::new(args.addr.unwrap_or(DEFAULT_ADDR), root, public);
     config.state = state;
     config.environment = environment;
+    args.limits.apply(&mut config);
     let runtime = Runtime::new()
         .map_err(|error| Trouble::new("failed to start the threads of the server").because(&error).problem())?;
     let out = &mut ctx.out;

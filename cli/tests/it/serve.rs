@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -22,7 +22,12 @@ impl Serving {
 
     fn start_with(host: &Host, args: &[&str], stderr: Stdio) -> Self {
         let mut command = host.command();
-        command.args(args).stdout(Stdio::piped()).stderr(stderr);
+        command.args(args);
+        Self::spawn(command, stderr)
+    }
+
+    fn spawn(mut command: Command, stderr: Stdio) -> Self {
+        command.stdout(Stdio::piped()).stderr(stderr);
         let mut child = command.spawn().expect("the host starts");
         let events = BufReader::new(child.stdout.take().expect("a pipe"));
         Self { child, events }
@@ -85,7 +90,7 @@ fn a_host_serves_until_it_is_told_to_end() {
 #[cfg(unix)]
 fn end(mut serving: Serving) {
     let pid = serving.child.id().to_string();
-    let killed = std::process::Command::new("kill").args(["-TERM", &pid]).status();
+    let killed = Command::new("kill").args(["-TERM", &pid]).status();
     assert!(killed.expect("`kill` is there").success());
     assert_eq!(names(&serving.events_until("stopped")), ["stopped"]);
     assert_eq!(serving.child.wait().expect("the host ends").code(), Some(0));
@@ -108,6 +113,29 @@ fn requests_are_answered_though_nobody_reads_what_goes_wrong() {
     let events = serving.events_until("ready");
     let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
     assert!(get(addr, "/loop").starts_with("HTTP/1.1 500"));
+}
+
+#[test]
+#[cfg(unix)]
+fn too_many_connections_are_a_passing_matter() {
+    let host = Host::office();
+    let mut command = Command::new("sh");
+    let binary = env!("CARGO_BIN_EXE_bakehouse");
+    command.args(["-c", "ulimit -n 40 && exec \"$0\" serve --addr 127.0.0.1:0 --format json", binary]);
+    command.current_dir(host.dir());
+    let mut serving = Serving::spawn(command, Stdio::piped());
+    let events = serving.events_until("ready");
+    let addr: SocketAddr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+    let crowd: Vec<_> = (0..60).map(|_| TcpStream::connect(addr).expect("the system takes it")).collect();
+    let mut told = BufReader::new(serving.child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    while !line.starts_with("error: can't take connections for now") {
+        line.clear();
+        assert!(told.read_line(&mut line).expect("a line") > 0, "it is told");
+    }
+    drop(crowd);
+    assert!(get(addr, "/cal/today").starts_with("HTTP/1.1 200"));
+    end(serving);
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 mod common;
 mod dispatch;
+mod end;
 mod files;
 mod lazy;
 mod life;
+mod limits;
 mod off;
 mod start;
 mod store;

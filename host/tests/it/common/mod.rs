@@ -6,7 +6,6 @@ mod client;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use bakehouse_host::{Config, Event, Listener, ServeError, serve};
 use bakehouse_runtime::Table;
@@ -41,8 +40,8 @@ pub(crate) struct Setup {
     pub(crate) no_public: bool,
     /// Environment variables.
     pub(crate) vars: &'static [(&'static str, &'static str)],
-    pub(crate) body_limit: Option<usize>,
-    pub(crate) grace: Option<Duration>,
+    /// Changes what a host is told otherwise.
+    pub(crate) configure: Option<fn(&mut Config)>,
     /// Waits until the host listens, not until it is ready.
     pub(crate) impatient: bool,
 }
@@ -124,9 +123,12 @@ impl Setup {
         }
         let registry = registry(dir.path(), self.routes_section, &self.apps, self.constructors);
         let troubles = Arc::new(Mutex::new(Vec::new()));
-        let mut config = config(&dir, &troubles, self.body_limit, self.grace);
+        let mut config = config(&dir, &troubles);
         let vars = self.vars.iter().map(|(name, value)| (name.into(), value.into()));
         config.environment = Environment::from_vars(registry.table(), vars).unwrap();
+        if let Some(configure) = self.configure {
+            configure(&mut config);
+        }
         let (events, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
         let (tell, mut told) = mpsc::unbounded_channel();
         let (kept, until) = (Arc::clone(&events), Arc::clone(&stop));
@@ -181,17 +183,10 @@ pub(crate) fn any_port() -> SocketAddr {
     (Ipv4Addr::LOCALHOST, 0).into()
 }
 
-fn config(
-    dir: &TempDir,
-    troubles: &Arc<Mutex<Vec<String>>>,
-    body_limit: Option<usize>,
-    grace: Option<Duration>,
-) -> Config {
+fn config(dir: &TempDir, troubles: &Arc<Mutex<Vec<String>>>) -> Config {
     let mut config = Config::new(any_port(), dir.path().join("apps"), dir.path().join("public"));
     let troubles = Arc::clone(troubles);
     config.listener = Listener::new(move |trouble| troubles.lock().unwrap().push(trouble.to_string()));
-    config.body_limit = body_limit.unwrap_or(config.body_limit);
-    config.grace = grace.unwrap_or(config.grace);
     config
 }
 
