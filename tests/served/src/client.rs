@@ -69,8 +69,8 @@ impl Client {
     }
 
     async fn send(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) {
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n");
+        let lines = headers.iter().flat_map(|(name, value)| [*name, ": ", *value, "\r\n"]);
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{}\r\n", lines.collect::<String>());
         self.stream.write_all(request.as_bytes()).await.expect("the host reads");
     }
 
