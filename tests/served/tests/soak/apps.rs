@@ -63,9 +63,9 @@ pub(crate) struct Lives {
 
 #[derive(Debug, Default)]
 struct Life {
-    n_tried: AtomicU64,
-    n_made: AtomicU64,
-    n_dropped: AtomicU64,
+    tries: AtomicU64,
+    made: AtomicU64,
+    dropped: AtomicU64,
 }
 
 static LIVES: LazyLock<Arc<Lives>> =
@@ -82,12 +82,12 @@ impl Lives {
 
     /// How often its constructor made it.
     pub(crate) fn n_made(&self, slug: &str) -> u64 {
-        self.of(slug).n_made.load(Ordering::SeqCst)
+        self.of(slug).made.load(Ordering::SeqCst)
     }
 
     /// How many of those were not dropped.
     pub(crate) fn n_alive(&self, slug: &str) -> u64 {
-        self.n_made(slug) - self.of(slug).n_dropped.load(Ordering::SeqCst)
+        self.n_made(slug) - self.of(slug).dropped.load(Ordering::SeqCst)
     }
 }
 
@@ -100,7 +100,7 @@ struct Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        LIVES.of(&self.slug).n_dropped.fetch_add(1, Ordering::SeqCst);
+        LIVES.of(&self.slug).dropped.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -120,8 +120,8 @@ pub(crate) fn constructor(slug: &'static str) -> Constructor<dyn DynApp, Context
 fn construct(ctx: Context) -> BoxFuture<'static, Result<Box<dyn DynApp>, BoxError>> {
     Box::pin(async move {
         let life = LIVES.of(ctx.slug());
-        let n_tried = life.n_tried.fetch_add(1, Ordering::SeqCst);
-        let is_due = n_tried % 3 == 2;
+        let n_tries = life.tries.fetch_add(1, Ordering::SeqCst);
+        let is_due = n_tries % 3 == 2;
         match Health::of(ctx.slug()) {
             Health::Flaky if !is_due => return Err("an error of the soak".into()),
             Health::Panicking => assert!(is_due, "{EXPECTED}"),
@@ -129,7 +129,7 @@ fn construct(ctx: Context) -> BoxFuture<'static, Result<Box<dyn DynApp>, BoxErro
             Health::Good if ctx.slug() == "slow" => tokio::time::sleep(Duration::from_millis(5)).await,
             _ => {}
         }
-        life.n_made.fetch_add(1, Ordering::SeqCst);
+        life.made.fetch_add(1, Ordering::SeqCst);
         Ok(Box::new(Counted { slug: ctx.slug().to_owned(), _ballast: vec![1; 16 * 1024] }) as Box<dyn DynApp>)
     })
 }
@@ -143,8 +143,7 @@ pub(crate) fn expected_troubles(trouble: &Trouble) -> bool {
 pub(crate) fn hush_expected_panics() {
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        let message = info.payload_as_str().unwrap_or_default();
-        if !message.contains(EXPECTED) {
+        if !info.to_string().contains(EXPECTED) {
             tell(info);
         }
     }));

@@ -21,8 +21,8 @@ use crate::world::{World, n_descriptors, resident};
 /// How many clients there are at once.
 const N_WORKERS: u64 = 6;
 
-/// How much more memory may be in use in the end than after a third of the time, in bytes. What a leak of a byte a request would
-/// come to in two minutes is about this, and so is what allocators keep for themselves.
+/// How much more memory may be in use in the end than after a third of the time, in bytes: what allocators keep for themselves,
+/// and in two minutes less than ten bytes an act.
 const MEMORY: u64 = 4 << 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
