@@ -4,6 +4,7 @@ mod limits;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use bakehouse_runtime::Method;
@@ -15,20 +16,21 @@ use self::limits::Limits;
 
 const ENVIRONMENT: &str = "\
 Environment:
-  BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, not everything
+  BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, or @core, not everything
   BAKEHOUSE_ROOT=DIR           the folder of the apps, as --root
   BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink, copy, or off for a folder that has them
   BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
-  BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off
+  BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off, <SLUG> in upper case with _ for - and .
   BAKEHOUSE_LOG=LEVEL          what a host is at, on stderr: off, error, warn, info, debug, trace, or TARGET=LEVEL,...
 
 Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
 
 const LINES_OF_ROUTES: &str = r#"Lines of --format json:
-  {"pattern","app","methods":[],"preload":[]}          a route, without PATH
+  {"pattern","app","methods":[],"preload":[],"on"}     a route, without PATH
   {"path","app","pattern","params":{},"preload":[]}    a path that is served
   {"path","app":null,"allow":[]}                       a path that is served under other methods
   {"path","app":null,"redirect"}                       a path to ask for with a slash more or less
+  {"path","app":null,"off"}                            a path of an app that is switched off
   {"path","app":null}                                  a path that nobody serves
 With --explain, a path also has "candidates": first the routes that match, in order of precedence, then the nearest others
   {"app","pattern","methods":[],"matched":true,"chosen","path","params":{},"failed":null}
@@ -67,6 +69,12 @@ loaded, failed to load, and was asked for and there (hits) or not (misses). The 
 Lines of --format json with either of them; counts are null for an app without code:
   {"slug","state","core","loads","load_us","errors","hits","misses","evictions","last_used","last_load":{"why","ago","took_us"}}
 where "last_used" and "ago" are seconds before the host was asked, or null"#;
+
+const PARTS_OF_BENCH: &str = r#"A part is measured as the manifests say, and with BAKEHOUSE_LINK=copy and BAKEHOUSE_LOAD=eager, in turns; the ratio says how
+many times as long that takes. A start is that of a process with the table baked. Links are made in a temporary folder, which goes;
+TMPDIR says on which disk.
+--format json prints {"rounds","parts":[{"part","default_us","copy_eager_us","ratio"}],"notes":[]}, null where there is nothing
+to compare with"#;
 
 /// What was meant.
 #[derive(Debug)]
@@ -140,6 +148,8 @@ pub(crate) enum Command {
     Apps(Apps),
     /// Shows which app requires and uses which
     Graph(Graph),
+    /// Measures this host on this machine, part by part, against copying and eager loading
+    Bench(Bench),
 }
 
 /// Where things are.
@@ -316,6 +326,20 @@ pub(crate) struct Graph {
     pub(crate) drawing: Drawing,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = PARTS_OF_BENCH)]
+pub(crate) struct Bench {
+    /// How often each part is measured
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub(crate) rounds: NonZeroUsize,
+    /// Path that a host is asked for first [default: one of the first route]
+    #[arg(long, value_name = "PATH", value_parser = request_path)]
+    pub(crate) path: Option<String>,
+    /// Folder of the apps [default: where they were baked]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+}
+
 /// How a graph is drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Drawing {
@@ -335,6 +359,12 @@ fn host(text: &str) -> Result<String, String> {
     let is_plain = !text.contains(['/', '@']) && !text.contains(|c: char| c.is_whitespace() || c.is_control());
     let wrong = || "must be a host and a port, such as `127.0.0.1:4310` or `localhost:4310`".to_owned();
     parts.filter(|_| is_plain).map(|_| text.to_owned()).ok_or_else(wrong)
+}
+
+/// A path as it stands in a request.
+fn request_path(text: &str) -> Result<String, String> {
+    let is_path = text.starts_with('/') && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_path { Ok(text.to_owned()) } else { Err("must begin with `/`, and be percent-encoded".to_owned()) }
 }
 
 /// A method. One outside the registry is one that only a pattern without `methods` serves; a slip of the shift key is not.

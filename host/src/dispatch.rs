@@ -42,7 +42,7 @@ async fn route(host: &Host, site: &Site, request: Parts, body: &mut Incoming) ->
     let uri = request.uri.clone();
     let method = Method::new(request.method.as_str());
     let edition = site.edition;
-    let found = trace::find(&request, || edition.table().find(method, uri.path().as_bytes()));
+    let found = trace::find(&request, || edition.find(method, uri.path().as_bytes()));
     match edition.enter_found(found).await {
         Entered::App(entry) => call::enter(host, site, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),

@@ -46,7 +46,7 @@ pub use uses::{Uses, UsesError};
 
 pub use bakehouse_runtime::Table;
 pub use bakehouse_runtime::find::{DecodeError, RawParam};
-pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions};
+pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions, block_on};
 pub use bakehouse_runtime::table::{AppRecord, RouteRecord};
 pub use {bytes, http};
 
@@ -82,12 +82,12 @@ pub fn start_with(registry: &'static Registry, table: Table<'static>, options: S
 
 /// What generated code names. Its number is the version of the table's format, as the runtime's.
 #[doc(hidden)]
-pub mod __private2 {
+pub mod __private3 {
     pub use crate::app::construct;
 
     /// How a host makes one app.
-    pub type Constructor = bakehouse_runtime::__private2::Constructor<dyn crate::DynApp, crate::Context>;
+    pub type Constructor = bakehouse_runtime::__private3::Constructor<dyn crate::DynApp, crate::Context>;
 
     /// Where a host keeps one app.
-    pub type Slot = bakehouse_runtime::__private2::Slot<dyn crate::DynApp>;
+    pub type Slot = bakehouse_runtime::__private3::Slot<dyn crate::DynApp>;
 }

@@ -57,7 +57,7 @@ fn check_explains_codes() {
 #[test]
 fn other_commands_tell_errors_alone() {
     let host = Host::new(BROKEN);
-    for call in ["bake -o t", "apps", "routes", "routes --stdin", "link", "clean", "serve", ""] {
+    for call in ["bake -o t", "apps", "routes", "routes --stdin", "link", "clean", "serve", "bench", ""] {
         let args: Vec<&str> = call.split(' ').filter(|arg| !arg.is_empty()).collect();
         let run = host.run(&args);
         assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run}");
@@ -129,7 +129,8 @@ fn graph_draws_the_circle_that_keeps_a_host_from_baking() {
     assert_eq!(run.code, Some(1), "{run}");
     assert_eq!(
         run.stdout,
-        "one  requires  two  in a circle\ntwo  requires  one  in a circle\ncircle: one -> two -> one\n"
+        "one  requires  two  in a circle\ntwo  requires  one  in a circle, to cut\ncircle: one -> two -> one\n\
+         cut: two -> one, from `requires` to `uses`\n"
     );
     assert!(run.stderr.contains("error[requires-circle]"), "{run}");
 }
