@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 
 use crate::config::Config;
 use crate::linker::Linker;
+use crate::trace;
 
 /// What the operator decides about the registry, and what sees to assets and time for it.
 pub(crate) fn start_options(config: &Config, environment: &Environment, links: &Arc<Linker>) -> StartOptions {
@@ -19,6 +20,7 @@ pub(crate) fn start_options(config: &Config, environment: &Environment, links: &
     };
     StartOptions {
         assets: Some(links.assets()),
+        observer: Some(trace::loads()),
         max_loaded: config.max_loaded,
         time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
         ..environment.start_options()

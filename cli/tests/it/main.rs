@@ -9,5 +9,6 @@ mod flags;
 mod links;
 mod lookups;
 mod refusal;
+mod running;
 mod serve;
 mod wrong;
