@@ -1,5 +1,7 @@
 //! The command line as typed, then as meant.
 
+mod limits;
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use bakehouse_runtime::Method;
 use bakehouse_runtime::link::LinkMode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use self::limits::Limits;
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -131,7 +135,7 @@ pub(crate) enum Command {
 }
 
 /// Where things are.
-#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Folders {
     /// Folder of the apps [default: where they were baked]
     #[arg(long, value_name = "DIR")]
@@ -141,7 +145,7 @@ pub(crate) struct Folders {
 }
 
 /// Where links appear.
-#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Public {
     /// Public folder [default: the manifest's, relative to it or to the table file]
     #[arg(long, value_name = "DIR")]
@@ -158,6 +162,8 @@ pub(crate) struct Serve {
     pub(crate) addr: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) folders: Folders,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,11 +1,9 @@
 //! Calls an app: from a route that was entered to the app's answer, or to what stands in for it when the app has no code,
-//! is switched off, can't be loaded, fails, or panics.
+//! is switched off, can't be loaded, fails, panics, or takes too long.
 
 use std::error::Error;
 use std::time::Instant;
 
-use axum::body::Body;
-use axum::response::Response;
 use bakehouse_runtime::find::Match;
 use bakehouse_runtime::registry::{Entry, LoadError};
 use bakehouse_runtime::table::AppRecord;
@@ -15,59 +13,93 @@ use http::request::Parts;
 use http::{Request, StatusCode};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tokio::time::timeout;
 
+use crate::body::{Body, Response};
+use crate::config::Config;
 use crate::guard;
 use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
+use crate::site::Site;
 use crate::trouble::Trouble;
 
 /// Answers a request whose route was found.
-pub(crate) async fn enter(host: &Host, entry: Entry<'_, dyn DynApp>, request: Parts, body: Body) -> Response {
+pub(crate) async fn enter(
+    host: &Host,
+    site: &Site,
+    entry: Entry<'_, dyn DynApp>,
+    request: Parts,
+    body: &mut Incoming,
+) -> Response {
     let record = entry.matched.app();
     for (_, error) in &entry.failed_preloads {
         tell_load(host, record, &request, error);
     }
     match entry.app {
         Ok(app) => call(host, &*app, entry.matched, request, body).await,
-        Err(error) if error.is_declarative() => declarative(host, record, &request),
+        Err(error) if error.is_declarative() => declarative(site, record, &request),
         Err(error) => unloaded(host, record, &request, &error),
     }
 }
 
-async fn call(host: &Host, app: &dyn DynApp, matched: Match<'static, '_>, mut request: Parts, body: Body) -> Response {
+async fn call(
+    host: &Host,
+    app: &dyn DynApp,
+    matched: Match<'static, '_>,
+    mut request: Parts,
+    body: &mut Incoming,
+) -> Response {
     let record = matched.app();
-    let bytes = match read(body, host.body_limit).await {
+    let bytes = match read(body, &host.config).await {
         Ok(bytes) => bytes,
         Err(problem) => return problem.answer(&request),
     };
     let asked = request.clone();
     request.extensions.insert(MatchedRoute::new(matched.route()));
-    match guard::catch(async { app.handle(Request::from_parts(request, bytes)).await }).await {
-        Ok(Ok(response)) => response.map(Body::new),
-        Ok(Err(error)) => failed(host, record, &asked, &error),
-        Err(panic) => panicked(host, record, &asked, &panic),
+    let work = guard::catch(|| app.handle(Request::from_parts(request, bytes)));
+    match timeout(host.config.handle_limit, work).await {
+        Ok(Ok(Ok(response))) => answered(host, record, &asked, response),
+        Ok(Ok(Err(error))) => failed(host, record, &asked, &error),
+        Ok(Err(panic)) => panicked(host, record, &asked, &panic),
+        Err(_) => too_slow(host, record, &asked),
     }
+}
+
+fn answered(host: &Host, app: AppRecord<'static>, request: &Parts, answer: bakehouse_sdk::Response) -> Response {
+    let trouble = || {
+        let message = format!("the answer of app `{}` broke off", app.slug());
+        Trouble::message(Some(app.slug()), request, message)
+    };
+    answer.map(|body| Body::of_app(body).or_tell(&host.config.listener, trouble))
 }
 
 /// An app answered with an error, or could not.
 fn failed(host: &Host, app: AppRecord<'static>, request: &Parts, error: &bakehouse_sdk::Error) -> Response {
     if error.status().is_server_error() {
-        host.listener.tell(&Trouble::new(Some(app.slug()), request, error));
+        host.config.listener.tell(&Trouble::new(Some(app.slug()), request, error));
     }
     Problem::new(error.status(), error.detail().to_owned()).answer(request)
 }
 
 fn panicked(host: &Host, app: AppRecord<'static>, request: &Parts, panic: &str) -> Response {
     let message = format!("app `{}` panicked: `{panic}`", app.slug());
-    host.listener.tell(&Trouble::message(Some(app.slug()), request, message));
+    host.config.listener.tell(&Trouble::message(Some(app.slug()), request, message));
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{} failed to answer.", app.name())).answer(request)
 }
 
+fn too_slow(host: &Host, app: AppRecord<'static>, request: &Parts) -> Response {
+    let limit = host.config.handle_limit.as_millis();
+    let message = format!("app `{}` did not answer within {limit} ms", app.slug());
+    host.config.listener.tell(&Trouble::message(Some(app.slug()), request, message));
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, format!("{} took too long to answer.", app.name())).answer(request)
+}
+
 /// An app without code shows what the table says about it, and can do no more.
-fn declarative(host: &Host, app: AppRecord<'static>, request: &Parts) -> Response {
+fn declarative(site: &Site, app: AppRecord<'static>, request: &Parts) -> Response {
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
-        return own::record(host, host.catalog.entry(app), request);
+        return own::record(site, site.catalog.entry(app), request);
     }
     let detail = format!("{} has no code that could answer {}.", app.name(), request.method);
     Problem::new(StatusCode::NOT_IMPLEMENTED, detail).answer(request)
@@ -87,7 +119,7 @@ fn unloaded(host: &Host, app: AppRecord<'static>, request: &Parts, error: &LoadE
 
 fn tell_load(host: &Host, app: AppRecord<'static>, request: &Parts, error: &LoadError) {
     if !is_repeated(error) {
-        host.listener.tell(&Trouble::new(Some(app.slug()), request, error));
+        host.config.listener.tell(&Trouble::new(Some(app.slug()), request, error));
     }
 }
 
@@ -97,8 +129,12 @@ fn is_repeated(error: &LoadError) -> bool {
     error.is_backing_off() || required.is_some_and(is_repeated)
 }
 
-/// The whole body, as long as it keeps to the limit.
-async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+/// The whole body, as long as it keeps to the limits.
+async fn read(body: &mut Incoming, config: &Config) -> Result<Bytes, Problem> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    let limit = config.body_limit;
     let too_large = || {
         let detail = format!("The body of a request may have {limit} bytes at most.");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
@@ -106,9 +142,10 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
     }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body of the request ended early.")),
+    match timeout(config.read_limit, Limited::new(body, limit).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The body of the request did not come in time.")),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body of the request ended early.")),
     }
 }

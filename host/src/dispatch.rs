@@ -3,65 +3,48 @@
 use std::io;
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::State;
-use axum::response::Response;
 use bakehouse_runtime::registry::Entered;
 use bakehouse_runtime::{Method, Methods};
-use http::header::{CONTENT_RANGE, HOST, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_RANGE, LOCATION, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
-use http::uri::Authority;
-use http::{HeaderValue, Request, StatusCode, Version};
+use http::{HeaderValue, StatusCode};
+use hyper::body::Incoming;
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 
+use crate::body::Response;
 use crate::call;
 use crate::files::{self, Outcome};
+use crate::head;
 use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
+use crate::site::Site;
 use crate::trouble::Trouble;
 
 /// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
-pub(crate) async fn dispatch(State(host): State<Arc<Host>>, request: Request<Body>) -> Response {
-    let (request, body) = request.into_parts();
-    let mut response = if names_its_host(&request) {
-        match own::answer(&host, &request) {
+pub(crate) async fn dispatch(host: &Host, request: Parts, body: &mut Incoming) -> Response {
+    let site = host.site();
+    let mut response = match head::refusal(&host.config, &request) {
+        Some(problem) => problem.answer(&request),
+        None => match own::answer(host, &site, &request) {
             Some(response) => response,
-            None => route(&host, request, body).await,
-        }
-    } else {
-        Problem::new(StatusCode::BAD_REQUEST, "The request must name its host, once.").answer(&request)
+            None => route(host, &site, request, body).await,
+        },
     };
     // Costs nothing, and keeps a browser from taking an upload that an app hands out for a script.
     response.headers_mut().entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     response
 }
 
-/// Whether the request says which host it is for, in one `Host` header that can be one (RFC 9112, section 3.2): of two,
-/// a proxy might have gone by the other. Before HTTP/1.1 there need not be any.
-fn names_its_host(request: &Parts) -> bool {
-    let mut hosts = request.headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (None, _) => request.version != Version::HTTP_11,
-        (Some(host), None) => host.to_str().is_ok_and(is_host),
-        (Some(_), Some(_)) => false,
-    }
-}
-
-/// Whether this is a host with or without a port; it is empty where the request's target has no authority.
-fn is_host(text: &str) -> bool {
-    text.is_empty() || text.parse::<Authority>().is_ok() && !text.contains('@')
-}
-
 /// Answers a request that is not for the host itself.
-async fn route(host: &Host, request: Parts, body: Body) -> Response {
+async fn route(host: &Host, site: &Site, request: Parts, body: &mut Incoming) -> Response {
     let uri = request.uri.clone();
     let method = Method::new(request.method.as_str());
-    match host.registry.enter(method, uri.path().as_bytes()).await {
-        Entered::App(entry) => call::enter(host, entry, request, body).await,
+    match site.edition.enter(method, uri.path().as_bytes()).await {
+        Entered::App(entry) => call::enter(host, site, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
         Entered::Redirect { location } => redirect(&location, &request),
-        Entered::Nothing => file(host, request).await,
+        Entered::Nothing => file(host, site, request).await,
     }
 }
 
@@ -84,9 +67,12 @@ fn target(path: &str, query: Option<&str>) -> String {
 }
 
 /// Answers from the public folder.
-async fn file(host: &Host, request: Parts) -> Response {
-    let problem = match look(host, &request).await {
-        Ok(Outcome::Answer(response)) => return response,
+async fn file(host: &Host, site: &Site, request: Parts) -> Response {
+    let problem = match look(site, &request).await {
+        Ok(Outcome::Answer(response)) => {
+            let trouble = || Trouble::message(None, &request, "a file below the public folder broke off".to_owned());
+            return response.map(|body| body.or_tell(&host.config.listener, trouble));
+        }
         Ok(Outcome::Missing) => Problem::not_found(),
         Ok(Outcome::WrongMethod) => Problem::wrong_method(Methods::from_iter([Method::GET, Method::HEAD])),
         Ok(Outcome::Changed) => {
@@ -98,7 +84,7 @@ async fn file(host: &Host, request: Parts) -> Response {
         }
         Err(error) => {
             let message = format!("failed to read a file below the public folder: {error}");
-            host.listener.tell(&Trouble::message(None, &request, message));
+            host.config.listener.tell(&Trouble::message(None, &request, message));
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The file can't be read.")
         }
     };
@@ -106,17 +92,17 @@ async fn file(host: &Host, request: Parts) -> Response {
 }
 
 /// Looks for a file when it has to be there, and again once the lazy assets are linked that it may be one of.
-async fn look(host: &Host, request: &Parts) -> io::Result<Outcome> {
-    if !host.links.is_settled() && !files::is_critical(&host.place, request) {
-        host.links.settled().await;
+async fn look(site: &Site, request: &Parts) -> io::Result<Outcome> {
+    if !site.links.is_settled() && !files::is_critical(&site.place, request) {
+        site.links.settled().await;
     }
-    let outcome = files::answer(Arc::clone(&host.place), request.clone()).await?;
+    let outcome = files::answer(Arc::clone(&site.place), request.clone()).await?;
     if !matches!(outcome, Outcome::Missing) {
         return Ok(outcome);
     }
-    let Some(app) = files::lazy_app(&host.place, request) else { return Ok(outcome) };
-    host.links.see_to(app).await;
-    files::answer(Arc::clone(&host.place), request.clone()).await
+    let Some(app) = files::lazy_app(&site.place, request) else { return Ok(outcome) };
+    site.links.see_to(app).await;
+    files::answer(Arc::clone(&site.place), request.clone()).await
 }
 
 #[cfg(test)]
@@ -133,22 +119,6 @@ mod tests {
             ("/\u{e4}%2F", Some("\u{9b}"), "/%C3%A4%2F?%C2%9B"),
         ] {
             assert_eq!(target(path, query), expected);
-        }
-    }
-
-    #[test]
-    fn hosts() {
-        for (text, expected) in [
-            ("", true),
-            ("localhost:4310", true),
-            ("a_b.example", true),
-            ("[::1]:80", true),
-            ("a b", false),
-            ("a@b", false),
-            ("a/b", false),
-            ("\u{e4}", false),
-        ] {
-            assert_eq!(is_host(text), expected, "{text}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What a host tells of its start and its end: each event once, in the order of the enum. A host that is told to end while
+//! What a host tells of its start and its end: each event in the order of the enum, and once, but for the swaps of
+//! its table. A host that is told to end while
 //! it starts skips what it did not get to.
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use bakehouse_runtime::registry::LoadError;
 use serde_json::{Map, Value, json};
 
 pub use crate::report::StartReport;
+use crate::swap::SwapReport;
 use crate::trouble::causes;
 
 /// A step of a host's life. `elapsed` is counted from the call of [`serve`](crate::serve()).
@@ -34,6 +36,8 @@ pub enum Event {
         /// Since the start.
         elapsed: Duration,
     },
+    /// The host goes by another table.
+    Swapped(Arc<SwapReport>),
     /// The host has ended.
     Stopped {
         /// Whether every request in flight was answered; if not, the rest was cut off when the time for it was over.
@@ -73,6 +77,7 @@ impl Event {
             }
             Self::Loaded(loaded) => named("loaded", loaded.to_json()),
             Self::Ready { elapsed, .. } => named("ready", json!({ "elapsed_us": micros(*elapsed) })),
+            Self::Swapped(report) => named("swapped", report.to_json()),
             Self::Stopped { clean, elapsed } => {
                 named("stopped", json!({ "clean": clean, "elapsed_us": micros(*elapsed) }))
             }
@@ -94,6 +99,23 @@ impl Loaded {
             Err(error) => json!({ "slug": slug, "error": chain(error) }),
         });
         json!({ "apps": apps.collect::<Vec<_>>(), "elapsed_us": micros(self.elapsed) })
+    }
+}
+
+impl SwapReport {
+    fn to_json(&self) -> Value {
+        let Self { n_apps, n_routes, apps, linked, loaded, elapsed } = self;
+        json!({
+            "apps": n_apps,
+            "routes": n_routes,
+            "kept": apps.kept,
+            "changed": apps.changed,
+            "added": apps.added,
+            "removed": apps.removed,
+            "links": linked.to_json(),
+            "loaded": loaded.to_json(),
+            "elapsed_us": micros(*elapsed),
+        })
     }
 }
 

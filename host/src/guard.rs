@@ -1,22 +1,53 @@
-//! Keeps a panic in an app's handler to the request that caused it.
+//! Keeps a panic in what an app's author wrote to the request that caused it.
 
 use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::task::Poll;
 
-/// What the future comes to.
+use bakehouse_sdk::BoxFuture;
+
+/// What the work comes to.
 ///
 /// # Errors
 /// The message of its panic. What the panic left half-done is the app's own; nothing of the host is borrowed by it.
-pub(crate) async fn catch<F: Future>(future: F) -> Result<F::Output, String> {
-    let mut future = pin!(future);
-    poll_fn(|ctx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(ctx))) {
-        Ok(poll) => poll.map(Ok),
-        Err(payload) => Poll::Ready(Err(message(&*payload))),
+pub(crate) async fn catch<'w, T>(begin: impl FnOnce() -> BoxFuture<'w, T>) -> Result<T, String> {
+    let mut work = Discarded(Some(attempt(begin)?));
+    poll_fn(|ctx| match &mut work.0 {
+        Some(future) => match attempt(|| future.as_mut().poll(ctx)) {
+            Ok(polled) => polled.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        },
+        None => Poll::Pending,
     })
     .await
+}
+
+/// Calls.
+///
+/// # Errors
+/// The message of a panic.
+pub(crate) fn attempt<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
+        let text = message(&*payload);
+        discard(payload);
+        text
+    })
+}
+
+/// Drops, and forgets a panic in that: there is nobody left whom it concerns.
+pub(crate) fn discard<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+}
+
+/// Work that may panic when it is dropped: when it is done, and when it is given up because its client has gone or its
+/// time is over.
+struct Discarded<T>(Option<T>);
+
+impl<T> Drop for Discarded<T> {
+    fn drop(&mut self) {
+        discard(self.0.take());
+    }
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {

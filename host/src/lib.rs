@@ -27,8 +27,14 @@
 //! of this machine or the cause of an app's failure: those are told to [`Config::listener`].
 //!
 //! # What it does not do
-//! No TLS, no HTTP/2, no compression, and no time limit for slow clients: a proxy in front of it does those.
+//! No TLS, no HTTP/2, no compression, no limit on how many connections there are or how slowly an answer is read: a proxy in
+//! front of it does those.
+//!
+//! [`Config`] has the limits on requests, and on what apps may take. Where a request is too odd to be read, hyper answers
+//! with a status alone: 400 for what is not HTTP, 431 for more than 100 headers or a head of more than 400 KiB, 414 for a path
+//! of 64 KiB or more. Whatever can be read is answered with words.
 
+mod body;
 mod call;
 mod catalog;
 mod config;
@@ -37,16 +43,21 @@ mod error;
 mod event;
 mod files;
 mod guard;
+mod head;
 mod host;
 mod icon;
 mod linker;
 mod metrics;
+mod options;
 mod own;
 mod pages;
 mod problem;
 mod report;
 mod serve;
+mod server;
 mod shutdown;
+mod site;
+mod swap;
 mod trouble;
 
 pub use config::Config;
@@ -54,4 +65,5 @@ pub use error::ServeError;
 pub use event::{Event, Linked, Loaded, StartReport, report_json};
 pub use serve::serve;
 pub use shutdown::terminated;
+pub use swap::{SwapError, SwapReport, Swapper};
 pub use trouble::{Listener, Trouble};

@@ -8,23 +8,24 @@ use serde_json::{Map, Value, json};
 use crate::catalog::word;
 use crate::event::micros;
 use crate::host::{Host, Progress};
+use crate::site::{Links, Site};
 
 /// Everything as it is now.
-pub(crate) fn collect(host: &Host) -> Value {
-    let apps: Vec<(State, Value)> = host.catalog.entries().map(|entry| app(host, entry)).collect();
+pub(crate) fn collect(host: &Host, site: &Site) -> Value {
+    let apps: Vec<(State, Value)> = site.catalog.entries().map(|entry| app(site, entry)).collect();
     json!({
-        "performance": performance(&host.progress),
-        "links": host.progress.links.get().map(|links| &links.shown),
+        "performance": performance(&host.progress, site.linked.get()),
+        "links": site.linked.get().map(|links| &links.shown),
         "registry": registry(&apps),
         "apps": apps.into_iter().map(|(_, app)| app).collect::<Vec<_>>(),
     })
 }
 
 /// Times in milliseconds, memory in bytes.
-fn performance(progress: &Progress) -> Value {
+fn performance(progress: &Progress, links: Option<&Links>) -> Value {
     json!({
         "startupTime": progress.start_time.get().copied().map(millis),
-        "assetLoadTime": progress.links.get().and_then(|links| links.time).map(millis),
+        "assetLoadTime": links.and_then(|links| links.time).map(millis),
         "appLoadTime": progress.load_time.get().copied().map(millis),
         // Nothing is cached in this process, so there is no rate.
         "cacheHitRate": null,
@@ -42,8 +43,8 @@ fn registry(apps: &[(State, Value)]) -> Value {
     Value::Object(counts)
 }
 
-fn app(host: &Host, entry: crate::catalog::Entry<'_>) -> (State, Value) {
-    let load_time = host.registry.load_time(entry.app.id());
+fn app(site: &Site, entry: crate::catalog::Entry<'_>) -> (State, Value) {
+    let load_time = site.edition.load_time(entry.app.id());
     let app = json!({
         "slug": entry.app.slug(),
         "state": word(entry.state),

@@ -1,31 +1,31 @@
 //! The host's own paths: `/`, `/healthz`, `/readyz` and `/metrics`.
 
-use axum::body::Body;
-use axum::response::Response;
 use bakehouse_runtime::{Method, Methods};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
+use crate::body::{Body, Response};
 use crate::catalog::{Catalog, Entry};
 use crate::host::Host;
 use crate::metrics;
 use crate::pages::{self, store::Filter};
 use crate::problem::Problem;
+use crate::site::Site;
 use bakehouse_sdk::Form;
 
 /// Answers a request for one of the host's own paths; none if it is for another.
-pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
-    let answer: fn(&Host, &Parts) -> Response = match request.uri.path() {
+pub(crate) fn answer(host: &Host, site: &Site, request: &Parts) -> Option<Response> {
+    let answer: fn(&Host, &Site, &Parts) -> Response = match request.uri.path() {
         "/" => store,
         "/healthz" => healthz,
         "/readyz" => readyz,
-        "/metrics" => |host, _| json(&metrics::collect(host)),
+        "/metrics" => |host, site, _| json(&metrics::collect(host, site)),
         _ => return None,
     };
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
-        let mut response = answer(host, request);
+        let mut response = answer(host, site, request);
         // Each of them says how things are right now.
         response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         return Some(response);
@@ -34,13 +34,13 @@ pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
 }
 
 /// The record of an app, at the routes of an app without code.
-pub(crate) fn record(host: &Host, entry: Entry<'_>, request: &Parts) -> Response {
-    negotiated(request, || pages::app::page(&host.catalog, entry), || host.catalog.record(entry))
+pub(crate) fn record(site: &Site, entry: Entry<'_>, request: &Parts) -> Response {
+    negotiated(request, || pages::app::page(&site.catalog, entry), || site.catalog.record(entry))
 }
 
-fn store(host: &Host, request: &Parts) -> Response {
+fn store(_: &Host, site: &Site, request: &Parts) -> Response {
     let filter = Filter::parse(request.uri.query());
-    negotiated(request, || pages::store::page(&host.catalog, &filter), || list(&host.catalog, &filter))
+    negotiated(request, || pages::store::page(&site.catalog, &filter), || list(&site.catalog, &filter))
 }
 
 fn list(catalog: &Catalog, filter: &Filter) -> Value {
@@ -57,12 +57,12 @@ fn negotiated(request: &Parts, page: impl Fn() -> pages::Page, value: impl Fn() 
     response
 }
 
-fn healthz(_: &Host, _: &Parts) -> Response {
+fn healthz(_: &Host, _: &Site, _: &Parts) -> Response {
     text("ok")
 }
 
-fn readyz(host: &Host, request: &Parts) -> Response {
-    match host.progress.obstacle() {
+fn readyz(host: &Host, site: &Site, request: &Parts) -> Response {
+    match host.obstacle(site) {
         None => text("ready"),
         Some(obstacle) => Problem::unavailable(obstacle, 1).answer(request),
     }

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
-use axum::body::Body;
-use axum::response::Response;
 use bakehouse_runtime::{Method, Methods};
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
+use crate::body::{Body, Response};
 use crate::pages;
 use bakehouse_sdk::Form;
+
+/// The longest path that problem details repeat, in bytes.
+const SHOWN: usize = 1024;
 
 /// What went wrong with a request, as its sender may know it: never a path of this machine.
 #[derive(Debug)]
@@ -72,8 +74,10 @@ impl Problem {
             "type": "about:blank",
             "title": self.title(),
             "status": self.status.as_u16(),
-            "instance": path,
         });
+        if let Some(details) = details.as_object_mut().filter(|_| path.len() <= SHOWN) {
+            details.insert("instance".to_owned(), path.into());
+        }
         if let Some(details) = details.as_object_mut().filter(|_| !self.detail.is_empty()) {
             details.insert("detail".to_owned(), self.detail.as_ref().into());
         }

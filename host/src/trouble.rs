@@ -28,6 +28,18 @@ impl Trouble {
         Self { causes, ..Self::message(app, request, error.to_string()) }
     }
 
+    /// What is about no request and no app.
+    pub(crate) fn of_host(message: &str, error: &dyn Error) -> Self {
+        Self { app: None, request: None, message: message.to_owned(), causes: Vec::new() }.because(error)
+    }
+
+    /// The trouble with this error and its causes behind its own.
+    pub(crate) fn because(mut self, error: &dyn Error) -> Self {
+        self.causes.push(error.to_string());
+        self.causes.extend(causes(error).map(ToString::to_string));
+        self
+    }
+
     /// An error that is known by its message alone.
     pub(crate) fn message(app: Option<&'static str>, request: &Parts, message: String) -> Self {
         let request = Some(format!("{} {}", request.method, request.uri.path()));

@@ -56,6 +56,9 @@ pub type Response = http::Response<Body>;
 /// The registry of a host whose apps are written against this crate.
 pub type Registry = bakehouse_runtime::registry::Registry<dyn DynApp, Context>;
 
+/// The apps of a host under one table.
+pub type Edition = bakehouse_runtime::registry::Edition<'static, dyn DynApp, Context>;
+
 /// An app of a host, known when the host was compiled: what `store::zoom()` gives.
 pub type Handle = bakehouse_runtime::registry::Handle<dyn DynApp, Context>;
 

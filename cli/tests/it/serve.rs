@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -31,7 +31,12 @@ impl Serving {
 
     fn start_with(host: &Host, args: &[&str], env: &[(&str, &str)], stderr: Stdio) -> Self {
         let mut command = host.command();
-        command.args(args).envs(env.iter().copied()).stdout(Stdio::piped()).stderr(stderr);
+        command.args(args).envs(env.iter().copied());
+        Self::spawn(command, stderr)
+    }
+
+    fn spawn(mut command: Command, stderr: Stdio) -> Self {
+        command.stdout(Stdio::piped()).stderr(stderr);
         let mut child = command.spawn().expect("the host starts");
         let events = BufReader::new(child.stdout.take().expect("a pipe"));
         Self { child, events }
@@ -90,12 +95,58 @@ fn a_host_serves_until_it_is_told_to_end() {
     }
 }
 
+/// Sends a host a signal.
+#[cfg(unix)]
+fn signal(serving: &Serving, signal: &str) {
+    let killed = Command::new("kill").args([signal, &serving.child.id().to_string()]).status();
+    assert!(killed.expect("`kill` is there").success());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_host_reads_its_manifest_again_when_it_is_told_to() {
+    let host = Host::office();
+    let args = ["-m", "apps.manifest.toml", "serve", "--addr", "127.0.0.1:0", "--format", "json"];
+    let mut serving = Serving::start_with(&host, &args, &[], Stdio::piped());
+    let events = serving.events_until("ready");
+    let addr: SocketAddr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+    let mut told = BufReader::new(serving.child.stderr.take().expect("a pipe"));
+    let mut told_until = |end: &str| {
+        let mut text = String::new();
+        while !text.contains(end) {
+            assert!(told.read_line(&mut text).expect("a line") > 0, "{text}");
+        }
+        text
+    };
+
+    host.write("apps/mail/app.toml", "slug = \"mail\"\nname = \"Mail\"\n[[route]]\npath = \"/cal/today\"\n");
+    signal(&serving, "-HUP");
+    let text = told_until("the host goes on by the table that it has");
+    assert!(text.contains("error[route-overlap]"), "{text}");
+    assert!(get(addr, "/cal/today").contains("Calendar"));
+
+    host.write("apps/mail/app.toml", "slug = \"mail\"\nname = \"Mail\"\n[[route]]\npath = \"/inbox\"\n");
+    assert!(get(addr, "/inbox").starts_with("HTTP/1.1 404"));
+    signal(&serving, "-HUP");
+    let swapped = serving.event();
+    assert_eq!(
+        (&swapped["event"], &swapped["apps"], &swapped["links"]["removed"]),
+        (&"swapped".into(), &3.into(), &2.into())
+    );
+    assert!(get(addr, "/inbox").starts_with("HTTP/1.1 200"));
+    assert!(get(addr, "/assets/mail/a.txt").starts_with("HTTP/1.1 404"));
+
+    host.write("apps.manifest.toml", "[host]\nname = \"office\"\n[assets]\npublic = \"elsewhere\"\n");
+    signal(&serving, "-HUP");
+    let text = told_until("the host goes on by the table that it has");
+    assert!(text.contains("the public folder is another one now"), "{text}");
+    end(serving);
+}
+
 /// Ends a host with a signal, and sees that it ends well.
 #[cfg(unix)]
 fn end(mut serving: Serving) {
-    let pid = serving.child.id().to_string();
-    let killed = std::process::Command::new("kill").args(["-TERM", &pid]).status();
-    assert!(killed.expect("`kill` is there").success());
+    signal(&serving, "-TERM");
     assert_eq!(names(&serving.events_until("stopped")), ["stopped"]);
     assert_eq!(serving.child.wait().expect("the host ends").code(), Some(0));
 }
@@ -117,6 +168,29 @@ fn requests_are_answered_though_nobody_reads_what_goes_wrong() {
     let events = serving.events_until("ready");
     let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
     assert!(get(addr, "/loop").starts_with("HTTP/1.1 500"));
+}
+
+#[test]
+#[cfg(unix)]
+fn too_many_connections_are_a_passing_matter() {
+    let host = Host::office();
+    let mut command = Command::new("sh");
+    let binary = env!("CARGO_BIN_EXE_bakehouse");
+    command.args(["-c", "ulimit -n 40 && exec \"$0\" serve --addr 127.0.0.1:0 --format json", binary]);
+    command.current_dir(host.dir());
+    let mut serving = Serving::spawn(command, Stdio::piped());
+    let events = serving.events_until("ready");
+    let addr: SocketAddr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+    let crowd: Vec<_> = (0..60).map(|_| TcpStream::connect(addr).expect("the system takes it")).collect();
+    let mut told = BufReader::new(serving.child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    while !line.starts_with("error: can't take connections for now") {
+        line.clear();
+        assert!(told.read_line(&mut line).expect("a line") > 0, "it is told");
+    }
+    drop(crowd);
+    assert!(get(addr, "/cal/today").starts_with("HTTP/1.1 200"));
+    end(serving);
 }
 
 #[test]

@@ -11,8 +11,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::body::Body;
-use axum::response::Response;
 use bakehouse_runtime::AppId;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, RANGE,
@@ -27,6 +25,7 @@ use self::place::Opened;
 pub(crate) use self::place::Place;
 use self::range::Wanted;
 use self::validator::{Validator, Verdict};
+use crate::body::{Body, Response};
 
 /// What came of a request for a file.
 pub(crate) enum Outcome {
@@ -111,7 +110,8 @@ fn send(opened: Opened, validator: &Validator, relative: &[u8], request: &Parts)
 /// `no-cache` lets a client keep the file but has it ask before each use: names stay the same when an app's assets
 /// change, and asking costs it a 304.
 fn described(status: StatusCode, validator: &Validator) -> Builder {
-    let builder = Response::builder().status(status).header(ETAG, validator.etag()).header(CACHE_CONTROL, "no-cache");
+    let builder =
+        http::Response::builder().status(status).header(ETAG, validator.etag()).header(CACHE_CONTROL, "no-cache");
     match validator.last_modified() {
         Some(time) => builder.header(LAST_MODIFIED, time),
         None => builder,
@@ -132,7 +132,7 @@ fn contents(opened: Opened, first: u64, n: u64) -> io::Result<Body> {
         file.seek(SeekFrom::Start(first))?;
     }
     if n > CHUNK {
-        return Ok(Body::new(FileBody::new(file, n)));
+        return Ok(Body::stream(FileBody::new(file, n)));
     }
     let mut bytes = Vec::new();
     file.take(n).read_to_end(&mut bytes)?;

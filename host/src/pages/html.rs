@@ -2,12 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use axum::body::Body;
-use axum::response::Response;
 pub(super) use bakehouse_sdk::page::Escaped;
 use bakehouse_sdk::page::POLICY;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
+
+use crate::body::{Body, Response};
 
 const STYLE: &str = include_str!("style.css");
 

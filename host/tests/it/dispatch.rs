@@ -80,7 +80,16 @@ async fn host_with(routes_section: &'static str) -> Running {
         },
     ];
     let files = &[("note.txt", "a file"), ("failing/x.txt", "x")];
-    Setup { apps, constructors, files, routes_section, body_limit: Some(10), ..Setup::default() }.run().await
+    Setup {
+        apps,
+        constructors,
+        files,
+        routes_section,
+        configure: Some(|config| config.body_limit = 10),
+        ..Setup::default()
+    }
+    .run()
+    .await
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn a_request_that_never_ends_is_cut_off_when_its_time_is_over() {
     static ENTERED: Semaphore = Semaphore::const_new(0);
     static RELEASED: Semaphore = Semaphore::const_new(0);
     let mut setup = slow_host(|_| made(Slow { entered: &ENTERED, released: &RELEASED }));
-    setup.grace = Some(Duration::ZERO);
+    setup.configure = Some(|config| config.grace = Duration::ZERO);
     let host = setup.run().await;
     let request = tokio::spawn(get(host.addr, "/slow", &[]));
     ENTERED.acquire().await.unwrap().forget();
@@ -79,7 +79,7 @@ async fn a_second_signal_ends_the_wait() {
     static ENTERED: Semaphore = Semaphore::const_new(0);
     static RELEASED: Semaphore = Semaphore::const_new(0);
     let mut setup = slow_host(|_| made(Slow { entered: &ENTERED, released: &RELEASED }));
-    setup.grace = Some(Duration::MAX);
+    setup.configure = Some(|config| config.grace = Duration::MAX);
     let host = setup.run().await;
     let request = tokio::spawn(get(host.addr, "/slow", &[]));
     ENTERED.acquire().await.unwrap().forget();

@@ -2,9 +2,12 @@
 
 mod common;
 mod dispatch;
+mod end;
 mod files;
 mod lazy;
 mod life;
+mod limits;
 mod off;
 mod start;
 mod store;
+mod swap;

@@ -6,9 +6,8 @@ mod client;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use bakehouse_host::{Config, Event, Listener, ServeError, serve};
+use bakehouse_host::{Config, Event, Listener, ServeError, SwapError, SwapReport, Swapper, serve};
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::registry::{Constructor, Registry, Slot};
@@ -41,8 +40,8 @@ pub(crate) struct Setup {
     pub(crate) no_public: bool,
     /// Environment variables.
     pub(crate) vars: &'static [(&'static str, &'static str)],
-    pub(crate) body_limit: Option<usize>,
-    pub(crate) grace: Option<Duration>,
+    /// Changes what a host is told otherwise.
+    pub(crate) configure: Option<fn(&mut Config)>,
     /// Waits until the host listens, not until it is ready.
     pub(crate) impatient: bool,
 }
@@ -54,6 +53,7 @@ pub(crate) struct Running {
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
     pub(crate) troubles: Arc<Mutex<Vec<String>>>,
     pub(crate) stop: Arc<Notify>,
+    pub(crate) swapper: Swapper,
     pub(crate) task: JoinHandle<Result<(), ServeError>>,
 }
 
@@ -96,6 +96,16 @@ impl Running {
         report.expect("the host is ready")
     }
 
+    /// Has the host go by the table of these apps, where the manifests of those before are gone.
+    pub(crate) async fn swap(&self, apps: &[App], vars: &[(&str, &str)]) -> Result<Arc<SwapReport>, SwapError> {
+        for folder in std::fs::read_dir(self.root()).unwrap() {
+            let _ = std::fs::remove_file(folder.unwrap().path().join("app.toml"));
+        }
+        let table = Table::parse(baker::bake(self.dir.path(), "", apps).leak()).unwrap();
+        let vars = vars.iter().map(|(name, value)| (name.into(), value.into()));
+        self.swapper.swap(table, Environment::from_vars(table, vars).unwrap()).await
+    }
+
     /// Ends the host; what is left is its folder.
     pub(crate) async fn end(self) -> TempDir {
         self.stop.notify_one();
@@ -124,9 +134,13 @@ impl Setup {
         }
         let registry = registry(dir.path(), self.routes_section, &self.apps, self.constructors);
         let troubles = Arc::new(Mutex::new(Vec::new()));
-        let mut config = config(&dir, &troubles, self.body_limit, self.grace);
+        let mut config = config(&dir, &troubles);
         let vars = self.vars.iter().map(|(name, value)| (name.into(), value.into()));
         config.environment = Environment::from_vars(registry.table(), vars).unwrap();
+        if let Some(configure) = self.configure {
+            configure(&mut config);
+        }
+        let swapper = config.swapper.clone();
         let (events, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
         let (tell, mut told) = mpsc::unbounded_channel();
         let (kept, until) = (Arc::clone(&events), Arc::clone(&stop));
@@ -150,7 +164,7 @@ impl Setup {
         };
         let task = tokio::spawn(serve(registry, config, on_event, shutdown));
         let addr = told.recv().await.expect("the host starts");
-        Running { addr, dir, events, troubles, stop, task }
+        Running { addr, dir, events, troubles, stop, swapper, task }
     }
 }
 
@@ -181,17 +195,10 @@ pub(crate) fn any_port() -> SocketAddr {
     (Ipv4Addr::LOCALHOST, 0).into()
 }
 
-fn config(
-    dir: &TempDir,
-    troubles: &Arc<Mutex<Vec<String>>>,
-    body_limit: Option<usize>,
-    grace: Option<Duration>,
-) -> Config {
+fn config(dir: &TempDir, troubles: &Arc<Mutex<Vec<String>>>) -> Config {
     let mut config = Config::new(any_port(), dir.path().join("apps"), dir.path().join("public"));
     let troubles = Arc::clone(troubles);
     config.listener = Listener::new(move |trouble| troubles.lock().unwrap().push(trouble.to_string()));
-    config.body_limit = body_limit.unwrap_or(config.body_limit);
-    config.grace = grace.unwrap_or(config.grace);
     config
 }
 

@@ -1,0 +1,80 @@
+//! What one connection is at, so that it can be ended without cutting off an answer.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::{Context, Poll};
+
+use bakehouse_sdk::BoxError;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use crate::body::Body;
+use crate::host::Host;
+
+/// A connection's place at the host. Only the connection's own task looks at the flags and changes them, but for a task
+/// that is moved among threads there must be atomics.
+pub(super) struct Seat {
+    pub(super) host: Arc<Host>,
+    /// Whether a request is being answered: from its head to the last piece of the answer's body.
+    is_busy: AtomicBool,
+    /// Whether something was written that may not have been sent yet.
+    pub(super) is_unsent: AtomicBool,
+    /// Whether the body of a request was not read to its end.
+    pub(super) is_unread: AtomicBool,
+}
+
+impl Seat {
+    pub(super) fn new(host: Arc<Host>) -> Arc<Self> {
+        let no = || AtomicBool::new(false);
+        Arc::new(Self { host, is_busy: no(), is_unsent: no(), is_unread: no() })
+    }
+
+    /// Whether there is nothing to be done before the client has sent a whole head.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.is_busy.load(Relaxed) && !self.is_unsent.load(Relaxed)
+    }
+}
+
+/// A request that is being answered, for as long as this is there.
+pub(super) struct Flight(Arc<Seat>);
+
+impl Flight {
+    pub(super) fn begin(seat: Arc<Seat>) -> Self {
+        seat.is_busy.store(true, Relaxed);
+        Self(seat)
+    }
+
+    pub(super) fn seat(&self) -> &Seat {
+        &self.0
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.is_busy.store(false, Relaxed);
+    }
+}
+
+/// The body of an answer. The request is in flight until it is sent or given up.
+pub(super) struct FlightBody {
+    pub(super) body: Body,
+    pub(super) _flight: Flight,
+}
+
+impl http_body::Body for FlightBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Pin::new(&mut self.body).poll_frame(ctx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
