@@ -59,6 +59,7 @@ mod shutdown;
 mod site;
 mod swap;
 mod trouble;
+mod warm_up;
 
 pub use config::Config;
 pub use error::ServeError;

@@ -20,6 +20,7 @@ pub(crate) fn start_options(config: &Config, environment: &Environment, links: &
     StartOptions {
         assets: Some(links.assets()),
         max_loaded: config.max_loaded,
+        observer: config.observer.clone(),
         time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
         ..environment.start_options()
     }

@@ -11,3 +11,4 @@ mod off;
 mod start;
 mod store;
 mod swap;
+mod warm_up;
