@@ -4,6 +4,7 @@ mod limits;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use bakehouse_runtime::Method;
@@ -59,6 +60,12 @@ const METHODS_OF_DOCTOR: &str = r#"Each method is tried in a folder of its own i
   lock      hosts that start at once take turns
 The exit code is 1 if linking as planned would fail or fall back: if symlink, rename or lock does not work.
 Lines of --format json: {"method":"symlink","works":true,"why":null}"#;
+
+const PARTS_OF_BENCH: &str = r#"A part is measured as the manifests say, and with BAKEHOUSE_LINK=copy and BAKEHOUSE_LOAD=eager, in turns; the ratio says how
+many times as long that takes. A start is that of a process with the table baked. Links are made in a temporary folder, which goes;
+TMPDIR says on which disk.
+--format json prints {"rounds","parts":[{"part","default_us","copy_eager_us","ratio"}],"notes":[]}, null where there is nothing
+to compare with"#;
 
 /// What was meant.
 #[derive(Debug)]
@@ -132,6 +139,8 @@ pub(crate) enum Command {
     Apps(Apps),
     /// Shows which app requires and uses which
     Graph(Graph),
+    /// Measures this host on this machine, part by part, against copying and eager loading
+    Bench(Bench),
 }
 
 /// Where things are.
@@ -301,6 +310,20 @@ pub(crate) struct Graph {
     pub(crate) drawing: Drawing,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = PARTS_OF_BENCH)]
+pub(crate) struct Bench {
+    /// How often each part is measured
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub(crate) rounds: NonZeroUsize,
+    /// Path that a host is asked for first [default: one of the first route]
+    #[arg(long, value_name = "PATH", value_parser = request_path)]
+    pub(crate) path: Option<String>,
+    /// Folder of the apps [default: where they were baked]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+}
+
 /// How a graph is drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Drawing {
@@ -312,6 +335,12 @@ pub(crate) enum Drawing {
 
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, such as `127.0.0.1:4310` or `[::1]:0`".to_owned())
+}
+
+/// A path as it stands in a request.
+fn request_path(text: &str) -> Result<String, String> {
+    let is_path = text.starts_with('/') && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_path { Ok(text.to_owned()) } else { Err("must begin with `/`, and be percent-encoded".to_owned()) }
 }
 
 /// A method. One outside the registry is one that only a pattern without `methods` serves; a slip of the shift key is not.

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::ptr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::link::state_dir;
 use bakehouse_runtime::table::layout::MAGIC;
+use bakehouse_sdk::Registry;
 
 use crate::Store;
 use crate::args::{Folders, Public};
@@ -38,6 +40,8 @@ pub(crate) enum Source {
 /// A table, and where its folders are.
 pub(crate) struct Target {
     pub(crate) table: Table<'static>,
+    /// What is baked into this binary.
+    store: Option<Store>,
     /// What the table's public folder is relative to.
     base: PathBuf,
     /// The folder of the apps, if that is known.
@@ -90,25 +94,27 @@ fn read(path: &Path) -> Result<Source, Failure> {
 
 /// The table to work on. A host manifest is compiled; if there are errors in it, they are told, and that is all.
 pub(crate) fn open(ctx: &Ctx) -> Result<Target, Failure> {
-    target(source(ctx)?)
+    target(source(ctx)?, ctx.store)
 }
 
 /// The table that the file has by now, as [`open`] gives it.
-pub(crate) fn open_again(path: &Path) -> Result<Target, Failure> {
-    target(read(path)?)
+pub(crate) fn open_again(path: &Path, store: Option<Store>) -> Result<Target, Failure> {
+    target(read(path)?, store)
 }
 
-fn target(source: Source) -> Result<Target, Failure> {
-    match source {
-        Source::Baked(store) => Ok(baked(store)),
-        Source::Manifest(path) => compiled(&path),
-        Source::TableFile(path, bytes) => from_file(&path, bytes),
-    }
+fn target(source: Source, store: Option<Store>) -> Result<Target, Failure> {
+    let target = match source {
+        Source::Baked(store) => baked(store),
+        Source::Manifest(path) => compiled(&path)?,
+        Source::TableFile(path, bytes) => from_file(&path, bytes)?,
+    };
+    Ok(Target { store, ..target })
 }
 
 pub(crate) fn baked(store: Store) -> Target {
     Target {
         table: store.registry.table(),
+        store: Some(store),
         base: PathBuf::from(store.base),
         root: Some(PathBuf::from(store.root)),
         compile_time: Duration::ZERO,
@@ -129,7 +135,7 @@ pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> 
         let help = "bake it again with `bake -o`";
         Trouble::new(format!("`{}` can't be used", path.display())).because(&error).help(help).problem()
     })?;
-    Ok(Target { table, base: folder_of(path), root: None, compile_time: Duration::ZERO })
+    Ok(Target { table, store: None, base: folder_of(path), root: None, compile_time: Duration::ZERO })
 }
 
 /// Compiles a host manifest, or what `BAKEHOUSE_SELECT` selects of it.
@@ -158,7 +164,7 @@ fn compiled(path: &Path) -> Result<Target, Failure> {
     // The compiler has read its table back and found it valid.
     let table = Table::baked(keep(baked.table));
     let compile_time = began.elapsed();
-    Ok(Target { table, base: folder_of(path), root: Some(root), compile_time })
+    Ok(Target { table, store: None, base: folder_of(path), root: Some(root), compile_time })
 }
 
 /// Says the errors of a compilation, and how many there are.
@@ -204,6 +210,24 @@ fn real(path: &Path) -> Option<PathBuf> {
 }
 
 impl Target {
+    /// The registry of this binary, whatever the table is; one without code if the binary has none.
+    pub(crate) fn registry(&self) -> &'static Registry {
+        match self.store {
+            Some(store) => store.registry,
+            None => Box::leak(Box::new(Registry::new(self.table, &[], &[]))),
+        }
+    }
+
+    /// Whether this binary has the code of all apps of the table.
+    pub(crate) fn has_its_code(&self) -> bool {
+        self.table.with_code().len() == 0 || self.store.is_some_and(|store| store.registry.can_run(self.table).is_ok())
+    }
+
+    /// Whether the table is the one in this binary.
+    pub(crate) fn is_baked(&self) -> bool {
+        self.store.is_some_and(|store| ptr::eq(store.registry.table().as_bytes(), self.table.as_bytes()))
+    }
+
     /// What the environment says, held against the table.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
         environment(self.table)

@@ -10,6 +10,7 @@ use bakehouse_runtime::link::{LinkError, Report};
 use bakehouse_runtime::registry::LoadError;
 use serde_json::{Map, Value, json};
 
+use crate::metrics::Observation;
 pub use crate::report::StartReport;
 use crate::swap::SwapReport;
 use crate::trouble::causes;
@@ -24,6 +25,8 @@ pub enum Event {
         addr: SocketAddr,
         /// Since the start.
         elapsed: Duration,
+        /// How the host is doing, from now on whenever somebody asks.
+        observation: Observation,
     },
     /// The link plan was carried out, as far as it could be.
     Linked(Arc<Linked>),
@@ -72,7 +75,7 @@ impl Event {
     pub fn to_json(&self) -> Value {
         match self {
             Self::Linked(linked) => named("linked", linked.to_json()),
-            Self::Listening { addr, elapsed } => {
+            Self::Listening { addr, elapsed, .. } => {
                 named("listening", json!({ "addr": addr.to_string(), "elapsed_us": micros(*elapsed) }))
             }
             Self::Loaded(loaded) => named("loaded", loaded.to_json()),
@@ -93,6 +96,11 @@ fn named(name: &str, mut event: Value) -> Value {
 }
 
 impl Loaded {
+    /// The apps that could not be loaded.
+    pub(crate) fn failed(&self) -> Vec<(&'static str, LoadError)> {
+        self.apps.iter().filter_map(|(slug, result)| Some((*slug, result.as_ref().err()?.clone()))).collect()
+    }
+
     fn to_json(&self) -> Value {
         let apps = self.apps.iter().map(|(slug, result)| match result {
             Ok(took) => json!({ "slug": slug, "elapsed_us": micros(*took) }),

@@ -1,13 +1,15 @@
 //! What every request of a running host shares.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use bakehouse_sdk::Registry;
 
 use crate::config::Config;
-use crate::site::{Links, Site};
+use crate::counters::Counters;
+use crate::progress::Progress;
+use crate::site::Site;
 
 /// A host that is up or coming up.
 pub(crate) struct Host {
@@ -15,21 +17,15 @@ pub(crate) struct Host {
     site: RwLock<Arc<Site>>,
     pub(crate) config: Config,
     pub(crate) progress: Progress,
-}
-
-/// How far the start has come, as far as somebody may ask for it later, and whether the end has begun.
-#[derive(Default)]
-pub(crate) struct Progress {
-    /// How long the core apps took together.
-    pub(crate) load_time: OnceLock<Duration>,
-    /// How long the whole start took.
-    pub(crate) start_time: OnceLock<Duration>,
-    is_ending: AtomicBool,
+    pub(crate) counters: Counters,
+    /// When it was started.
+    pub(crate) began: Instant,
 }
 
 impl Host {
-    pub(crate) fn new(registry: &'static Registry, site: Arc<Site>, config: Config) -> Self {
-        Self { registry, site: RwLock::new(site), config, progress: Progress::default() }
+    pub(crate) fn new(registry: &'static Registry, site: Arc<Site>, config: Config, began: Instant) -> Self {
+        let (progress, counters) = (Progress::default(), Counters::default());
+        Self { registry, site: RwLock::new(site), config, progress, counters, began }
     }
 
     /// The site by which a request that comes now goes.
@@ -44,28 +40,11 @@ impl Host {
 
     /// Why the host is not ready; none if it is.
     ///
-    /// An app that failed to load does not count: it is tried again when it is needed, and the others are there.
-    pub(crate) fn obstacle(&self, site: &Site) -> Option<&'static str> {
+    /// It is ready once its critical assets are in place and each core app was loaded.
+    pub(crate) fn obstacle(&self, site: &Site) -> Option<Cow<'static, str>> {
         if self.progress.is_ending() {
-            return Some("The host is ending.");
+            return Some("The host is ending.".into());
         }
-        match site.linked.get() {
-            None => Some("The assets are still being linked."),
-            Some(Links { time: None, .. }) => Some("The assets could not be linked."),
-            Some(_) if self.progress.start_time.get().is_none() => Some("The core apps are still being loaded."),
-            Some(_) => None,
-        }
-    }
-}
-
-impl Progress {
-    /// Notes that the host is ending.
-    pub(crate) fn end(&self) {
-        self.is_ending.store(true, Relaxed);
-    }
-
-    /// Whether the host is ending, so that a request is the last of its connection.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.is_ending.load(Relaxed)
+        site.assets.lacking().map(Cow::Borrowed).or_else(|| site.lacking_app())
     }
 }

@@ -47,6 +47,14 @@ struct Bench {
     turn: Mutex<()>,
 }
 
+/// What came of the critical assets.
+pub(crate) struct Critical {
+    /// None if there were none, or if nothing could be done.
+    report: Option<Report>,
+    /// Whether all of them are in place.
+    pub(crate) is_fine: bool,
+}
+
 /// An attempt to link the lazy assets of an app: whether it went well, once it is over.
 type Attempt = watch::Receiver<Option<bool>>;
 
@@ -99,19 +107,20 @@ impl Linker {
         files::Place::new(self.bench.public.clone(), self.bench.root.clone(), &plan.links)
     }
 
-    /// Links the critical entries of the plan, lazy ones too; none if there are none, or if that was not possible, which
-    /// the run for the rest will say.
+    /// Links the critical entries of the plan, lazy ones too. What is wrong with them, the run for the rest will say.
     ///
     /// # Errors
     /// If the run was cut off.
-    pub(crate) async fn link_critical(self: &Arc<Self>, plan: &LinkPlan<'static>) -> io::Result<Option<Report>> {
+    pub(crate) async fn link_critical(self: &Arc<Self>, plan: &LinkPlan<'static>) -> io::Result<Critical> {
         let critical: Vec<_> = plan.links.iter().filter(|link| link.critical).cloned().collect();
         if critical.is_empty() || self.environment.link_off {
-            return Ok(None);
+            return Ok(Critical { report: None, is_fine: true });
         }
         let linker = Arc::clone(self);
         let run = move || linker.run(&critical, 0, LinkOptions { partial: true, ..LinkOptions::default() });
-        self.bench.runtime.spawn_blocking(run).await.map(Result::ok).map_err(io::Error::other)
+        let report = self.bench.runtime.spawn_blocking(run).await.map_err(io::Error::other)?.ok();
+        let is_fine = report.as_ref().is_some_and(Report::is_fine);
+        Ok(Critical { report, is_fine })
     }
 
     /// Carries out the plan but for its lazy entries; gives what came of it and of the `critical` run before.
@@ -121,7 +130,7 @@ impl Linker {
     pub(crate) async fn link_rest(
         self: &Arc<Self>,
         plan: LinkPlan<'static>,
-        critical: Option<Report>,
+        critical: Critical,
     ) -> io::Result<Result<Report, LinkError>> {
         let linker = Arc::clone(self);
         let run = move || {
@@ -132,7 +141,7 @@ impl Linker {
             linker.run(&plan.links, plan.hash, LinkOptions { defer_lazy: true, ..LinkOptions::default() })
         };
         let outcome = self.bench.runtime.spawn_blocking(run).await.map_err(io::Error::other)?;
-        Ok(outcome.map(|report| critical.into_iter().fold(report, after_critical)))
+        Ok(outcome.map(|report| critical.report.into_iter().fold(report, after_critical)))
     }
 
     /// Waits until the run of the start is over, so that what it makes is there and what it takes away is not.

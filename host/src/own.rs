@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use crate::body::{Body, Response};
 use crate::catalog::{Catalog, Entry};
 use crate::host::Host;
-use crate::metrics;
+use crate::metrics::{Metrics, PROMETHEUS};
 use crate::pages::{self, store::Filter};
 use crate::problem::Problem;
 use crate::site::Site;
-use bakehouse_sdk::Form;
+use bakehouse_sdk::{Accept, Form};
 
 /// Answers a request for one of the host's own paths; none if it is for another.
 pub(crate) fn answer(host: &Host, site: &Site, request: &Parts) -> Option<Response> {
@@ -21,7 +21,7 @@ pub(crate) fn answer(host: &Host, site: &Site, request: &Parts) -> Option<Respon
         "/" => store,
         "/healthz" => healthz,
         "/readyz" => readyz,
-        "/metrics" => |host, site, _| json(&metrics::collect(host, site)),
+        "/metrics" => metrics,
         _ => return None,
     };
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
@@ -66,6 +66,16 @@ fn readyz(host: &Host, site: &Site, request: &Parts) -> Response {
         None => text("ready"),
         Some(obstacle) => Problem::unavailable(obstacle, 1).answer(request),
     }
+}
+
+/// Prometheus' text for who prefers text to JSON and to a page, as its scrapers do; whoever takes anything gets JSON.
+fn metrics(host: &Host, _: &Site, request: &Parts) -> Response {
+    let (metrics, accept) = (Metrics::collect(host), Accept::of(&request.headers));
+    let text = accept.quality("text", "plain").max(accept.quality("application", "openmetrics-text"));
+    let other = accept.quality("application", "json").max(accept.quality("text", "html"));
+    let mut response = if text > other { typed(PROMETHEUS, metrics.to_prometheus()) } else { json(&metrics.to_json()) };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 fn text(text: &'static str) -> Response {

@@ -14,6 +14,7 @@ use crate::error::ServeError;
 use crate::event::{Event, StartReport};
 use crate::host::Host;
 use crate::linker::Linker;
+use crate::metrics::Observation;
 use crate::options::start_options;
 use crate::server::Server;
 use crate::site::{Rest, Site};
@@ -56,9 +57,10 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     let addr = listener.local_addr().map_err(|error| ServeError::bind(config.addr, error))?;
     let (public, grace, swaps) = (config.public.clone(), config.grace, config.swapper.take_queue());
     let site = Arc::new(Site::new(edition, links, &rest));
-    let host = Arc::new(Host::new(registry, Arc::clone(&site), config));
+    let host = Arc::new(Host::new(registry, Arc::clone(&site), config, began));
     let server = Server::spawn(listener, Arc::clone(&host));
-    events(Event::Listening { addr, elapsed: began.elapsed() });
+    let observation = Observation::new(Arc::clone(&host));
+    events(Event::Listening { addr, elapsed: began.elapsed(), observation });
 
     let life = async {
         let loading = site.load_core(began);
@@ -69,6 +71,7 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         host.progress.load_time.get_or_init(|| loaded.took);
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
         let report = StartReport::new(table, public, linked, loaded, addr, elapsed);
+        site.retry(report.loaded.failed());
         drop(site);
         events(Event::Ready { report, elapsed });
         let _warm_up = warm_up::begin(edition, &host.config);

@@ -124,6 +124,7 @@ async fn swap(host: &Host, table: Table<'static>, environment: Environment) -> R
     let loading = site.load_core(began);
     let linked = site.link_rest(rest, began).await?;
     let loaded = loading.await?;
+    site.retry(loaded.failed());
     let (n_apps, n_routes) = (table.n_apps(), table.n_routes());
     Ok(SwapReport { n_apps, n_routes, apps, linked, loaded, elapsed: began.elapsed() })
 }

@@ -39,14 +39,14 @@ pub use app::{App, DynApp};
 pub use body::Body;
 pub use context::{Context, SettingError};
 pub use error::Error;
-pub use form::Form;
+pub use form::{Accept, Form};
 pub use offer::Offer;
 pub use request::{MatchedRoute, Query, Request, RequestExt};
 pub use uses::{Uses, UsesError};
 
 pub use bakehouse_runtime::Table;
 pub use bakehouse_runtime::find::{DecodeError, RawParam};
-pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions};
+pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions, block_on};
 pub use bakehouse_runtime::table::{AppRecord, RouteRecord};
 pub use {bytes, http};
 

@@ -2,6 +2,7 @@
 
 mod apps;
 mod bake;
+mod bench;
 mod check;
 mod clean;
 mod doctor;
@@ -46,6 +47,7 @@ pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
         Command::Routes(args) => routes::run(args, ctx),
         Command::Apps(args) => apps::run(args, ctx),
         Command::Graph(args) => graph::run(args, ctx),
+        Command::Bench(args) => bench::run(args, ctx),
     }
 }
 

@@ -9,6 +9,7 @@ use bakehouse_host::Swapper;
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 
+use crate::Store;
 use crate::args::Folders;
 use crate::failure::{Failure, Trouble};
 use crate::output::text::say;
@@ -17,18 +18,16 @@ use crate::target::{self, Places};
 /// What is needed to read again.
 pub(super) struct Reload {
     /// What `-m` names.
-    manifest: Option<PathBuf>,
-    folders: Folders,
+    pub(super) manifest: Option<PathBuf>,
+    /// What is baked into this binary.
+    pub(super) store: Option<Store>,
+    pub(super) folders: Folders,
     /// Where the host began; that can't change while it serves.
-    places: Places,
-    swapper: Swapper,
+    pub(super) places: Places,
+    pub(super) swapper: Swapper,
 }
 
 impl Reload {
-    pub(super) fn new(manifest: Option<PathBuf>, folders: Folders, places: Places, swapper: Swapper) -> Arc<Self> {
-        Arc::new(Self { manifest, folders, places, swapper })
-    }
-
     /// Reads again for each SIGHUP; where there are none, never.
     pub(super) async fn whenever_told(self: Arc<Self>) {
         #[cfg(unix)]
@@ -63,7 +62,7 @@ impl Reload {
             let help = "start it with `-m`, and the path of the host manifest or of a table file";
             return Err(Trouble::new("the table of this host is in its binary").help(help).problem());
         };
-        let target = target::open_again(path)?;
+        let target = target::open_again(path, self.store)?;
         let environment = target.environment()?;
         let places = target.places(&self.folders, &environment)?;
         if places == self.places {

@@ -2,20 +2,19 @@
 
 use std::error::Error as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use bakehouse_host::{Config, Event, ServeError, serve, terminated};
 use bakehouse_runtime::registry::StartError;
-use bakehouse_sdk::Registry;
 use tokio::runtime::Runtime;
 
 use super::Ctx;
 use super::reload::Reload;
-use crate::Store;
 use crate::args::Serve;
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
 use crate::output::Output;
 use crate::output::text::say;
-use crate::target::{self, Target};
+use crate::target;
 
 /// Where a host listens unless it is told otherwise.
 const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4310);
@@ -29,25 +28,23 @@ pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
     config.environment = environment;
     config.table = Some(target.table);
     args.limits.apply(&mut config);
-    let reload = Reload::new(ctx.manifest.clone(), args.folders.clone(), places, config.swapper.clone());
+    let reload = Reload {
+        manifest: ctx.manifest.clone(),
+        store: ctx.store,
+        folders: args.folders.clone(),
+        places,
+        swapper: config.swapper.clone(),
+    };
     let runtime = Runtime::new()
         .map_err(|error| Trouble::new("failed to start the threads of the server").because(&error).problem())?;
-    let registry = registry(&target, ctx.store);
+    let registry = target.registry();
     let out = &mut ctx.out;
     let served = async {
-        tokio::spawn(reload.whenever_told());
+        tokio::spawn(Arc::new(reload).whenever_told());
         serve(registry, config, |event| tell(&event, out), terminated).await
     };
     runtime.block_on(served).map_err(|error| failure(&error))?;
     Ok(Verdict::Fine)
-}
-
-/// The registry of this binary, whatever the table is; one without code if the binary has none.
-fn registry(target: &Target, store: Option<Store>) -> &'static Registry {
-    match store {
-        Some(store) => store.registry,
-        None => Box::leak(Box::new(Registry::new(target.table, &[], &[]))),
-    }
 }
 
 /// Says an event at once. A host goes on if nobody reads what it says.

@@ -57,7 +57,7 @@ fn check_explains_codes() {
 #[test]
 fn other_commands_tell_errors_alone() {
     let host = Host::new(BROKEN);
-    for call in ["bake -o t", "apps", "routes", "routes --stdin", "link", "clean", "serve", ""] {
+    for call in ["bake -o t", "apps", "routes", "routes --stdin", "link", "clean", "serve", "bench", ""] {
         let args: Vec<&str> = call.split(' ').filter(|arg| !arg.is_empty()).collect();
         let run = host.run(&args);
         assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run}");

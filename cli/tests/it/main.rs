@@ -1,6 +1,7 @@
 //! The command as a whole, through its binary: answers, exit codes, wrong calls, serving, and real trees.
 
 mod answers;
+mod bench;
 mod circles;
 mod common;
 mod corpora;

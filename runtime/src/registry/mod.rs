@@ -73,6 +73,7 @@ pub use slot::Slot;
 pub use start_error::StartError;
 pub use state::State;
 pub use swap::Swapped;
+pub use wait::block_on;
 pub use why::{LastLoad, Why};
 
 use std::error::Error;

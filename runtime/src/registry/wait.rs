@@ -21,8 +21,11 @@ impl Wake for Unpark {
     }
 }
 
-/// Parks the thread until the future is ready.
-pub(super) fn block_on<F: Future>(future: F) -> F::Output {
+/// What the future comes to; parks the thread until then.
+///
+/// For hosts without an executor, which call what their apps do asynchronously. Not for a thread that runs async tasks, as
+/// [`Registry::load_blocking`](super::Registry::load_blocking).
+pub fn block_on<F: Future>(future: F) -> F::Output {
     let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
     let waker = Waker::from(Arc::clone(&unpark));
     let mut future = pin!(future);

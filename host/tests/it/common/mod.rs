@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use bakehouse_host::{Config, Event, Listener, ServeError, SwapError, SwapReport, Swapper, serve};
+use bakehouse_host::{Config, Event, Listener, Observation, ServeError, SwapError, SwapReport, Swapper, serve};
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::registry::{Constructor, Registry, Slot};
@@ -111,6 +111,16 @@ impl Running {
         self.stop.notify_one();
         self.task.await.unwrap().unwrap();
         self.dir
+    }
+
+    /// What the program around the host can ask for.
+    pub(crate) fn observation(&self) -> Observation {
+        let events = self.events.lock().unwrap();
+        let observation = events.iter().find_map(|event| match event {
+            Event::Listening { observation, .. } => Some(observation.clone()),
+            _ => None,
+        });
+        observation.expect("the host listens")
     }
 
     pub(crate) fn troubles(&self) -> Vec<String> {
