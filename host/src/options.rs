@@ -22,6 +22,7 @@ pub(crate) fn start_options(config: &Config, environment: &Environment, links: &
         assets: Some(links.assets()),
         observer: Some(trace::loads()),
         max_loaded: config.max_loaded,
+        observer: config.observer.clone(),
         time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
         ..environment.start_options()
     }
