@@ -1,6 +1,6 @@
 //! The least host: a table as generated code takes it in, and one use of all that the runtime does.
 
-use bakehouse_runtime::__private2::{Aligned, Table};
+use bakehouse_runtime::__private3::{Aligned, Table};
 use bakehouse_runtime::Method;
 use bakehouse_runtime::find::Found;
 use bakehouse_runtime::registry::{Constructor, Registry, Slot, StartOptions};

@@ -16,19 +16,20 @@ use self::limits::Limits;
 
 const ENVIRONMENT: &str = "\
 Environment:
-  BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, not everything
+  BAKEHOUSE_SELECT=NAME        bake a selection of the host manifest, or @core, not everything
   BAKEHOUSE_ROOT=DIR           the folder of the apps, as --root
   BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink, copy, or off for a folder that has them
   BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
-  BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off
+  BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off, <SLUG> in upper case with _ for - and .
 
 Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
 
 const LINES_OF_ROUTES: &str = r#"Lines of --format json:
-  {"pattern","app","methods":[],"preload":[]}          a route, without PATH
+  {"pattern","app","methods":[],"preload":[],"on"}     a route, without PATH
   {"path","app","pattern","params":{},"preload":[]}    a path that is served
   {"path","app":null,"allow":[]}                       a path that is served under other methods
   {"path","app":null,"redirect"}                       a path to ask for with a slash more or less
+  {"path","app":null,"off"}                            a path of an app that is switched off
   {"path","app":null}                                  a path that nobody serves
 With --explain, a path also has "candidates": first the routes that match, in order of precedence, then the nearest others
   {"app","pattern","methods":[],"matched":true,"chosen","path","params":{},"failed":null}
@@ -143,7 +144,7 @@ pub(crate) enum Command {
 }
 
 /// Where things are.
-#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Folders {
     /// Folder of the apps [default: where they were baked]
     #[arg(long, value_name = "DIR")]
@@ -153,7 +154,7 @@ pub(crate) struct Folders {
 }
 
 /// Where links appear.
-#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Public {
     /// Public folder [default: the manifest's, relative to it or to the table file]
     #[arg(long, value_name = "DIR")]

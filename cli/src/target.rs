@@ -1,11 +1,12 @@
 //! What `-m` means: the baked table, a host manifest, or a table file; and the table that comes of it.
 //!
-//! A table read from a file or compiled here is leaked, as a registry wants one that lives as long as the process; there
-//! is one a run.
+//! A table read from a file or compiled here is kept as long as the process lives, as a registry wants it. There is one a
+//! run, but for `serve`, which reads again when it is told to.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bakehouse_codegen::diagnostics::{Severity, render};
@@ -14,7 +15,6 @@ use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::link::state_dir;
 use bakehouse_runtime::table::layout::MAGIC;
-use bakehouse_sdk::Registry;
 
 use crate::Store;
 use crate::args::{Folders, Public};
@@ -38,8 +38,6 @@ pub(crate) enum Source {
 /// A table, and where its folders are.
 pub(crate) struct Target {
     pub(crate) table: Table<'static>,
-    /// The registry of this binary, if the table is the one that is baked into it.
-    pub(crate) registry: Option<&'static Registry>,
     /// What the table's public folder is relative to.
     base: PathBuf,
     /// The folder of the apps, if that is known.
@@ -49,6 +47,7 @@ pub(crate) struct Target {
 }
 
 /// Where links are made, and of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Places {
     pub(crate) root: PathBuf,
     pub(crate) public: PathBuf,
@@ -91,7 +90,16 @@ fn read(path: &Path) -> Result<Source, Failure> {
 
 /// The table to work on. A host manifest is compiled; if there are errors in it, they are told, and that is all.
 pub(crate) fn open(ctx: &Ctx) -> Result<Target, Failure> {
-    match source(ctx)? {
+    target(source(ctx)?)
+}
+
+/// The table that the file has by now, as [`open`] gives it.
+pub(crate) fn open_again(path: &Path) -> Result<Target, Failure> {
+    target(read(path)?)
+}
+
+fn target(source: Source) -> Result<Target, Failure> {
+    match source {
         Source::Baked(store) => Ok(baked(store)),
         Source::Manifest(path) => compiled(&path),
         Source::TableFile(path, bytes) => from_file(&path, bytes),
@@ -101,7 +109,6 @@ pub(crate) fn open(ctx: &Ctx) -> Result<Target, Failure> {
 pub(crate) fn baked(store: Store) -> Target {
     Target {
         table: store.registry.table(),
-        registry: Some(store.registry),
         base: PathBuf::from(store.base),
         root: Some(PathBuf::from(store.root)),
         compile_time: Duration::ZERO,
@@ -118,17 +125,28 @@ pub(crate) fn validated(store: Store) -> Result<(), Failure> {
 }
 
 pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> {
-    let table = Table::parse(bytes.leak()).map_err(|error| {
+    let table = Table::parse(keep(bytes)).map_err(|error| {
         let help = "bake it again with `bake -o`";
         Trouble::new(format!("`{}` can't be used", path.display())).because(&error).help(help).problem()
     })?;
-    Ok(Target { table, registry: None, base: folder_of(path), root: None, compile_time: Duration::ZERO })
+    Ok(Target { table, base: folder_of(path), root: None, compile_time: Duration::ZERO })
 }
 
 /// Compiles a host manifest, or what `BAKEHOUSE_SELECT` selects of it.
 pub(crate) fn compile_manifest(path: &Path) -> Compilation {
-    let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
-    compile(path, &Options { select: select.map(|select| select.to_string_lossy().into_owned()) })
+    compile(path, &Options::from_env())
+}
+
+/// Keeps the bytes of a table for good: those of an equal one, if there was one before.
+fn keep(bytes: Vec<u8>) -> &'static [u8] {
+    static KEPT: Mutex<Vec<&[u8]>> = Mutex::new(Vec::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = kept.iter().copied().find(|known| *known == bytes);
+    known.unwrap_or_else(|| {
+        let bytes = bytes.leak();
+        kept.push(bytes);
+        bytes
+    })
 }
 
 fn compiled(path: &Path) -> Result<Target, Failure> {
@@ -138,9 +156,9 @@ fn compiled(path: &Path) -> Result<Target, Failure> {
         return Err(tell_errors(&compilation));
     };
     // The compiler has read its table back and found it valid.
-    let table = Table::baked(baked.table.leak());
+    let table = Table::baked(keep(baked.table));
     let compile_time = began.elapsed();
-    Ok(Target { table, registry: None, base: folder_of(path), root: Some(root), compile_time })
+    Ok(Target { table, base: folder_of(path), root: Some(root), compile_time })
 }
 
 /// Says the errors of a compilation, and how many there are.
@@ -150,6 +168,14 @@ pub(crate) fn tell_errors(compilation: &Compilation) -> Failure {
     }
     say(count(compilation.count(Severity::Error), "error"));
     Failure::Told
+}
+
+/// What the environment says, held against a table.
+pub(crate) fn environment(table: Table<'_>) -> Result<Environment, Failure> {
+    Environment::read(table).map_err(|error| {
+        let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
+        Trouble::new("the environment has values that can't be used").help(help).call()
+    })
 }
 
 fn folder_of(file: &Path) -> PathBuf {
@@ -180,10 +206,7 @@ fn real(path: &Path) -> Option<PathBuf> {
 impl Target {
     /// What the environment says, held against the table.
     pub(crate) fn environment(&self) -> Result<Environment, Failure> {
-        Environment::read(self.table).map_err(|error| {
-            let help = format!("correct or unset: {}", error.problems().collect::<Vec<_>>().join("; "));
-            Trouble::new("the environment has values that can't be used").help(help).call()
-        })
+        environment(self.table)
     }
 
     /// Where the apps are and where links go.

@@ -13,7 +13,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::{env, process};
 
-use crate::compile::{Options, compile};
+use crate::compile::{Compilation, Options, compile};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::emit::rust::{Folder, Folders};
 use crate::source::Sources;
@@ -24,7 +24,7 @@ use crate::source::Sources;
 /// build script: it becomes compile errors where `bakehouse_macros::apps!()` is called, with the lines that they are
 /// about, so that rustc and editors show them as their own. Warnings are cargo's.
 ///
-/// Cargo runs the build script again when the host manifest, anything in the folder of the apps, the package's
+/// Cargo runs the build script again when the host manifest, the profile that it names, anything in the folder of the apps, the package's
 /// `Cargo.toml`, its features or `BAKEHOUSE_SELECT` changed.
 ///
 /// Ends the process with exit code 1 if it is not called from a build script, or `OUT_DIR` cannot be written.
@@ -38,10 +38,10 @@ pub fn bake(manifest: impl AsRef<Path>) {
 fn try_bake(manifest: &Path) -> Result<(), String> {
     let package = folder_from_env("CARGO_MANIFEST_DIR")?;
     let out_dir = folder_from_env("OUT_DIR")?;
-    let select = env::var("BAKEHOUSE_SELECT").ok().filter(|select| !select.is_empty());
+    let select = Options::from_env().select;
     let manifest = package.join(manifest);
     let mut compilation = compile(&manifest, &Options { select: select.clone() });
-    watch(&manifest, &compilation.root, &package);
+    watch(&manifest, &compilation, &package);
     if let Some(mismatch) = features::check(&compilation, &package, select.as_deref()) {
         compilation.diagnostics.push(mismatch);
     }
@@ -61,8 +61,9 @@ fn folder_from_env(name: &str) -> Result<PathBuf, String> {
 }
 
 /// One watched folder catches new, renamed and deleted files, and costs less than a line for each.
-fn watch(manifest: &Path, root: &Path, package: &Path) {
-    for path in [manifest, root] {
+fn watch(manifest: &Path, compilation: &Compilation, package: &Path) {
+    let profile = compilation.profile();
+    for path in [Some(manifest), Some(compilation.root.as_path()), profile.as_deref()].into_iter().flatten() {
         println!("cargo::rerun-if-changed={}", path.strip_prefix(package).unwrap_or(path).display());
     }
     println!("cargo::rerun-if-changed=Cargo.toml");

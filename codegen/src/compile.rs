@@ -4,6 +4,7 @@
 mod calcom;
 mod folders;
 mod limits;
+mod profile;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,15 @@ use crate::source::{FileId, Sources};
 pub struct Options {
     /// A selection of the host manifest; everything if none.
     pub select: Option<String>,
+}
+
+impl Options {
+    /// What the environment of this process asks for: `BAKEHOUSE_SELECT`, unless it is empty.
+    pub fn from_env() -> Self {
+        let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
+        // What is not UTF-8 is no selection's name, and is told as such.
+        Self { select: select.map(|select| select.to_string_lossy().into_owned()) }
+    }
 }
 
 /// What came of a host manifest.
@@ -55,6 +65,12 @@ pub struct Baked {
 }
 
 impl Compilation {
+    /// The profile that the host manifest names, whether it is there or not.
+    pub(crate) fn profile(&self) -> Option<PathBuf> {
+        let profile = self.model.as_ref()?.host.profile.as_ref()?;
+        is_plain_path(&profile.path.value).then(|| self.folder.join(&profile.path.value))
+    }
+
     /// How many diagnostics of a severity there are.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -94,10 +110,12 @@ impl Compiler {
         let root_name = host.host.root.as_ref().map_or(DEFAULT_ROOT, |root| root.value.as_str());
         let root = folder.join(root_name);
         let has_root = is_plain_path(root_name);
+        let profile = self.profile(file, &host, folder);
         let apps = if has_root { self.apps(file, &host, root_name, &root) } else { Vec::new() };
         let ctx = model::Context {
             sources: &self.sources,
             root: &root,
+            profile,
             host_is_whole: has_root && !self.has_errors_in(file, 0),
         };
         let model = Arc::new(model::build(&ctx, file, &host, apps));

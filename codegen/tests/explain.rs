@@ -29,7 +29,7 @@ fn codes_in_sources() -> BTreeSet<String> {
     let mut texts = Vec::new();
     sources(&repository().join("codegen/src"), &mut texts);
     sources(&repository().join("manifest/src"), &mut texts);
-    let calls = ["Diagnostic::error(", "Diagnostic::warning(", "Problem::new(", ".report("];
+    let calls = ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::note(", "Problem::new(", ".report("];
     let mut codes = BTreeSet::new();
     for (text, call) in texts.iter().flat_map(|text| calls.map(|call| (text, call))) {
         for rest in text.split(call).skip(1) {

@@ -85,7 +85,7 @@ pub fn read_all(table: Table<'_>, path: &[u8], most: usize) {
         let _ = format!("{link:?}");
     }
     let _ =
-        table.load_order().chain(table.with_code()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
+        table.load_order().chain(table.with_code()).chain(table.warm_up()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
     for path in PATHS.into_iter().chain([path]) {
         ask(table, path);
     }

@@ -22,17 +22,24 @@ use crate::guard;
 use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
+use crate::site::Site;
 use crate::trouble::Trouble;
 
 /// Answers a request whose route was found.
-pub(crate) async fn enter(host: &Host, entry: Entry<'_, dyn DynApp>, request: Parts, body: &mut Incoming) -> Response {
+pub(crate) async fn enter(
+    host: &Host,
+    site: &Site,
+    entry: Entry<'_, dyn DynApp>,
+    request: Parts,
+    body: &mut Incoming,
+) -> Response {
     let record = entry.matched.app();
     for (_, error) in &entry.failed_preloads {
         tell_load(host, record, &request, error);
     }
     match entry.app {
         Ok(app) => call(host, &*app, entry.matched, request, body).await,
-        Err(error) if error.is_declarative() => declarative(host, record, &request),
+        Err(error) if error.is_declarative() => declarative(site, record, &request),
         Err(error) => unloaded(host, record, &request, &error),
     }
 }
@@ -90,9 +97,9 @@ fn too_slow(host: &Host, app: AppRecord<'static>, request: &Parts) -> Response {
 }
 
 /// An app without code shows what the table says about it, and can do no more.
-fn declarative(host: &Host, app: AppRecord<'static>, request: &Parts) -> Response {
+fn declarative(site: &Site, app: AppRecord<'static>, request: &Parts) -> Response {
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
-        return own::record(host, host.site.catalog.entry(app), request);
+        return own::record(site, site.catalog.entry(app), request);
     }
     let detail = format!("{} has no code that could answer {}.", app.name(), request.method);
     Problem::new(StatusCode::NOT_IMPLEMENTED, detail).answer(request)

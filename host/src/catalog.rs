@@ -5,15 +5,15 @@ use std::sync::OnceLock;
 use bakehouse_runtime::registry::State;
 use bakehouse_runtime::table::{AppRecord, RouteRecord};
 use bakehouse_runtime::{AppId, Method};
-use bakehouse_sdk::Registry;
+use bakehouse_sdk::Edition;
 use serde_json::{Value, json};
 
 use crate::files::href;
 use crate::icon;
 
-/// Every app of a registry's table, with what is worked out once: where its icon is.
+/// Every app of a table, with what is worked out once: where its icon is.
 pub(crate) struct Catalog {
-    registry: &'static Registry,
+    edition: Edition,
     /// By number. Filled when somebody first looks, since no start should wait for it.
     icons: OnceLock<Vec<Option<String>>>,
 }
@@ -28,32 +28,32 @@ pub(crate) struct Entry<'c> {
 }
 
 impl Catalog {
-    pub(crate) fn new(registry: &'static Registry) -> Self {
-        Self { registry, icons: OnceLock::new() }
+    pub(crate) fn new(edition: Edition) -> Self {
+        Self { edition, icons: OnceLock::new() }
     }
 
     /// The host's name.
     pub(crate) fn host_name(&self) -> &'static str {
-        self.registry.table().host_name()
+        self.edition.table().host_name()
     }
 
     /// Every app, sorted by slug.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.registry.table().apps().map(|app| self.entry(app))
+        self.edition.table().apps().map(|app| self.entry(app))
     }
 
     /// The entry of one app.
     pub(crate) fn entry(&self, app: AppRecord<'static>) -> Entry<'_> {
-        let icons = self.icons.get_or_init(|| self.registry.table().apps().map(icon_href).collect());
+        let icons = self.icons.get_or_init(|| self.edition.table().apps().map(icon_href).collect());
         let icon = usize::try_from(app.id().0).ok().and_then(|idx| icons.get(idx)?.as_deref());
-        let state = self.registry.state(app.id());
+        let state = self.edition.state(app.id());
         // The assets of an app that is off are not there.
         Entry { app, icon: icon.filter(|_| state != State::Off), state }
     }
 
     /// The slug of an app.
     pub(crate) fn slug(&self, app: AppId) -> &'static str {
-        self.registry.table().app(app).slug()
+        self.edition.table().app(app).slug()
     }
 
     /// An app in one line of a list.

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::link::state_dir;
 
+use crate::swap::Swapper;
 use crate::trouble::Listener;
 
 /// Where a host listens, where its files are, and what it allows.
@@ -45,6 +47,10 @@ pub struct Config {
     /// How many apps may be loaded at once, core apps among them; as many as there are unless set. Idle ones that were last
     /// used longest ago go first.
     pub max_loaded: Option<usize>,
+    /// The table to begin with; that of the binary unless set.
+    pub table: Option<Table<'static>>,
+    /// Gives the host other tables while it serves.
+    pub swapper: Swapper,
     /// How long requests in flight may take to end when the host is to stop: 10 s unless set otherwise.
     pub grace: Duration,
     /// Who is told what goes wrong while the host serves; printed on stderr unless set otherwise.
@@ -68,6 +74,8 @@ impl Config {
             load_limit: Duration::from_secs(30),
             handle_limit: Duration::from_secs(30),
             max_loaded: None,
+            table: None,
+            swapper: Swapper::new(),
             grace: Duration::from_secs(10),
             listener: Listener::default(),
         }

@@ -18,15 +18,17 @@ use crate::head;
 use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
+use crate::site::Site;
 use crate::trouble::Trouble;
 
 /// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
 pub(crate) async fn dispatch(host: &Host, request: Parts, body: &mut Incoming) -> Response {
+    let site = host.site();
     let mut response = match head::refusal(&host.config, &request) {
         Some(problem) => problem.answer(&request),
-        None => match own::answer(host, &request) {
+        None => match own::answer(host, &site, &request) {
             Some(response) => response,
-            None => route(host, request, body).await,
+            None => route(host, &site, request, body).await,
         },
     };
     // Costs nothing, and keeps a browser from taking an upload that an app hands out for a script.
@@ -35,14 +37,14 @@ pub(crate) async fn dispatch(host: &Host, request: Parts, body: &mut Incoming) -
 }
 
 /// Answers a request that is not for the host itself.
-async fn route(host: &Host, request: Parts, body: &mut Incoming) -> Response {
+async fn route(host: &Host, site: &Site, request: Parts, body: &mut Incoming) -> Response {
     let uri = request.uri.clone();
     let method = Method::new(request.method.as_str());
-    match host.registry.enter(method, uri.path().as_bytes()).await {
-        Entered::App(entry) => call::enter(host, entry, request, body).await,
+    match site.edition.enter(method, uri.path().as_bytes()).await {
+        Entered::App(entry) => call::enter(host, site, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
         Entered::Redirect { location } => redirect(&location, &request),
-        Entered::Nothing => file(host, request).await,
+        Entered::Nothing => file(host, site, request).await,
     }
 }
 
@@ -65,8 +67,8 @@ fn target(path: &str, query: Option<&str>) -> String {
 }
 
 /// Answers from the public folder.
-async fn file(host: &Host, request: Parts) -> Response {
-    let problem = match look(host, &request).await {
+async fn file(host: &Host, site: &Site, request: Parts) -> Response {
+    let problem = match look(site, &request).await {
         Ok(Outcome::Answer(response)) => {
             let trouble = || Trouble::message(None, &request, "a file below the public folder broke off".to_owned());
             return response.map(|body| body.or_tell(&host.config.listener, trouble));
@@ -90,17 +92,17 @@ async fn file(host: &Host, request: Parts) -> Response {
 }
 
 /// Looks for a file when it has to be there, and again once the lazy assets are linked that it may be one of.
-async fn look(host: &Host, request: &Parts) -> io::Result<Outcome> {
-    if !host.site.links.is_settled() && !files::is_critical(&host.site.place, request) {
-        host.site.links.settled().await;
+async fn look(site: &Site, request: &Parts) -> io::Result<Outcome> {
+    if !site.links.is_settled() && !files::is_critical(&site.place, request) {
+        site.links.settled().await;
     }
-    let outcome = files::answer(Arc::clone(&host.site.place), request.clone()).await?;
+    let outcome = files::answer(Arc::clone(&site.place), request.clone()).await?;
     if !matches!(outcome, Outcome::Missing) {
         return Ok(outcome);
     }
-    let Some(app) = files::lazy_app(&host.site.place, request) else { return Ok(outcome) };
-    host.site.links.see_to(app).await;
-    files::answer(Arc::clone(&host.site.place), request.clone()).await
+    let Some(app) = files::lazy_app(&site.place, request) else { return Ok(outcome) };
+    site.links.see_to(app).await;
+    files::answer(Arc::clone(&site.place), request.clone()).await
 }
 
 #[cfg(test)]

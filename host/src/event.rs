@@ -1,4 +1,5 @@
-//! What a host tells of its start and its end: each event once, in the order of the enum. A host that is told to end while
+//! What a host tells of its start and its end: each event in the order of the enum, and once, but for the swaps of
+//! its table. A host that is told to end while
 //! it starts skips what it did not get to.
 
 use std::net::SocketAddr;
@@ -9,7 +10,9 @@ use bakehouse_runtime::link::{LinkError, Report};
 use bakehouse_runtime::registry::LoadError;
 use serde_json::{Map, Value, json};
 
+use crate::metrics::Observation;
 pub use crate::report::StartReport;
+use crate::swap::SwapReport;
 use crate::trouble::causes;
 
 /// A step of a host's life. `elapsed` is counted from the call of [`serve`](crate::serve()).
@@ -22,6 +25,8 @@ pub enum Event {
         addr: SocketAddr,
         /// Since the start.
         elapsed: Duration,
+        /// How the host is doing, from now on whenever somebody asks.
+        observation: Observation,
     },
     /// The link plan was carried out, as far as it could be.
     Linked(Arc<Linked>),
@@ -34,6 +39,8 @@ pub enum Event {
         /// Since the start.
         elapsed: Duration,
     },
+    /// The host goes by another table.
+    Swapped(Arc<SwapReport>),
     /// The host has ended.
     Stopped {
         /// Whether every request in flight was answered; if not, the rest was cut off when the time for it was over.
@@ -68,11 +75,12 @@ impl Event {
     pub fn to_json(&self) -> Value {
         match self {
             Self::Linked(linked) => named("linked", linked.to_json()),
-            Self::Listening { addr, elapsed } => {
+            Self::Listening { addr, elapsed, .. } => {
                 named("listening", json!({ "addr": addr.to_string(), "elapsed_us": micros(*elapsed) }))
             }
             Self::Loaded(loaded) => named("loaded", loaded.to_json()),
             Self::Ready { elapsed, .. } => named("ready", json!({ "elapsed_us": micros(*elapsed) })),
+            Self::Swapped(report) => named("swapped", report.to_json()),
             Self::Stopped { clean, elapsed } => {
                 named("stopped", json!({ "clean": clean, "elapsed_us": micros(*elapsed) }))
             }
@@ -88,12 +96,34 @@ fn named(name: &str, mut event: Value) -> Value {
 }
 
 impl Loaded {
+    /// The apps that could not be loaded.
+    pub(crate) fn failed(&self) -> Vec<(&'static str, LoadError)> {
+        self.apps.iter().filter_map(|(slug, result)| Some((*slug, result.as_ref().err()?.clone()))).collect()
+    }
+
     fn to_json(&self) -> Value {
         let apps = self.apps.iter().map(|(slug, result)| match result {
             Ok(took) => json!({ "slug": slug, "elapsed_us": micros(*took) }),
             Err(error) => json!({ "slug": slug, "error": chain(error) }),
         });
         json!({ "apps": apps.collect::<Vec<_>>(), "elapsed_us": micros(self.elapsed) })
+    }
+}
+
+impl SwapReport {
+    fn to_json(&self) -> Value {
+        let Self { n_apps, n_routes, apps, linked, loaded, elapsed } = self;
+        json!({
+            "apps": n_apps,
+            "routes": n_routes,
+            "kept": apps.kept,
+            "changed": apps.changed,
+            "added": apps.added,
+            "removed": apps.removed,
+            "links": linked.to_json(),
+            "loaded": loaded.to_json(),
+            "elapsed_us": micros(*elapsed),
+        })
     }
 }
 

@@ -1,82 +1,50 @@
 //! What every request of a running host shares.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use bakehouse_sdk::Registry;
-use serde_json::Value;
 
-use crate::catalog::Catalog;
 use crate::config::Config;
-use crate::event::Linked;
-use crate::files::Place;
-use crate::linker::Linker;
+use crate::counters::Counters;
+use crate::progress::Progress;
+use crate::site::Site;
 
 /// A host that is up or coming up.
 pub(crate) struct Host {
     pub(crate) registry: &'static Registry,
-    pub(crate) site: Site,
+    site: RwLock<Arc<Site>>,
     pub(crate) config: Config,
     pub(crate) progress: Progress,
+    pub(crate) counters: Counters,
+    /// When it was started.
+    pub(crate) began: Instant,
 }
 
-/// What a host knows by its table.
-pub(crate) struct Site {
-    pub(crate) catalog: Catalog,
-    pub(crate) place: Arc<Place>,
-    pub(crate) links: Arc<Linker>,
-}
-
-/// How far the start has come, as far as somebody may ask for it later, and whether the end has begun.
-#[derive(Default)]
-pub(crate) struct Progress {
-    /// What came of the link plan.
-    pub(crate) links: OnceLock<Links>,
-    /// How long the core apps took together.
-    pub(crate) load_time: OnceLock<Duration>,
-    /// How long the whole start took.
-    pub(crate) start_time: OnceLock<Duration>,
-    is_ending: AtomicBool,
-}
-
-/// What came of the link plan, as far as somebody may ask for it later.
-pub(crate) struct Links {
-    /// As `/metrics` shows it.
-    pub(crate) shown: Value,
-    /// How long the linker took; none if it could do nothing.
-    pub(crate) time: Option<Duration>,
-}
-
-impl Links {
-    pub(crate) fn of(linked: &Linked) -> Self {
-        Self { shown: linked.to_json(), time: linked.outcome.as_ref().ok().map(|report| report.elapsed) }
-    }
-}
-
-impl Progress {
-    /// Notes that the host is ending.
-    pub(crate) fn end(&self) {
-        self.is_ending.store(true, Relaxed);
+impl Host {
+    pub(crate) fn new(registry: &'static Registry, site: Arc<Site>, config: Config, began: Instant) -> Self {
+        let (progress, counters) = (Progress::default(), Counters::default());
+        Self { registry, site: RwLock::new(site), config, progress, counters, began }
     }
 
-    /// Whether the host is ending, so that a request is the last of its connection.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.is_ending.load(Relaxed)
+    /// The site by which a request that comes now goes.
+    pub(crate) fn site(&self) -> Arc<Site> {
+        Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Has requests go by another site from now on.
+    pub(crate) fn move_to(&self, site: Arc<Site>) {
+        *self.site.write().unwrap_or_else(PoisonError::into_inner) = site;
     }
 
     /// Why the host is not ready; none if it is.
     ///
-    /// An app that failed to load does not count: it is tried again when it is needed, and the others are there.
-    pub(crate) fn obstacle(&self) -> Option<&'static str> {
-        if self.is_ending() {
-            return Some("The host is ending.");
+    /// It is ready once its critical assets are in place and each core app was loaded.
+    pub(crate) fn obstacle(&self, site: &Site) -> Option<Cow<'static, str>> {
+        if self.progress.is_ending() {
+            return Some("The host is ending.".into());
         }
-        match self.links.get() {
-            None => Some("The assets are still being linked."),
-            Some(Links { time: None, .. }) => Some("The assets could not be linked."),
-            Some(_) if self.start_time.get().is_none() => Some("The core apps are still being loaded."),
-            Some(_) => None,
-        }
+        site.assets.lacking().map(Cow::Borrowed).or_else(|| site.lacking_app())
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bakehouse_runtime::environment::Environment;
@@ -19,24 +20,39 @@ use crate::files;
 use crate::report::{remarks, unlinked};
 use crate::trouble::{Listener, Trouble};
 
-/// Makes the links of a host, off the threads that answer.
+/// Makes the links of a host by one table, off the threads that answer.
 pub(crate) struct Linker {
     table: Table<'static>,
+    environment: Environment,
+    bench: Arc<Bench>,
+    /// The last attempt for each app whose lazy assets somebody needed.
+    attempts: Mutex<BTreeMap<AppId, Attempt>>,
+    /// Whether the run of the start is over, however it ended.
+    is_settled: watch::Sender<bool>,
+    /// Whether another linker has taken over, which knows what is to be linked now.
+    is_retired: AtomicBool,
+    /// What was told last of an app's lazy assets: every request may ask for them, and the same again is not news.
+    told: Mutex<BTreeMap<AppId, Vec<String>>>,
+}
+
+/// What all linkers of a host work with.
+struct Bench {
     root: PathBuf,
     public: PathBuf,
     state: PathBuf,
-    environment: Environment,
     listener: Listener,
     /// Where links are made. Who asks may be on a thread that knows no executor.
     runtime: Handle,
     /// Held while links are made: two runs must not write the ledger at the same time.
     turn: Mutex<()>,
-    /// The last attempt for each app whose lazy assets somebody needed.
-    attempts: Mutex<BTreeMap<AppId, Attempt>>,
-    /// Whether the run of the start is over, however it ended.
-    is_settled: watch::Sender<bool>,
-    /// What was told last of an app's lazy assets: every request may ask for them, and the same again is not news.
-    told: Mutex<BTreeMap<AppId, Vec<String>>>,
+}
+
+/// What came of the critical assets.
+pub(crate) struct Critical {
+    /// None if there were none, or if nothing could be done.
+    report: Option<Report>,
+    /// Whether all of them are in place.
+    pub(crate) is_fine: bool,
 }
 
 /// An attempt to link the lazy assets of an app: whether it went well, once it is over.
@@ -46,19 +62,30 @@ impl Linker {
     /// A linker for the executor that this is called on.
     pub(crate) fn new(table: Table<'static>, config: &Config) -> Arc<Self> {
         let Config { root, public, state, environment, listener, .. } = config.clone();
+        let bench = Bench { root, public, state, listener, runtime: Handle::current(), turn: Mutex::default() };
+        Self::at(Arc::new(bench), table, environment)
+    }
+
+    /// The linker for another table, in the same folders.
+    pub(crate) fn successor(&self, table: Table<'static>, environment: Environment) -> Arc<Self> {
+        Self::at(Arc::clone(&self.bench), table, environment)
+    }
+
+    fn at(bench: Arc<Bench>, table: Table<'static>, environment: Environment) -> Arc<Self> {
         Arc::new(Self {
             table,
-            root,
-            public,
-            state,
             environment,
-            listener,
-            runtime: Handle::current(),
-            turn: Mutex::default(),
+            bench,
             attempts: Mutex::default(),
             is_settled: watch::Sender::new(false),
+            is_retired: AtomicBool::new(false),
             told: Mutex::default(),
         })
+    }
+
+    /// Links nothing more for who goes by the table before.
+    pub(crate) fn retire(&self) {
+        self.is_retired.store(true, Relaxed);
     }
 
     /// What a registry asks for lazy assets.
@@ -77,22 +104,23 @@ impl Linker {
 
     /// Where files are served from.
     pub(crate) fn place(&self, plan: &LinkPlan<'static>) -> files::Place {
-        files::Place::new(self.public.clone(), self.root.clone(), &plan.links)
+        files::Place::new(self.bench.public.clone(), self.bench.root.clone(), &plan.links)
     }
 
-    /// Links the critical entries of the plan, lazy ones too; none if there are none, or if that was not possible, which
-    /// the run for the rest will say.
+    /// Links the critical entries of the plan, lazy ones too. What is wrong with them, the run for the rest will say.
     ///
     /// # Errors
     /// If the run was cut off.
-    pub(crate) async fn link_critical(self: &Arc<Self>, plan: &LinkPlan<'static>) -> io::Result<Option<Report>> {
+    pub(crate) async fn link_critical(self: &Arc<Self>, plan: &LinkPlan<'static>) -> io::Result<Critical> {
         let critical: Vec<_> = plan.links.iter().filter(|link| link.critical).cloned().collect();
         if critical.is_empty() || self.environment.link_off {
-            return Ok(None);
+            return Ok(Critical { report: None, is_fine: true });
         }
         let linker = Arc::clone(self);
         let run = move || linker.run(&critical, 0, LinkOptions { partial: true, ..LinkOptions::default() });
-        self.runtime.spawn_blocking(run).await.map(Result::ok).map_err(io::Error::other)
+        let report = self.bench.runtime.spawn_blocking(run).await.map_err(io::Error::other)?.ok();
+        let is_fine = report.as_ref().is_some_and(Report::is_fine);
+        Ok(Critical { report, is_fine })
     }
 
     /// Carries out the plan but for its lazy entries; gives what came of it and of the `critical` run before.
@@ -102,7 +130,7 @@ impl Linker {
     pub(crate) async fn link_rest(
         self: &Arc<Self>,
         plan: LinkPlan<'static>,
-        critical: Option<Report>,
+        critical: Critical,
     ) -> io::Result<Result<Report, LinkError>> {
         let linker = Arc::clone(self);
         let run = move || {
@@ -112,8 +140,8 @@ impl Linker {
             }
             linker.run(&plan.links, plan.hash, LinkOptions { defer_lazy: true, ..LinkOptions::default() })
         };
-        let outcome = self.runtime.spawn_blocking(run).await.map_err(io::Error::other)?;
-        Ok(outcome.map(|report| critical.into_iter().fold(report, after_critical)))
+        let outcome = self.bench.runtime.spawn_blocking(run).await.map_err(io::Error::other)?;
+        Ok(outcome.map(|report| critical.report.into_iter().fold(report, after_critical)))
     }
 
     /// Waits until the run of the start is over, so that what it makes is there and what it takes away is not.
@@ -130,7 +158,7 @@ impl Linker {
     /// Sees that the lazy assets of an app that is on are linked. They are linked once, whoever asks and gives up
     /// meanwhile; a failure is told to the listener, once while it stays the same, and whoever asks next tries again.
     pub(crate) async fn see_to(self: &Arc<Self>, app: AppId) {
-        if self.environment.link_off {
+        if self.environment.link_off || self.is_retired.load(Relaxed) {
             return;
         }
         let mut attempt = self.attempt(app);
@@ -152,7 +180,7 @@ impl Linker {
     fn begin(self: &Arc<Self>, app: AppId) -> Attempt {
         let (tell, attempt) = watch::channel(None);
         let linker = Arc::clone(self);
-        self.runtime.spawn_blocking(move || {
+        self.bench.runtime.spawn_blocking(move || {
             let is_fine = linker.link_lazy(app);
             // Nobody may wait any more.
             let _ = tell.send(Some(is_fine));
@@ -180,13 +208,13 @@ impl Linker {
             return;
         }
         let message = format!("the lazy assets of app `{}` were not linked as planned", app.slug());
-        self.listener.tell(&Trouble { app: Some(app.slug()), request: None, message, causes });
+        self.bench.listener.tell(&Trouble { app: Some(app.slug()), request: None, message, causes });
     }
 
     fn run(&self, links: &[PlannedLink<'static>], hash: u64, options: LinkOptions) -> Result<Report, LinkError> {
-        let place = Place { root: &self.root, public: &self.public, state: &self.state };
+        let place = Place { root: &self.bench.root, public: &self.bench.public, state: &self.bench.state };
         let options = LinkOptions { mode: self.environment.link, ..options };
-        let _turn = lock(&self.turn);
+        let _turn = lock(&self.bench.turn);
         link(links, |app| self.table.app(app).slug(), hash, &place, &options)
     }
 }

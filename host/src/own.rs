@@ -9,22 +9,23 @@ use serde_json::{Value, json};
 use crate::body::{Body, Response};
 use crate::catalog::{Catalog, Entry};
 use crate::host::Host;
-use crate::metrics;
+use crate::metrics::{Metrics, PROMETHEUS};
 use crate::pages::{self, store::Filter};
 use crate::problem::Problem;
-use bakehouse_sdk::Form;
+use crate::site::Site;
+use bakehouse_sdk::{Accept, Form};
 
 /// Answers a request for one of the host's own paths; none if it is for another.
-pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
-    let answer: fn(&Host, &Parts) -> Response = match request.uri.path() {
+pub(crate) fn answer(host: &Host, site: &Site, request: &Parts) -> Option<Response> {
+    let answer: fn(&Host, &Site, &Parts) -> Response = match request.uri.path() {
         "/" => store,
         "/healthz" => healthz,
         "/readyz" => readyz,
-        "/metrics" => |host, _| json(&metrics::collect(host)),
+        "/metrics" => metrics,
         _ => return None,
     };
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
-        let mut response = answer(host, request);
+        let mut response = answer(host, site, request);
         // Each of them says how things are right now.
         response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         return Some(response);
@@ -33,13 +34,13 @@ pub(crate) fn answer(host: &Host, request: &Parts) -> Option<Response> {
 }
 
 /// The record of an app, at the routes of an app without code.
-pub(crate) fn record(host: &Host, entry: Entry<'_>, request: &Parts) -> Response {
-    negotiated(request, || pages::app::page(&host.site.catalog, entry), || host.site.catalog.record(entry))
+pub(crate) fn record(site: &Site, entry: Entry<'_>, request: &Parts) -> Response {
+    negotiated(request, || pages::app::page(&site.catalog, entry), || site.catalog.record(entry))
 }
 
-fn store(host: &Host, request: &Parts) -> Response {
+fn store(_: &Host, site: &Site, request: &Parts) -> Response {
     let filter = Filter::parse(request.uri.query());
-    negotiated(request, || pages::store::page(&host.site.catalog, &filter), || list(&host.site.catalog, &filter))
+    negotiated(request, || pages::store::page(&site.catalog, &filter), || list(&site.catalog, &filter))
 }
 
 fn list(catalog: &Catalog, filter: &Filter) -> Value {
@@ -56,15 +57,25 @@ fn negotiated(request: &Parts, page: impl Fn() -> pages::Page, value: impl Fn() 
     response
 }
 
-fn healthz(_: &Host, _: &Parts) -> Response {
+fn healthz(_: &Host, _: &Site, _: &Parts) -> Response {
     text("ok")
 }
 
-fn readyz(host: &Host, request: &Parts) -> Response {
-    match host.progress.obstacle() {
+fn readyz(host: &Host, site: &Site, request: &Parts) -> Response {
+    match host.obstacle(site) {
         None => text("ready"),
         Some(obstacle) => Problem::unavailable(obstacle, 1).answer(request),
     }
+}
+
+/// Prometheus' text for who prefers text to JSON and to a page, as its scrapers do; whoever takes anything gets JSON.
+fn metrics(host: &Host, _: &Site, request: &Parts) -> Response {
+    let (metrics, accept) = (Metrics::collect(host), Accept::of(&request.headers));
+    let text = accept.quality("text", "plain").max(accept.quality("application", "openmetrics-text"));
+    let other = accept.quality("application", "json").max(accept.quality("text", "html"));
+    let mut response = if text > other { typed(PROMETHEUS, metrics.to_prometheus()) } else { json(&metrics.to_json()) };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 fn text(text: &'static str) -> Response {

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use bakehouse_runtime::Table;
 use bakehouse_runtime::link::{Conflict, Failure, LinkError, Report};
+use bakehouse_runtime::registry::Swapped;
 
 use crate::event::{Linked, Loaded, chain};
+use crate::swap::SwapReport;
 
 /// How many lines of one kind are printed before the rest is only counted.
 const MANY: usize = 10;
@@ -55,12 +57,29 @@ impl Display for StartReport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}, {}", self.host, count(self.n_apps, "app"), count(self.n_routes, "route"))?;
         writeln!(f, "  public   {}", self.public.display())?;
-        match &self.linked.outcome {
-            Ok(report) => linked(f, report)?,
-            Err(error) => writeln!(f, "  links    {}", unlinked(error))?,
-        }
+        carried_out(f, &self.linked)?;
         loaded(f, &self.loaded)?;
         writeln!(f, "  ready    http://{}/ after {}", self.addr, Time(self.elapsed))
+    }
+}
+
+impl Display for SwapReport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Swapped { kept, changed, added, removed, .. } = &self.apps;
+        writeln!(f, "another table: {}, {}", count(self.n_apps, "app"), count(self.n_routes, "route"))?;
+        writeln!(f, "  code     {} as before", count(kept.len(), "app"))?;
+        let lists = [("changed", changed), ("added", added), ("removed", removed)];
+        few(f, lists.into_iter().flat_map(|(what, slugs)| slugs.iter().map(move |slug| format!("{slug} {what}"))))?;
+        carried_out(f, &self.linked)?;
+        loaded(f, &self.loaded)?;
+        writeln!(f, "  in force after {}", Time(self.elapsed))
+    }
+}
+
+fn carried_out(f: &mut Formatter<'_>, plan: &Linked) -> fmt::Result {
+    match &plan.outcome {
+        Ok(report) => linked(f, report),
+        Err(error) => writeln!(f, "  links    {}", unlinked(error)),
     }
 }
 

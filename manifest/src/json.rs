@@ -1,6 +1,22 @@
-//! Writing JSON text, piece by piece: what both dialects hand on as metadata.
+//! JSON: how strictly it is read, and writing it, piece by piece: metadata that is handed on, and profiles.
 
 use std::fmt::Write as _;
+
+use jsonc_parser::ParseOptions;
+
+/// JSON as RFC 8259 has it, none of the parser's extensions.
+pub(crate) const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
 
 /// Appends `text` as a JSON string, quotes and all.
 pub(crate) fn push_string(out: &mut String, text: &str) {

@@ -15,6 +15,7 @@
 //!
 //! - [`HostManifest`]: `apps.manifest.toml`, one a host.
 //! - [`AppManifest`]: one an app; read from `app.toml` by [`native`], from `config.json` by [`calcom`].
+//! - [`Profile`](profile::Profile): what a host recorded of its use, for a bake to go by.
 
 #[cfg(feature = "calcom")]
 pub mod calcom;
@@ -23,6 +24,7 @@ mod json;
 pub mod native;
 mod nearest;
 mod problem;
+pub mod profile;
 mod span;
 mod types;
 

@@ -32,6 +32,8 @@ pub struct HostSection {
     pub dialect: Option<Spanned<Dialect>>,
     /// The file names to look for in an app's folder; the first that exists wins.
     pub manifest_names: Option<Vec<Spanned<String>>>,
+    /// What hosts recorded of their use, relative to the manifest.
+    pub profile: Option<Spanned<String>>,
 }
 
 /// How the manifests of the apps are written.

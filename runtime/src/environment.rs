@@ -8,8 +8,11 @@
 //! | `BAKEHOUSE_ROOT` | a folder | where the folders of the apps are |
 //! | `BAKEHOUSE_APP_<SLUG>` | `on`, `off` | switches an app, whatever its manifest says |
 //!
-//! `<SLUG>` is the slug in upper case, with `_` for other bytes than letters and digits. A variable that is empty counts
-//! as not set. Other variables are not looked at.
+//! `<SLUG>` is the slug in upper case, with `_` for other bytes than letters and digits ([`flag_variable`]). Two slugs
+//! that differ in such bytes only share a variable, which switches both; a bake warns of them.
+//!
+//! A variable that is empty counts as not set. One that is nearly one of these, or nearly `BAKEHOUSE_SELECT` or
+//! `BAKEHOUSE_LOG`, which others read, is a mistake that is told; other variables are not looked at.
 
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
@@ -25,6 +28,10 @@ const LOAD: &str = "BAKEHOUSE_LOAD";
 const LINK: &str = "BAKEHOUSE_LINK";
 const ROOT: &str = "BAKEHOUSE_ROOT";
 const APP: &str = "BAKEHOUSE_APP_";
+/// What every variable begins with.
+const PREFIX: &str = "BAKEHOUSE_";
+/// The variables that are read elsewhere: where a table is baked, and where a host writes its log.
+const OTHERS: [&str; 2] = ["BAKEHOUSE_SELECT", "BAKEHOUSE_LOG"];
 
 const LOAD_VALUES: [(&str, bool); 2] = [("lazy", false), ("eager", true)];
 const APP_VALUES: [(&str, bool); 2] = [("on", true), ("off", false)];
@@ -57,7 +64,8 @@ impl Environment {
     /// Reads the environment of this process.
     ///
     /// # Errors
-    /// If a variable has a value that it can't have, or names an app that the table does not have; all at once.
+    /// If a variable has a value that it can't have, names an app that the table does not have, or has nearly the name of
+    /// one that is read; all at once.
     pub fn read(table: Table<'_>) -> Result<Self, EnvironmentError> {
         Self::from_vars(table, env::vars_os())
     }
@@ -71,9 +79,10 @@ impl Environment {
         vars: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, EnvironmentError> {
         let mut reader = Reader { table, apps: None, environment: Self::default(), problems: Vec::new() };
-        for (name, value) in vars.into_iter().filter(|(_, value)| !value.is_empty()) {
-            if let Some(name) = name.to_str() {
-                reader.read(name, value);
+        for (name, value) in vars {
+            if is_ours(&name) && !value.is_empty() {
+                // A name that is not UTF-8 is none that is read, but may be near one.
+                reader.read(&name.to_string_lossy(), value);
             }
         }
         reader.finish()
@@ -115,14 +124,17 @@ impl Reader<'_> {
             }
             ROOT => self.environment.root = Some(value.into()),
             _ if name.starts_with(APP) => self.read_flag(name, &value),
-            _ => {}
+            _ if OTHERS.contains(&name) => {}
+            _ => {
+                if let Some(nearest) = self.nearest(name) {
+                    self.problem(format!("`{name}` is not known; the nearest is `{nearest}`"));
+                }
+            }
         }
     }
 
     fn read_flag(&mut self, name: &str, value: &OsStr) {
-        let table = self.table;
-        let apps = self.apps.get_or_insert_with(|| table.apps().map(|app| (variable(app.slug()), app.id())).collect());
-        // Two slugs may share a variable: then it switches both.
+        let apps = self.apps();
         let meant: Vec<AppId> = apps.iter().filter(|(known, _)| known == name).map(|(_, app)| *app).collect();
         if meant.is_empty() {
             let nearest = apps.iter().map(|(known, _)| known).min_by_key(|known| (distance(name, known), *known));
@@ -133,6 +145,28 @@ impl Reader<'_> {
                 sorted::insert(&mut self.environment.flags, app, is_on);
             }
         }
+    }
+
+    /// The apps with the names of their variables; an app may share its variable with another.
+    fn apps(&mut self) -> &[(String, AppId)] {
+        let table = self.table;
+        self.apps.get_or_insert_with(|| table.apps().map(|app| (flag_variable(app.slug()), app.id())).collect())
+    }
+
+    /// The variable that is meant by a name that is none.
+    fn nearest(&mut self, name: &str) -> Option<String> {
+        let upper = name.to_ascii_uppercase();
+        let known = [LOAD, LINK, ROOT].into_iter().chain(OTHERS).find(|known| is_near(&upper, known));
+        if let Some(known) = known {
+            return Some(known.to_owned());
+        }
+        // The flag of an app, its first word left out or misspelt.
+        let rest = upper.get(PREFIX.len()..)?;
+        let (word, slug) = rest.split_once('_').unwrap_or((rest, ""));
+        let behind_word = is_near(word, "APP").then(|| format!("{APP}{slug}"));
+        let meant = [behind_word, Some(format!("{APP}{rest}"))];
+        let apps = self.apps();
+        meant.into_iter().flatten().find(|meant| apps.iter().any(|(known, _)| known == meant))
     }
 
     fn choose<T: Copy>(&mut self, name: &str, value: &OsStr, values: &[(&str, T)]) -> Option<T> {
@@ -154,7 +188,8 @@ impl Reader<'_> {
     }
 }
 
-fn variable(slug: &str) -> String {
+/// The variable that switches the app of a slug.
+pub fn flag_variable(slug: &str) -> String {
     let upper = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     APP.chars().chain(slug.chars().map(upper)).collect()
 }
@@ -164,6 +199,22 @@ fn unknown_app(name: &str, nearest: Option<&String>) -> String {
         Some(nearest) => format!("`{name}` names no app of this host; the nearest is `{nearest}`"),
         None => format!("`{name}` names no app of this host, which has none"),
     }
+}
+
+/// Whether a variable has the prefix of Bakehouse's, in whatever case.
+fn is_ours(name: &OsStr) -> bool {
+    let prefix = name.as_encoded_bytes().get(..PREFIX.len());
+    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(PREFIX.as_bytes()))
+}
+
+/// Whether one text differs from the other by a slip: a byte too many, too few or wrong, or bytes in the wrong order.
+fn is_near(text: &str, known: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.sort_unstable();
+        bytes
+    };
+    distance(text, known) <= 1 || sorted(text) == sorted(known)
 }
 
 /// How many bytes have to be inserted, deleted or replaced to make one text of the other.
@@ -203,7 +254,7 @@ impl Error for EnvironmentError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, variable};
+    use super::{distance, flag_variable};
 
     #[test]
     fn distance_counts_bytes() {
@@ -217,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_variable_has_the_slug_in_upper_case() {
-        assert_eq!(variable("google-calendar"), "BAKEHOUSE_APP_GOOGLE_CALENDAR");
-        assert_eq!(variable("cal.com_2"), "BAKEHOUSE_APP_CAL_COM_2");
+        assert_eq!(flag_variable("google-calendar"), "BAKEHOUSE_APP_GOOGLE_CALENDAR");
+        assert_eq!(flag_variable("cal.com_2"), "BAKEHOUSE_APP_CAL_COM_2");
     }
 }

@@ -19,7 +19,7 @@ pub use table::Table;
 /// What generated code names. Its number is the version of the table's format, so that code which was generated for
 /// another version fails to compile.
 #[doc(hidden)]
-pub mod __private2 {
+pub mod __private3 {
     pub use crate::Table;
     pub use crate::registry::{Constructor, Slot};
     pub use crate::table::Aligned;

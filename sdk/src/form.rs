@@ -22,15 +22,34 @@ pub enum Form {
 impl Form {
     /// The form that the `Accept` header prefers; JSON where it has no preference, as with `*/*`.
     pub fn wanted(headers: &HeaderMap) -> Self {
-        let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-        let ranges: Vec<Range<'_>> =
-            accept.iter().flat_map(|value| value.split(',')).filter_map(Range::parse).collect();
-        let json = quality(&ranges, "application", "json").max(quality(&ranges, "application", "problem+json"));
-        if quality(&ranges, "text", "html") > json { Self::Page } else { Self::Json }
+        let accept = Accept::of(headers);
+        let json = accept.quality("application", "json").max(accept.quality("application", "problem+json"));
+        if accept.quality("text", "html") > json { Self::Page } else { Self::Json }
+    }
+}
+
+/// What the `Accept` header of a request says, for who has other forms than a page and JSON.
+#[derive(Debug)]
+pub struct Accept<'h> {
+    ranges: Vec<Range<'h>>,
+}
+
+impl<'h> Accept<'h> {
+    /// What these headers accept: nothing, if they do not say.
+    pub fn of(headers: &'h HeaderMap) -> Self {
+        let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        Self { ranges: values.flat_map(|value| value.split(',')).filter_map(Range::parse).collect() }
+    }
+
+    /// The quality of a media type, in thousandths: the closest range counts, not the kindest.
+    pub fn quality(&self, kind: &str, subkind: &str) -> u16 {
+        let close = self.ranges.iter().filter_map(|range| Some((range.closeness(kind, subkind)?, range.quality)));
+        close.max().map_or(0, |(_, quality)| quality)
     }
 }
 
 /// One media range of the header.
+#[derive(Debug)]
 struct Range<'h> {
     kind: &'h str,
     subkind: &'h str,
@@ -55,12 +74,6 @@ impl<'h> Range<'h> {
             _ => None,
         }
     }
-}
-
-/// The quality of a media type, in thousandths: the closest range counts, not the kindest.
-fn quality(ranges: &[Range<'_>], kind: &str, subkind: &str) -> u16 {
-    let close = ranges.iter().filter_map(|range| Some((range.closeness(kind, subkind)?, range.quality)));
-    close.max().map_or(0, |(_, quality)| quality)
 }
 
 /// A quality with at most three decimals; what is not one counts as none at all.

@@ -39,7 +39,7 @@ pub use app::{App, DynApp};
 pub use body::Body;
 pub use context::{Context, SettingError};
 pub use error::Error;
-pub use form::Form;
+pub use form::{Accept, Form};
 pub use offer::Offer;
 pub use request::{MatchedRoute, Query, Request, RequestExt};
 pub use uses::{Uses, UsesError};
@@ -55,6 +55,9 @@ pub type Response = http::Response<Body>;
 
 /// The registry of a host whose apps are written against this crate.
 pub type Registry = bakehouse_runtime::registry::Registry<dyn DynApp, Context>;
+
+/// The apps of a host under one table.
+pub type Edition = bakehouse_runtime::registry::Edition<'static, dyn DynApp, Context>;
 
 /// An app of a host, known when the host was compiled: what `store::zoom()` gives.
 pub type Handle = bakehouse_runtime::registry::Handle<dyn DynApp, Context>;
@@ -79,12 +82,12 @@ pub fn start_with(registry: &'static Registry, table: Table<'static>, options: S
 
 /// What generated code names. Its number is the version of the table's format, as the runtime's.
 #[doc(hidden)]
-pub mod __private2 {
+pub mod __private3 {
     pub use crate::app::construct;
 
     /// How a host makes one app.
-    pub type Constructor = bakehouse_runtime::__private2::Constructor<dyn crate::DynApp, crate::Context>;
+    pub type Constructor = bakehouse_runtime::__private3::Constructor<dyn crate::DynApp, crate::Context>;
 
     /// Where a host keeps one app.
-    pub type Slot = bakehouse_runtime::__private2::Slot<dyn crate::DynApp>;
+    pub type Slot = bakehouse_runtime::__private3::Slot<dyn crate::DynApp>;
 }

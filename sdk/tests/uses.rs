@@ -3,10 +3,11 @@
 use std::error::Error as _;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, Waker};
+use std::task::{Context as TaskContext, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use bakehouse_runtime::registry::{Constructor, Slot, StartOptions, State};
-use bakehouse_sdk::__private2::construct;
+use bakehouse_sdk::__private3::construct;
 use bakehouse_sdk::interfaces::{Busy, Calendar, Conferencing};
 use bakehouse_sdk::{
     App, BoxError, BoxFuture, Context, DynApp, Error, Offer, Registry, Request, RequestExt, Response, Uses, testing,
@@ -281,4 +282,95 @@ fn a_constructor_that_would_wait_for_itself_fails() {
             "app `calendar` can't be loaded: its own constructor waits for it",
         ]
     );
+}
+
+/// Asks the other app of its pair when it is asked itself, and knows it by a number that differs in the last bit.
+struct PairedApp {
+    name: String,
+    other: Uses<dyn Conferencing>,
+}
+
+impl App for PairedApp {
+    async fn handle(&self, _: Request) -> Result<Response, Error> {
+        let link = self.other.get().await?.meeting_link(&self.name).await?;
+        Ok(Response::new(link.into()))
+    }
+
+    fn provide(self: Arc<Self>, offer: &mut Offer) {
+        offer.give::<dyn Conferencing>(self);
+    }
+}
+
+impl Conferencing for PairedApp {
+    fn name(&self) -> &'static str {
+        "paired"
+    }
+
+    /// Follows its own edge in turn, while it is asked through the other's.
+    fn meeting_link<'a>(&'a self, topic: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+        Box::pin(async move { Ok(format!("{topic} -> {} -> {}", self.name, self.other.get().await?.name())) })
+    }
+}
+
+async fn paired(ctx: &Context) -> Result<PairedApp, BoxError> {
+    let number: usize = ctx.slug().trim_start_matches("app-").parse()?;
+    Ok(PairedApp { name: ctx.slug().to_owned(), other: ctx.uses(&paired_slug(number ^ 1))? })
+}
+
+fn paired_slug(number: usize) -> String {
+    format!("app-{number:03}")
+}
+
+/// Waits for a future, asleep where it has to.
+fn wait<F: Future>(future: F) -> F::Output {
+    struct Sleeper(Thread);
+    impl Wake for Sleeper {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Sleeper(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut TaskContext::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// 264 circles of two that would be errors in `requires`: each app answers, whoever comes first from wherever.
+#[test]
+fn pairs_that_use_each_other_all_answer() {
+    const N_APPS: usize = 528;
+    let slugs: Vec<&'static str> = (0..N_APPS).map(|app| &*paired_slug(app).leak()).collect();
+    let apps: Vec<_> =
+        (0..N_APPS).map(|app| image::App { uses: vec![slugs[app ^ 1]].leak(), ..code(slugs[app]) }).collect();
+    let constructors: Vec<Constructor<dyn DynApp, Context>> = apps
+        .iter()
+        .map(|app| Constructor {
+            slug: app.slug,
+            entry: app.entry.clone().leak(),
+            construct: |ctx| construct(ctx, paired),
+        })
+        .collect();
+    let slots: Vec<_> = constructors.iter().map(|_| Slot::new()).collect();
+    let registry: &'static Registry =
+        Box::leak(Box::new(Registry::new(image::table(&apps), constructors.leak(), slots.leak())));
+    bakehouse_sdk::start(registry, StartOptions::default()).unwrap();
+    let answers = |order: &mut dyn Iterator<Item = usize>| {
+        for app in order {
+            let guard = registry.handle(app).load_blocking().unwrap();
+            let response = wait(guard.handle(testing::request("GET", "/"))).unwrap();
+            let expected = format!("{} -> {} -> paired", slugs[app], slugs[app ^ 1]);
+            assert_eq!(response.body().as_bytes().unwrap(), expected.as_bytes());
+        }
+    };
+    // The two of a pair are asked for the first time by two threads at once, which load them from both ends.
+    thread::scope(|scope| {
+        scope.spawn(|| answers(&mut (0..N_APPS)));
+        scope.spawn(|| answers(&mut (0..N_APPS).map(|app| app ^ 1)));
+        scope.spawn(|| answers(&mut (0..N_APPS).rev()));
+    });
+    assert!(registry.table().apps().all(|app| registry.state(app.id()) == State::Loaded));
 }

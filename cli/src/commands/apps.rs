@@ -1,6 +1,7 @@
 //! `apps`: lists apps, or shows one.
 
 use bakehouse_runtime::Table;
+use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::table::AppRecord;
 use serde_json::{Value, json};
 
@@ -12,17 +13,18 @@ use crate::output::text::{count, method_names, shown};
 use crate::target;
 
 pub(super) fn run(args: &Apps, ctx: &mut Ctx) -> Outcome {
-    let table = target::open(ctx)?.table;
+    let target = target::open(ctx)?;
+    let (table, environment) = (target.table, target.environment()?);
     match &args.app {
-        Some(name) => tell_one(table, super::app(table, name)?, ctx)?,
-        None => tell_all(table, ctx)?,
+        Some(name) => tell_one(table, &environment, super::app(table, name)?, ctx)?,
+        None => tell_all(table, &environment, ctx)?,
     }
     Ok(Verdict::Fine)
 }
 
-fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
+fn tell_all(table: Table<'static>, environment: &Environment, ctx: &mut Ctx) -> Result<(), Failure> {
     if ctx.out.is_json() {
-        return table.apps().try_for_each(|app| ctx.out.json(&to_json(table, app)));
+        return table.apps().try_for_each(|app| ctx.out.json(&to_json(table, environment, app)));
     }
     let mut columns = Columns::new(&[]);
     for app in table.apps() {
@@ -31,18 +33,18 @@ fn tell_all(table: Table<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
         // An app that nobody gave a name has its slug for one; that once is enough.
         let name = if app.name() == app.slug() { "" } else { app.name() };
         // The name is last, where a long one does not push the others beyond the edge of a terminal.
-        columns.row([app.slug().to_owned(), routes, assets, marks(app).join(", "), name.to_owned()]);
+        columns.row([app.slug().to_owned(), routes, assets, marks(app, environment).join(", "), name.to_owned()]);
     }
     ctx.out.text(columns)
 }
 
 /// What is special about an app.
-fn marks(app: AppRecord<'_>) -> Vec<&'static str> {
-    let marks = [(app.is_core(), "core"), (app.entry().is_some(), "code"), (!app.is_enabled(), "off")];
+fn marks(app: AppRecord<'_>, environment: &Environment) -> Vec<&'static str> {
+    let marks = [(app.is_core(), "core"), (app.entry().is_some(), "code"), (!environment.is_on(app), "off")];
     marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark).collect()
 }
 
-fn to_json(table: Table<'static>, app: AppRecord<'static>) -> Value {
+fn to_json(table: Table<'static>, environment: &Environment, app: AppRecord<'static>) -> Value {
     json!({
         "slug": app.slug(),
         "name": app.name(),
@@ -54,15 +56,21 @@ fn to_json(table: Table<'static>, app: AppRecord<'static>) -> Value {
         "uses": slugs(table, app.uses()),
         "entry": app.entry(),
         "core": app.is_core(),
+        "on": environment.is_on(app),
     })
 }
 
-fn tell_one(table: Table<'static>, app: AppRecord<'static>, ctx: &mut Ctx) -> Result<(), Failure> {
+fn tell_one(
+    table: Table<'static>,
+    environment: &Environment,
+    app: AppRecord<'static>,
+    ctx: &mut Ctx,
+) -> Result<(), Failure> {
     if ctx.out.is_json() {
-        return ctx.out.json(&to_json(table, app));
+        return ctx.out.json(&to_json(table, environment, app));
     }
     let mut head = vec![format!("{} ({})", app.slug(), shown(app.name().as_bytes()))];
-    head.extend(marks(app).into_iter().map(str::to_owned));
+    head.extend(marks(app, environment).into_iter().map(str::to_owned));
     ctx.out.line(head.join(", "))?;
     let mut facts = Columns::default();
     let texts = [

@@ -2,11 +2,12 @@
 
 use bakehouse_codegen::Compilation;
 use bakehouse_codegen::diagnostics::{Diagnostic, Severity, render};
+use bakehouse_runtime::Table;
 use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::Check;
-use crate::failure::{Outcome, Trouble, Verdict};
+use crate::failure::{Failure, Outcome, Trouble, Verdict};
 use crate::output::text::{count, say};
 use crate::target::{self, Source};
 
@@ -68,7 +69,7 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
             ctx.out.line(render(diagnostic, &compilation.sources, &compilation.folder))?;
         }
         ctx.out.finish()?;
-        say(summary(compilation, verbose));
+        say(summary(compilation, n_off(compilation)?, verbose));
     }
     Ok(Verdict::fine_if(compilation.baked.is_some()))
 }
@@ -88,12 +89,21 @@ fn to_json(diagnostic: &Diagnostic, compilation: &Compilation) -> Value {
     })
 }
 
-fn summary(compilation: &Compilation, verbose: bool) -> String {
+/// How many of the baked apps are off, by their manifests or the environment.
+fn n_off(compilation: &Compilation) -> Result<usize, Failure> {
+    let table = compilation.baked.as_ref().and_then(|baked| Table::parse(&baked.table).ok());
+    let Some(table) = table else { return Ok(0) };
+    let environment = target::environment(table)?;
+    Ok(table.apps().filter(|app| !environment.is_on(*app)).count())
+}
+
+fn summary(compilation: &Compilation, n_off: usize, verbose: bool) -> String {
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let counts = severities.into_iter().filter(|severity| verbose || *severity != Severity::Note);
     let counts = counts.map(|severity| (compilation.count(severity), severity.name())).filter(|(n, _)| *n > 0);
     let counts: Vec<String> = counts.map(|(n, name)| count(n, name)).collect();
     let apps = compilation.model.as_ref().map_or(0, |model| model.apps.len());
     let found = if counts.is_empty() { "nothing is wrong".to_owned() } else { counts.join(", ") };
-    format!("{} checked: {found}", count(apps, "app"))
+    let off = if n_off == 0 { String::new() } else { format!(", {n_off} of them off") };
+    format!("{} checked{off}: {found}", count(apps, "app"))
 }

@@ -1,11 +1,11 @@
-//! `graph`: which app requires and uses which, circles marked.
+//! `graph`: which app requires and uses which; circles marked, and the edges to cut where `requires` goes in them.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use bakehouse_codegen::model::{App, AppRef, Model};
-use bakehouse_codegen::{Compilation, graph};
-use bakehouse_runtime::Table;
+use bakehouse_codegen::Compilation;
+use bakehouse_codegen::graph::{self, Group};
+use bakehouse_codegen::model::Model;
+use bakehouse_runtime::{AppId, Table};
 use serde_json::{Value, json};
 
 use super::Ctx;
@@ -48,56 +48,72 @@ struct Edge {
     from: usize,
     to: usize,
     kind: &'static str,
-    /// Whether a circle goes through it.
-    in_circle: bool,
+    mark: Mark,
 }
+
+/// How an edge stands to circles.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// It is in none.
+    None,
+    /// A circle goes through it.
+    Circle,
+    /// A circle of `requires` goes through it, and is to be cut here.
+    Cut,
+}
+
+const REQUIRES: &str = "requires";
+const USES: &str = "uses";
 
 struct Graph {
     slugs: Vec<String>,
     edges: Vec<Edge>,
     /// The circles, each a way along edges whose end leads back to its beginning.
     circles: Vec<Vec<usize>>,
+    /// The edges of `requires` to turn into `uses`, sorted; where there is one, nothing can be baked.
+    cuts: Vec<(usize, usize)>,
 }
 
 impl Graph {
     fn of_table(table: Table<'static>) -> Self {
         let slugs = table.apps().map(|app| app.slug().to_owned()).collect();
-        let edges = table.apps().enumerate().flat_map(|(from, app)| {
-            let requires = app.requires().map(|to| ("requires", to));
-            requires.chain(app.uses().map(|to| ("uses", to))).map(move |(kind, to)| (from, to.0 as usize, kind))
-        });
-        Self::new(slugs, edges)
+        let requires: Vec<_> = table.apps().map(|app| numbers(app.requires())).collect();
+        let uses: Vec<_> = table.apps().map(|app| numbers(app.uses())).collect();
+        Self::new(slugs, &requires, &uses)
     }
 
     fn of_model(model: &Model) -> Self {
-        let numbers: HashMap<&str, usize> =
-            model.apps.iter().enumerate().rev().map(|(idx, app)| (app.slug.value.as_str(), idx)).collect();
-        let numbers = &numbers;
-        let number = |reference: &AppRef| numbers.get(model.resolve(&reference.name)?.slug.value.as_str()).copied();
-        let edges_of = |(from, app): (usize, &App)| {
-            let requires = app.requires.iter().map(|reference| ("requires", reference));
-            let all = requires.chain(app.uses.iter().map(|reference| ("uses", reference)));
-            all.filter_map(|(kind, reference)| Some((from, number(reference)?, kind))).collect::<Vec<_>>()
-        };
         let slugs = model.apps.iter().map(|app| app.slug.value.clone()).collect();
-        Self::new(slugs, model.apps.iter().enumerate().flat_map(edges_of))
+        Self::new(slugs, &model.requires(), &model.uses())
     }
 
-    fn new(slugs: Vec<String>, edges: impl Iterator<Item = (usize, usize, &'static str)>) -> Self {
-        let edges: Vec<_> = edges.collect();
-        let mut successors = vec![Vec::new(); slugs.len()];
-        for (from, to, _) in &edges {
-            successors[*from].push(*to);
-        }
+    fn new(slugs: Vec<String>, requires: &[Vec<usize>], uses: &[Vec<usize>]) -> Self {
+        let successors: Vec<_> = requires.iter().zip(uses).map(|(one, other)| [&one[..], other].concat()).collect();
+        let groups = graph::groups(&successors);
         let mut group_of = vec![None; slugs.len()];
-        for (idx, group) in graph::groups(&successors).iter().enumerate() {
-            for node in group {
+        for (idx, group) in groups.iter().enumerate() {
+            for node in group.nodes() {
                 group_of[*node] = Some(idx);
             }
         }
-        let in_circle = |from: usize, to: usize| group_of[from].is_some() && group_of[from] == group_of[to];
-        let edges = edges.into_iter().map(|(from, to, kind)| Edge { from, to, kind, in_circle: in_circle(from, to) });
-        Self { edges: edges.collect(), circles: graph::circles(&successors), slugs }
+        let mut cuts: Vec<_> = graph::groups(requires).iter().flat_map(Group::cuts).collect();
+        cuts.sort_unstable();
+        let mark = |from: usize, to: usize, kind| {
+            if kind == REQUIRES && cuts.binary_search(&(from, to)).is_ok() {
+                Mark::Cut
+            } else if group_of[from].is_some() && group_of[from] == group_of[to] {
+                Mark::Circle
+            } else {
+                Mark::None
+            }
+        };
+        let mut edges = Vec::new();
+        for (from, (requires, uses)) in requires.iter().zip(uses).enumerate() {
+            for (kind, list) in [(REQUIRES, requires), (USES, uses)] {
+                edges.extend(list.iter().map(|&to| Edge { from, to, kind, mark: mark(from, to, kind) }));
+            }
+        }
+        Self { circles: groups.iter().flat_map(Group::circles).collect(), slugs, edges, cuts }
     }
 
     fn circle_slugs(&self) -> impl Iterator<Item = Vec<&str>> {
@@ -106,16 +122,22 @@ impl Graph {
 
     fn to_json(&self) -> Value {
         let edge = |edge: &Edge| json!({ "from": self.slugs[edge.from], "to": self.slugs[edge.to], "kind": edge.kind });
+        let cut = |(from, to): &(usize, usize)| json!({ "from": self.slugs[*from], "to": self.slugs[*to] });
         json!({
             "edges": self.edges.iter().map(edge).collect::<Vec<_>>(),
             "cycles": self.circle_slugs().collect::<Vec<_>>(),
+            "cuts": self.cuts.iter().map(cut).collect::<Vec<_>>(),
         })
     }
 
     fn text(&self) -> String {
         let mut columns = crate::output::Columns::default();
         for edge in &self.edges {
-            let mark = if edge.in_circle { "in a circle" } else { "" };
+            let mark = match edge.mark {
+                Mark::None => "",
+                Mark::Circle => "in a circle",
+                Mark::Cut => "in a circle, to cut",
+            };
             columns.row([&self.slugs[edge.from], edge.kind, &self.slugs[edge.to], mark]);
         }
         let mut out = columns.to_string();
@@ -123,17 +145,22 @@ impl Graph {
             let first = circle.first().copied().unwrap_or_default();
             let _ = writeln!(out, "circle: {} -> {first}", circle.join(" -> "));
         }
+        for (from, to) in &self.cuts {
+            let _ = writeln!(out, "cut: {} -> {}, from `requires` to `uses`", self.slugs[*from], self.slugs[*to]);
+        }
         out
     }
 
-    /// Edges of `uses` are dashed, those in a circle say so.
+    /// Edges of `uses` are dashed, those in a circle and those to cut say so.
     fn dot(&self) -> String {
         let mut out = "digraph apps {\n  rankdir = LR;\n".to_owned();
         for edge in &self.edges {
-            let mut style = if edge.kind == "uses" { vec!["style = dashed"] } else { Vec::new() };
-            if edge.in_circle {
-                style.push("label = circle");
-            }
+            let mut style = if edge.kind == USES { vec!["style = dashed"] } else { Vec::new() };
+            style.extend(match edge.mark {
+                Mark::None => None,
+                Mark::Circle => Some("label = circle"),
+                Mark::Cut => Some("label = cut"),
+            });
             let style = if style.is_empty() { String::new() } else { format!(" [{}]", style.join(", ")) };
             let _ = writeln!(out, "  \"{}\" -> \"{}\"{style};", self.slugs[edge.from], self.slugs[edge.to]);
         }
@@ -150,10 +177,18 @@ impl Graph {
             let _ = writeln!(out, "  {node}[\"{}\"]", self.slugs[node]);
         }
         for edge in &self.edges {
-            let arrow = if edge.kind == "uses" { "-.->" } else { "-->" };
-            let label = if edge.in_circle { "|circle|" } else { "" };
+            let arrow = if edge.kind == USES { "-.->" } else { "-->" };
+            let label = match edge.mark {
+                Mark::None => "",
+                Mark::Circle => "|circle|",
+                Mark::Cut => "|cut|",
+            };
             let _ = writeln!(out, "  {} {arrow}{label} {}", edge.from, edge.to);
         }
         out
     }
+}
+
+fn numbers(apps: impl Iterator<Item = AppId>) -> Vec<usize> {
+    apps.map(|app| app.0 as usize).collect()
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod graph;
 mod link;
 mod materialize;
+mod reload;
 mod routes;
 mod serve;
 mod status;

@@ -5,6 +5,7 @@ mod nearest;
 
 use std::io::{self, BufRead, BufReader};
 
+use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::find::{Found, Params};
 use bakehouse_runtime::table::RouteRecord;
 use bakehouse_runtime::{Method, Methods, Table};
@@ -19,15 +20,17 @@ use crate::output::text::{method_names, shown, text_of};
 use crate::target;
 
 pub(super) fn run(args: &Routes, ctx: &mut Ctx) -> Outcome {
-    let table = target::open(ctx)?.table;
+    let target = target::open(ctx)?;
+    let (table, environment) = (target.table, target.environment()?);
     let method = args.method.unwrap_or(Method::GET);
-    let lookup = Lookup { table, method, explainer: args.explain.then(|| Explainer::new(table, method)) };
+    let explainer = args.explain.then(|| Explainer::new(table, method));
+    let lookup = Lookup { table, environment, method, explainer };
     if args.stdin {
         lookup.each_line(ctx)?;
         return Ok(Verdict::Fine);
     }
     if args.paths.is_empty() {
-        list(table, args.method, ctx)?;
+        list(table, &lookup.environment, args.method, ctx)?;
         return Ok(Verdict::Fine);
     }
     let (mut all_served, mut lines) = (true, Columns::default());
@@ -43,16 +46,23 @@ pub(super) fn path_of(given: &[u8]) -> &[u8] {
     given.split(|byte| *byte == b'?').next().unwrap_or_default()
 }
 
-fn list(table: Table<'static>, method: Option<Method>, ctx: &mut Ctx) -> Result<(), Failure> {
+fn list(
+    table: Table<'static>,
+    environment: &Environment,
+    method: Option<Method>,
+    ctx: &mut Ctx,
+) -> Result<(), Failure> {
     let is_meant = |route: &RouteRecord<'_>| method.is_none_or(|method| serves(route.methods(), method));
     let routes = table.routes().filter(is_meant);
     if ctx.out.is_json() {
-        return routes.map(|route| to_json(table, route)).try_for_each(|line| ctx.out.json(&line));
+        return routes.map(|route| to_json(table, environment, route)).try_for_each(|line| ctx.out.json(&line));
     }
     let mut columns = Columns::default();
     for route in routes {
         let methods = method_names(route.methods()).join(", ");
-        columns.row([route.pattern().to_owned(), route.app().slug().to_owned(), methods, preload(table, route)]);
+        let is_off = !environment.is_on(route.app());
+        let behind = if is_off { "off".to_owned() } else { preload(table, route) };
+        columns.row([route.pattern().to_owned(), route.app().slug().to_owned(), methods, behind]);
     }
     ctx.out.text(columns)
 }
@@ -62,12 +72,13 @@ fn serves(methods: Methods, method: Method) -> bool {
     methods.contains(method) || method == Method::HEAD && methods.contains(Method::GET)
 }
 
-fn to_json(table: Table<'static>, route: RouteRecord<'static>) -> Value {
+fn to_json(table: Table<'static>, environment: &Environment, route: RouteRecord<'static>) -> Value {
     json!({
         "pattern": route.pattern(),
         "app": route.app().slug(),
         "methods": method_names(route.methods()),
         "preload": slugs(table, route.preload()),
+        "on": environment.is_on(route.app()),
     })
 }
 
@@ -80,6 +91,7 @@ fn preload(table: Table<'static>, route: RouteRecord<'static>) -> String {
 /// Looks up paths.
 struct Lookup {
     table: Table<'static>,
+    environment: Environment,
     method: Method,
     /// Where it is to be said why.
     explainer: Option<Explainer>,
@@ -102,24 +114,29 @@ impl Lookup {
     /// the answer is the next of the `lines`, unless it is explained.
     fn tell(&self, given: &[u8], lines: &mut Columns, ctx: &mut Ctx) -> Result<bool, Failure> {
         let path = path_of(given);
-        let found = self.table.find(self.method, path);
+        let found = self.table.find_on(self.method, path, |app| self.environment.is_on(app));
         if ctx.out.is_json() {
             ctx.out.json(&self.to_json(path, &found))?;
         } else if let Some(explainer) = &self.explainer {
             let mut line = Columns::default();
             line.row(self.line(path, &found));
             ctx.out.text(line)?;
-            ctx.out.text(explainer.columns(path, &found))?;
+            ctx.out.text(explainer.columns(path, &self.table.find(self.method, path)))?;
             ctx.out.text(explainer.effort(path))?;
         } else {
             lines.row(self.line(path, &found));
         }
-        Ok(matches!(found, Found::Match(_) | Found::Redirect { .. }))
+        Ok(match &found {
+            Found::Match(found) => self.environment.is_on(found.app()),
+            Found::Redirect { .. } => true,
+            Found::WrongMethod(_) | Found::Nothing => false,
+        })
     }
 
     fn to_json(&self, path: &[u8], found: &Found<'static, '_>) -> Value {
         let mut line = json!({ "path": text_of(path), "app": null });
         match found {
+            Found::Match(found) if !self.environment.is_on(found.app()) => line["off"] = found.app().slug().into(),
             Found::Match(found) => {
                 line["app"] = found.app().slug().into();
                 line["pattern"] = found.route().pattern().into();
@@ -131,7 +148,7 @@ impl Lookup {
             Found::Nothing => {}
         }
         if let Some(explainer) = &self.explainer {
-            line["candidates"] = explainer.json(path, found);
+            line["candidates"] = explainer.json(path, &self.table.find(self.method, path));
             line["probes"] = self.table.probes(path).into();
             line["bound"] = self.table.probe_bound().into();
         }
@@ -142,6 +159,10 @@ impl Lookup {
     fn line(&self, path: &[u8], found: &Found<'static, '_>) -> [String; 4] {
         let path = shown(path).into_owned();
         match found {
+            Found::Match(found) if !self.environment.is_on(found.app()) => {
+                let why = format!("`{}` is switched off", found.app().slug());
+                [path, "nobody".to_owned(), found.route().pattern().to_owned(), why]
+            }
             Found::Match(found) => {
                 let route = found.route();
                 let params = found.params().map(|(name, param)| format!("{name}={}", shown(param.raw())));

@@ -1,4 +1,4 @@
-//! `serve`: links, loads the core apps, serves until it is told to end.
+//! `serve`: links, loads the core apps, serves until it is told to end; reads its table again when it is told to.
 
 use std::error::Error as _;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,11 +9,13 @@ use bakehouse_sdk::Registry;
 use tokio::runtime::Runtime;
 
 use super::Ctx;
+use super::reload::Reload;
+use crate::Store;
 use crate::args::Serve;
 use crate::failure::{Failure, Outcome, Trouble, Verdict};
 use crate::output::Output;
 use crate::output::text::say;
-use crate::target::{self, Places, Target};
+use crate::target::{self, Target};
 
 /// Where a host listens unless it is told otherwise.
 const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4310);
@@ -21,22 +23,31 @@ const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::
 pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
     let target = target::open(ctx)?;
     let environment = target.environment()?;
-    let Places { root, public, state } = target.places(&args.folders, &environment)?;
-    let mut config = Config::new(args.addr.unwrap_or(DEFAULT_ADDR), root, public);
-    config.state = state;
+    let places = target.places(&args.folders, &environment)?;
+    let mut config = Config::new(args.addr.unwrap_or(DEFAULT_ADDR), &places.root, &places.public);
+    config.state.clone_from(&places.state);
     config.environment = environment;
+    config.table = Some(target.table);
     args.limits.apply(&mut config);
+    let reload = Reload::new(ctx.manifest.clone(), args.folders.clone(), places, config.swapper.clone());
     let runtime = Runtime::new()
         .map_err(|error| Trouble::new("failed to start the threads of the server").because(&error).problem())?;
+    let registry = registry(&target, ctx.store);
     let out = &mut ctx.out;
-    let served = serve(registry(&target), config, |event| tell(&event, out), terminated);
+    let served = async {
+        tokio::spawn(reload.whenever_told());
+        serve(registry, config, |event| tell(&event, out), terminated).await
+    };
     runtime.block_on(served).map_err(|error| failure(&error))?;
     Ok(Verdict::Fine)
 }
 
-/// The registry of this binary, or for another table one without code.
-fn registry(target: &Target) -> &'static Registry {
-    target.registry.unwrap_or_else(|| Box::leak(Box::new(Registry::new(target.table, &[], &[]))))
+/// The registry of this binary, whatever the table is; one without code if the binary has none.
+fn registry(target: &Target, store: Option<Store>) -> &'static Registry {
+    match store {
+        Some(store) => store.registry,
+        None => Box::leak(Box::new(Registry::new(target.table, &[], &[]))),
+    }
 }
 
 /// Says an event at once. A host goes on if nobody reads what it says.
@@ -48,6 +59,7 @@ fn tell(event: &Event, out: &mut Output) {
     match event {
         Event::Listening { addr, .. } => say(format_args!("listening on http://{addr}/")),
         Event::Ready { report, .. } => say(report.to_string().trim_end()),
+        Event::Swapped(report) => say(report.to_string().trim_end()),
         Event::Stopped { clean: true, .. } => say("stopped"),
         Event::Stopped { clean: false, .. } => say("stopped; requests that took too long were cut off"),
         // The report at the end of the start says these.

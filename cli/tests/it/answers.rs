@@ -129,7 +129,8 @@ fn graph_draws_the_circle_that_keeps_a_host_from_baking() {
     assert_eq!(run.code, Some(1), "{run}");
     assert_eq!(
         run.stdout,
-        "one  requires  two  in a circle\ntwo  requires  one  in a circle\ncircle: one -> two -> one\n"
+        "one  requires  two  in a circle\ntwo  requires  one  in a circle, to cut\ncircle: one -> two -> one\n\
+         cut: two -> one, from `requires` to `uses`\n"
     );
     assert!(run.stderr.contains("error[requires-circle]"), "{run}");
 }

@@ -2,8 +2,10 @@
 
 mod answers;
 mod bench;
+mod circles;
 mod common;
 mod corpora;
+mod flags;
 mod links;
 mod lookups;
 mod refusal;

@@ -10,19 +10,28 @@ use serde_json::Value;
 use crate::common::Host;
 
 /// A host that serves, until the test is over.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     events: BufReader<ChildStdout>,
 }
 
 impl Serving {
     fn start(host: &Host, args: &[&str]) -> Self {
-        Self::start_with(host, args, Stdio::null())
+        Self::start_with(host, args, &[], Stdio::null())
     }
 
-    fn start_with(host: &Host, args: &[&str], stderr: Stdio) -> Self {
+    /// A host on a port of its own with these variables, and its address; it is ready.
+    pub(crate) fn ready(host: &Host, args: &[&str], env: &[(&str, &str)]) -> (Self, SocketAddr) {
+        let args = [&["serve", "--addr", "127.0.0.1:0", "--format", "json"], args].concat();
+        let mut serving = Self::start_with(host, &args, env, Stdio::null());
+        let events = serving.events_until("ready");
+        let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+        (serving, addr)
+    }
+
+    fn start_with(host: &Host, args: &[&str], env: &[(&str, &str)], stderr: Stdio) -> Self {
         let mut command = host.command();
-        command.args(args);
+        command.args(args).envs(env.iter().copied());
         Self::spawn(command, stderr)
     }
 
@@ -60,7 +69,7 @@ fn names(events: &[Value]) -> Vec<&str> {
     events.iter().filter_map(|event| event["event"].as_str()).collect()
 }
 
-fn get(addr: SocketAddr, path: &str) -> String {
+pub(crate) fn get(addr: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(addr).expect("the host listens");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("a request");
     let mut answer = String::new();
@@ -86,12 +95,58 @@ fn a_host_serves_until_it_is_told_to_end() {
     }
 }
 
+/// Sends a host a signal.
+#[cfg(unix)]
+fn signal(serving: &Serving, signal: &str) {
+    let killed = Command::new("kill").args([signal, &serving.child.id().to_string()]).status();
+    assert!(killed.expect("`kill` is there").success());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_host_reads_its_manifest_again_when_it_is_told_to() {
+    let host = Host::office();
+    let args = ["-m", "apps.manifest.toml", "serve", "--addr", "127.0.0.1:0", "--format", "json"];
+    let mut serving = Serving::start_with(&host, &args, &[], Stdio::piped());
+    let events = serving.events_until("ready");
+    let addr: SocketAddr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+    let mut told = BufReader::new(serving.child.stderr.take().expect("a pipe"));
+    let mut told_until = |end: &str| {
+        let mut text = String::new();
+        while !text.contains(end) {
+            assert!(told.read_line(&mut text).expect("a line") > 0, "{text}");
+        }
+        text
+    };
+
+    host.write("apps/mail/app.toml", "slug = \"mail\"\nname = \"Mail\"\n[[route]]\npath = \"/cal/today\"\n");
+    signal(&serving, "-HUP");
+    let text = told_until("the host goes on by the table that it has");
+    assert!(text.contains("error[route-overlap]"), "{text}");
+    assert!(get(addr, "/cal/today").contains("Calendar"));
+
+    host.write("apps/mail/app.toml", "slug = \"mail\"\nname = \"Mail\"\n[[route]]\npath = \"/inbox\"\n");
+    assert!(get(addr, "/inbox").starts_with("HTTP/1.1 404"));
+    signal(&serving, "-HUP");
+    let swapped = serving.event();
+    assert_eq!(
+        (&swapped["event"], &swapped["apps"], &swapped["links"]["removed"]),
+        (&"swapped".into(), &3.into(), &2.into())
+    );
+    assert!(get(addr, "/inbox").starts_with("HTTP/1.1 200"));
+    assert!(get(addr, "/assets/mail/a.txt").starts_with("HTTP/1.1 404"));
+
+    host.write("apps.manifest.toml", "[host]\nname = \"office\"\n[assets]\npublic = \"elsewhere\"\n");
+    signal(&serving, "-HUP");
+    let text = told_until("the host goes on by the table that it has");
+    assert!(text.contains("the public folder is another one now"), "{text}");
+    end(serving);
+}
+
 /// Ends a host with a signal, and sees that it ends well.
 #[cfg(unix)]
 fn end(mut serving: Serving) {
-    let pid = serving.child.id().to_string();
-    let killed = Command::new("kill").args(["-TERM", &pid]).status();
-    assert!(killed.expect("`kill` is there").success());
+    signal(&serving, "-TERM");
     assert_eq!(names(&serving.events_until("stopped")), ["stopped"]);
     assert_eq!(serving.child.wait().expect("the host ends").code(), Some(0));
 }
@@ -108,7 +163,7 @@ fn requests_are_answered_though_nobody_reads_what_goes_wrong() {
     std::fs::create_dir(host.path("public")).expect("a folder");
     std::os::unix::fs::symlink("loop", host.path("public/loop")).expect("a link");
     let args = ["serve", "--addr", "127.0.0.1:0", "--format", "json"];
-    let mut serving = Serving::start_with(&host, &args, Stdio::piped());
+    let mut serving = Serving::start_with(&host, &args, &[], Stdio::piped());
     drop(serving.child.stderr.take());
     let events = serving.events_until("ready");
     let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");

@@ -10,6 +10,7 @@ mod asset_critical;
 mod asset_source;
 mod entry;
 mod file_reference;
+mod flag_clash;
 mod function_name;
 mod lazy_critical;
 mod method;
@@ -17,6 +18,7 @@ mod name_taken;
 mod path;
 mod pattern;
 mod prefix;
+mod profile;
 mod public_in_root;
 mod requires_circle;
 mod routes;
@@ -39,6 +41,7 @@ const RULES: &[Rule] = &[
     asset_source::check,
     entry::check,
     file_reference::check,
+    flag_clash::check,
     function_name::check,
     lazy_critical::check,
     method::check,
@@ -46,6 +49,7 @@ const RULES: &[Rule] = &[
     path::check,
     pattern::check,
     prefix::check,
+    profile::check,
     public_in_root::check,
     requires_circle::check,
     routes::check,

@@ -20,6 +20,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     };
     check("root", &model.host.root, "the host manifest");
     check("public folder", &model.host.public, "the host manifest");
+    model.host.profile.iter().for_each(|profile| check("profile", &profile.path, "the host manifest"));
     // Told even if no app has assets that go there, and before what the variables make of it.
     model.host.places.iter().for_each(|place| check("public path", place, "the public folder"));
     for app in &model.apps {

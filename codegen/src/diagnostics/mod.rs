@@ -70,6 +70,10 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, place, message) }
     }
 
+    pub(crate) fn note(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, place, message) }
+    }
+
     pub(crate) fn problem(file: FileId, problem: Problem, severity: Severity) -> Self {
         Self { severity, ..Self::error(problem.code, file.at(problem.span), problem.message) }
             .label(problem.label)

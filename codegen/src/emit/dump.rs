@@ -14,6 +14,9 @@ pub fn dump(table: Table<'_>) -> String {
     let _ = writeln!(out, "probe bound {}", table.probe_bound());
     table.apps().for_each(|app| dump_app(&mut out, table, app));
     let _ = writeln!(out, "\nload order: {}", slugs(table, table.load_order()));
+    if table.warm_up().len() > 0 {
+        let _ = writeln!(out, "warm-up: {}", slugs(table, table.warm_up()));
+    }
     for link in table.links() {
         dump_link(&mut out, table, &link);
     }

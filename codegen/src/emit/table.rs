@@ -23,6 +23,7 @@ pub(crate) fn table(model: &Model, plan: &Plan) -> Result<Vec<u8>, TooLarge> {
     writer.index(&plan.index, &offsets);
     writer.links(plan);
     writer.section(Section::LoadOrder, plan.load_order.iter().map(|app| word(*app)));
+    writer.section(Section::WarmUp, plan.warm_up.iter().map(|app| word(*app)));
     let key = writer.names(model);
     writer.host(model, plan, key);
     writer.flags = flags(&model.host);

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
+use bakehouse_manifest::profile::{AppUse, Profile};
 use bakehouse_manifest::{self as manifest, AppManifest, HostManifest, Spanned};
 use bakehouse_runtime::{Method, Methods};
 
 use super::names::{is_alias, slug_in_paths};
 use super::variables::Variables;
-use super::{App, AppRef, AssetSet, Context, FileReference, Host, Model, Placed, Route, Selection, is_plain_path};
+use super::{
+    App, AppRef, AssetSet, Context, FileReference, Host, HostProfile, Model, Placed, Recorded, Route, Selection,
+    is_plain_path,
+};
 use crate::pattern::Pattern;
 use crate::scan::{self, Assets};
 use crate::source::FileId;
@@ -45,7 +49,26 @@ pub(crate) fn build(ctx: &Context<'_>, file: FileId, host: &HostManifest, apps: 
             names.entry(alias.value.clone()).or_insert(idx);
         }
     }
-    Model { host: self::host(ctx, file, host), apps, names }
+    let mut model = Model { host: self::host(ctx, file, host), apps, names };
+    if let (Some(profile), Some(recorded)) = (&mut model.host.profile, &ctx.profile) {
+        profile.recorded = Some(recorded_of(recorded, &model.names, &model.apps));
+    }
+    model
+}
+
+/// What was recorded, by the slugs that the apps have now: one that was renamed keeps its old slug as an alias.
+fn recorded_of(profile: &Profile, names: &HashMap<String, usize>, apps: &[App]) -> Recorded {
+    let (mut known, mut unknown) = (Profile::default(), Vec::new());
+    for used in &profile.apps {
+        match names.get(&used.slug).and_then(|app| apps.get(*app)) {
+            Some(app) => {
+                let slug = app.slug.value.clone();
+                known.add(Profile { runs: 0, apps: vec![AppUse { slug, ..used.clone() }] });
+            }
+            None => unknown.push(used.slug.clone()),
+        }
+    }
+    Recorded { runs: profile.runs, uses: known.apps, unknown }
 }
 
 fn host(ctx: &Context<'_>, file: FileId, manifest: &HostManifest) -> Host {
@@ -71,6 +94,7 @@ fn host(ctx: &Context<'_>, file: FileId, manifest: &HostManifest) -> Host {
         case: manifest.routes.case,
         fold: manifest.assets.fold.as_ref().is_none_or(|fold| fold.value),
         core: references(file, &manifest.host.core),
+        profile: manifest.host.profile.as_ref().map(|path| HostProfile { path: placed(file, path), recorded: None }),
         selections: manifest
             .select
             .iter()

@@ -8,6 +8,7 @@ mod variables;
 
 use std::collections::HashMap;
 
+use bakehouse_manifest::profile::{AppUse, Profile};
 use bakehouse_manifest::{Case, Mode, Reference, TrailingSlash};
 use bakehouse_runtime::Methods;
 
@@ -45,9 +46,24 @@ impl Model {
         self.names.get(name).and_then(|idx| self.apps.get(*idx))
     }
 
+    /// The number of the app with that slug or alias.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
     /// The app that a reference means.
     pub(crate) fn target(&self, reference: &AppRef) -> Option<usize> {
-        self.names.get(&reference.name).copied()
+        self.number(&reference.name)
+    }
+
+    /// The numbers of the apps that each app requires.
+    pub fn requires(&self) -> Vec<Vec<usize>> {
+        self.apps.iter().map(|app| self.targets(&app.requires)).collect()
+    }
+
+    /// The numbers of the apps that each app uses.
+    pub fn uses(&self) -> Vec<Vec<usize>> {
+        self.apps.iter().map(|app| self.targets(&app.uses)).collect()
     }
 
     /// The numbers of the apps that references mean; those that name no app are left out.
@@ -88,8 +104,30 @@ pub struct Host {
     pub fold: bool,
     /// Apps that are loaded at start.
     pub core: Vec<AppRef>,
+    /// What hosts recorded of their use.
+    pub profile: Option<HostProfile>,
     /// Named choices of apps.
     pub selections: Vec<Selection>,
+}
+
+/// The profile that the host manifest names.
+#[derive(Debug, Clone)]
+pub struct HostProfile {
+    /// The file, relative to the manifest.
+    pub path: Placed<String>,
+    /// What was recorded; none if the file is not there or can't be read.
+    pub recorded: Option<Recorded>,
+}
+
+/// How the apps of a host were used.
+#[derive(Debug, Clone, Default)]
+pub struct Recorded {
+    /// How many runs were recorded.
+    pub runs: u64,
+    /// The apps that were loaded or used, by the slugs that they have now; sorted.
+    pub uses: Vec<AppUse>,
+    /// The slugs of apps that the host does not have; sorted.
+    pub unknown: Vec<String>,
 }
 
 /// A named choice of apps.
@@ -229,6 +267,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: &'a Sources,
     /// The folder of the apps on this machine.
     pub(crate) root: &'a std::path::Path,
+    /// What the profile says that the host manifest names.
+    pub(crate) profile: Option<Profile>,
     /// Whether the apps could be looked for as the host manifest says.
     pub(crate) host_is_whole: bool,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod index;
 pub(crate) mod links;
 mod order;
+mod warm_up;
 
 use crate::model::Model;
 
@@ -20,6 +21,8 @@ pub struct Plan {
     pub links: Vec<Link>,
     /// Every app behind all that it requires.
     pub load_order: Vec<usize>,
+    /// The apps to load before they are needed, the most used first.
+    pub warm_up: Vec<usize>,
 }
 
 /// A route of the plan.
@@ -40,5 +43,11 @@ pub(crate) fn plan(model: &Model) -> Result<Plan, NoPerfectHash> {
         .flat_map(|(app, it)| (0..it.routes.len()).map(move |route| PlannedRoute { app, route }))
         .collect();
     let index = index::index(model, &routes)?;
-    Ok(Plan { index, routes, links: links::links(model), load_order: order::order(model) })
+    Ok(Plan {
+        index,
+        routes,
+        links: links::links(model),
+        load_order: order::order(model),
+        warm_up: warm_up::warm_up(model),
+    })
 }

@@ -4,4 +4,5 @@ mod changes;
 mod features;
 mod problems;
 mod project;
+mod selection;
 mod size;

@@ -52,7 +52,7 @@ fn an_entry_that_is_no_constructor() {
     let project = Project::with_code("rerun-entries", USE_ALL);
     let cases: &[(&str, &[&str])] = &[
         ("hello::nothing", &["cannot find value `nothing`"]),
-        ("hello::not_async", &["is not a future", "bakehouse_sdk::__private2::construct"]),
+        ("hello::not_async", &["is not a future", "bakehouse_sdk::__private3::construct"]),
         ("helo::app", &["`helo`"]),
     ];
     for (entry, texts) in cases {

@@ -1,6 +1,7 @@
 //! A cargo project that bakes, on disk. All share one target folder, so that the crates which they depend on are
 //! compiled once; each has a name of its own and a place that stays, so that its artifacts neither clash nor pile up.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -63,7 +64,8 @@ impl Project {
         project
     }
 
-    fn write_package(&self, dependencies: &str, features: &str) {
+    /// The project's `Cargo.toml`, with more dependencies and whatever stands before them.
+    pub(crate) fn write_package(&self, dependencies: &str, features: &str) {
         let package = format!(
             "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n{features}\n\
              [dependencies]\n{}{}{dependencies}\n[build-dependencies]\n{}",
@@ -165,6 +167,16 @@ impl Build {
         self.run().lines().filter(|line| !line.starts_with("root: ")).map(ToOwned::to_owned).collect()
     }
 
+    /// Whether rustc says something, of whatever package.
+    pub(crate) fn says(&self, what: &str) -> bool {
+        self.of("compiler-message").any(|message| text(&message["message"]["rendered"]).contains(what))
+    }
+
+    /// The names of what was compiled, now or before.
+    pub(crate) fn compiled(&self) -> BTreeSet<String> {
+        self.of("compiler-artifact").map(|artifact| text(&artifact["target"]["name"])).collect()
+    }
+
     fn of(&self, reason: &'static str) -> impl Iterator<Item = &Value> {
         self.messages.iter().filter(move |message| message["reason"] == reason)
     }
@@ -178,6 +190,7 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("is a member of the workspace")
 }
 
-fn dependency(crate_folder: &str) -> String {
+/// A dependency on a crate of this workspace.
+pub(crate) fn dependency(crate_folder: &str) -> String {
     format!("bakehouse-{crate_folder} = {{ path = '{}' }}\n", workspace().join(crate_folder).display())
 }

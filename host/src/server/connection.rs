@@ -58,6 +58,7 @@ async fn answer(flight: Flight, request: Request<Incoming>) -> Result<http::Resp
     if !body.is_end_stream() {
         seat.is_unread.store(true, Relaxed);
     }
+    seat.host.counters.answer(response.status());
     if seat.host.progress.is_ending() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

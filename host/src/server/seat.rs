@@ -42,6 +42,7 @@ pub(super) struct Flight(Arc<Seat>);
 impl Flight {
     pub(super) fn begin(seat: Arc<Seat>) -> Self {
         seat.is_busy.store(true, Relaxed);
+        seat.host.counters.begin();
         Self(seat)
     }
 
@@ -53,6 +54,7 @@ impl Flight {
 impl Drop for Flight {
     fn drop(&mut self) {
         self.0.is_busy.store(false, Relaxed);
+        self.0.host.counters.end();
     }
 }
 

@@ -1,6 +1,6 @@
 //! A host's start and end.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::common::{Answer, App, Made, Setup, any_port, get, made, registry};
@@ -101,6 +101,41 @@ fn gated(_: Context) -> Made {
     })
 }
 
+static N_TRIED: AtomicUsize = AtomicUsize::new(0);
+
+/// Fails twice.
+fn third_time(_: Context) -> Made {
+    match N_TRIED.fetch_add(1, Ordering::SeqCst) {
+        0 | 1 => Box::pin(async { Err("no key in /srv/secret".into()) }),
+        _ => made(Slow { entered: &GATE, released: &GATE }),
+    }
+}
+
+#[tokio::test]
+async fn a_core_app_that_fails_is_tried_until_it_is_there() {
+    let mut setup = slow_host(third_time);
+    setup.apps[0].core = true;
+    let host = setup.run().await;
+    let lacking = host.get("/readyz").await;
+    if N_TRIED.load(Ordering::SeqCst) < 3 {
+        assert_eq!(lacking.json()["detail"], "The core app `slow` could not be loaded so far.");
+    }
+    while host.get("/readyz").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(N_TRIED.load(Ordering::SeqCst), 3);
+    let apps = host.get("/metrics").await.json()["apps"].clone();
+    assert_eq!((&apps[0]["errors"], &apps[0]["loads"]), (&2.into(), &1.into()));
+}
+
+#[tokio::test]
+async fn readiness_does_not_wait_for_assets_that_are_not_critical() {
+    let apps = vec![App { slug: "plain", assets: &[("static", "plain")], ..App::default() }];
+    let host = Setup { apps, impatient: true, sources: &[("plain/static/x.txt", "x")], ..Setup::default() }.run().await;
+    assert_eq!(host.get("/readyz").await.status, 200);
+    assert_eq!(host.get("/plain/x.txt").await.text(), "x");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_answers_before_core_is_loaded_and_is_ready_after() {
     let mut setup = slow_host(gated);
@@ -117,16 +152,18 @@ async fn it_answers_before_core_is_loaded_and_is_ready_after() {
     assert!(host.get("/metrics").await.json()["performance"]["startupTime"].is_null());
 
     GATE.add_permits(1);
-    while host.get("/readyz").await.status != 200 {
-        tokio::task::yield_now().await;
-    }
     while host.events().len() < 4 {
         tokio::task::yield_now().await;
     }
     assert_eq!(host.events(), ["listening", "linked", "loaded", "ready"]);
+    let lacking = host.get("/readyz").await;
+    assert_eq!(
+        (lacking.status, &lacking.json()["detail"]),
+        (503, &"The core app `slow` could not be loaded so far.".into())
+    );
     let events = host.events.lock().unwrap();
     let Event::Loaded(loaded) = &events[2] else { panic!("{:?}", events[2]) };
-    assert!(loaded.apps[0].1.is_err(), "an app that fails does not keep the host from being ready");
+    assert!(loaded.apps[0].1.is_err(), "an app that fails does not keep the start from being over");
     drop(events);
     let text = host.report();
     for part in [
@@ -235,7 +272,11 @@ async fn a_public_folder_that_cannot_be_had_is_told_and_the_apps_are_served() {
     assert_eq!(host.get("/x.svg").await.status, 404);
     let readiness = host.get("/readyz").await;
     assert_eq!((readiness.status, &readiness.json()["detail"]), (503, &"The assets could not be linked.".into()));
-    assert!(!readiness.text().contains(host.dir.path().to_str().unwrap()));
+    let dir = host.dir.path().to_str().unwrap();
+    assert!(!readiness.text().contains(dir));
+    let metrics = host.get("/metrics").await;
+    assert_eq!(metrics.json()["links"]["error"], "the assets could not be linked");
+    assert!(!metrics.text().contains(dir));
 }
 
 #[cfg(unix)]

@@ -7,6 +7,8 @@ mod files;
 mod lazy;
 mod life;
 mod limits;
+mod metrics;
 mod off;
 mod start;
 mod store;
+mod swap;

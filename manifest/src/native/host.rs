@@ -32,6 +32,7 @@ fn host(mut table: Table<'_, '_>) -> HostSection {
         core: table.strings("core").unwrap_or_default(),
         dialect: table.one_of("dialect", DIALECTS),
         manifest_names: table.strings("manifest-names"),
+        profile: table.string("profile"),
     };
     table.finish();
     section

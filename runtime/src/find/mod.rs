@@ -119,6 +119,27 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// Finds as [`Table::find`] does, where some apps are not on: what leads nowhere but to them is nothing.
+    ///
+    /// A match is given even if its app is off: the path is that app's, and no other's.
+    pub fn find_on<'p>(self, method: Method, path: &'p [u8], is_on: impl Fn(AppRecord<'t>) -> bool) -> Found<'t, 'p> {
+        let is_served = |method: Method, path: &[u8]| match self.find(method, path) {
+            Found::Match(found) => is_on(found.app()),
+            Found::Redirect { location } => {
+                matches!(self.find(method, &location), Found::Match(found) if is_on(found.app()))
+            }
+            Found::WrongMethod(_) | Found::Nothing => false,
+        };
+        match self.find(method, path) {
+            Found::WrongMethod(methods) => {
+                let served: Methods = methods.iter().filter(|method| is_served(*method, path)).collect();
+                if served.is_empty() { Found::Nothing } else { Found::WrongMethod(served) }
+            }
+            Found::Redirect { .. } if !is_served(method, path) => Found::Nothing,
+            found => found,
+        }
+    }
+
     /// Every route whose pattern matches `path`, under whatever method, in order of precedence.
     ///
     /// Unless a slash at the end of a path counts, those that match the path in its other form come behind. [`Table::find`]

@@ -30,16 +30,18 @@ pub struct Entry<'p, A: ?Sized + 'static> {
     pub matched: Match<'static, 'p>,
     /// The app, or why it can't answer; [`LoadError::is_declarative`] for an app without code.
     pub app: Result<Loaded<A>, LoadError>,
-    /// The preloads of the route that are not there. They don't keep the app from answering.
+    /// The preloads of the route that are not there, but for those that are switched off. They don't keep the app from
+    /// answering.
     pub failed_preloads: Vec<(AppId, LoadError)>,
 }
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
     /// Finds the route of a path, given without its query, then loads the app and, along with it, what the route
-    /// preloads, and sees to the lazy assets of all of these, whether they have code or not.
+    /// preloads, and sees to the lazy assets of all of these, whether they have code or not. What is switched off is
+    /// neither allowed under another method nor redirected to.
     pub async fn enter(self, method: Method, path: &[u8]) -> Entered<'_, A> {
         dates::refresh();
-        match self.table().find(method, path) {
+        match self.table().find_on(method, path, |app| self.is_on(app)) {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
             Found::WrongMethod(methods) => Entered::WrongMethod(methods),
             Found::Redirect { location } => Entered::Redirect { location },
@@ -63,7 +65,9 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
         let mut loaded = join_all(wanted).await.into_iter();
         let app = loaded.next().unwrap_or_else(|| Err(LoadError::not_in_table(matched.app().slug())));
         let failed = preload.into_iter().zip(loaded).filter_map(|(app, result)| Some((app, result.err()?)));
-        Entry { matched, app, failed_preloads: failed.filter(|(_, error)| !error.is_declarative()).collect() }
+        // An app without code is there, and one that is off is not there because somebody wants it so.
+        let is_failure = |(_, error): &(AppId, LoadError)| !error.is_declarative() && !error.is_off();
+        Entry { matched, app, failed_preloads: failed.filter(is_failure).collect() }
     }
 
     /// Loads an app. Its assets are seen to again even if it was loaded before: they may have failed then.

@@ -33,7 +33,8 @@ impl StartError {
         Self { kind: StartKind::AlreadyStarted }
     }
 
-    pub(super) fn not_started() -> Self {
+    /// That a registry is not started.
+    pub fn not_started() -> Self {
         Self { kind: StartKind::NotStarted }
     }
 

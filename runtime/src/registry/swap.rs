@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::bind::Binding;
 use super::flight::discard;
 use super::sync::lock;
 use super::terms::Terms;
@@ -28,6 +29,15 @@ pub struct Swapped {
 }
 
 impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
+    /// Says whether the binary has the code that a table names, so that a start or a swap with it would go well.
+    ///
+    /// # Errors
+    ///
+    /// If the table names an entry that the binary lacks.
+    pub fn can_run(&self, table: Table<'static>) -> Result<(), StartError> {
+        Binding::new(table, self.constructors).map(drop)
+    }
+
     /// Goes by another table from now on, with all that was decided for it.
     ///
     /// An app whose record and entry did not change keeps running. One that changed loads anew when it is next needed, and

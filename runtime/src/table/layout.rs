@@ -8,7 +8,7 @@
 /// The first eight bytes of every table.
 pub const MAGIC: [u8; 8] = *b"bakehse\0";
 /// The version of the format. A table of another version is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The most segments of a pattern.
 pub const MAX_SEGMENTS: usize = 64;
 /// The most bytes of a pattern.
@@ -62,13 +62,15 @@ pub enum Section {
     Links,
     /// App numbers, every app behind all that it requires.
     LoadOrder,
+    /// App numbers, each once: apps that were used most, for a host to load before they are needed. Empty without a profile.
+    WarmUp,
     /// For each app a JSON object; a section of its own so that what `find` touches stays close together.
     Policies,
 }
 
 impl Section {
     /// Every section, in the order of the directory.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Text,
         Self::Paths,
         Self::Host,
@@ -85,6 +87,7 @@ impl Section {
         Self::Leaves,
         Self::Links,
         Self::LoadOrder,
+        Self::WarmUp,
         Self::Policies,
     ];
 
@@ -95,7 +98,7 @@ impl Section {
             Self::Host => host::WORDS,
             Self::Apps => app::WORDS,
             // Records of routes are as long as they say, a number of words.
-            Self::Lists | Self::RouteOffsets | Self::Routes | Self::Leaves | Self::LoadOrder => 1,
+            Self::Lists | Self::RouteOffsets | Self::Routes | Self::Leaves | Self::LoadOrder | Self::WarmUp => 1,
             Self::Displacements => 2,
             Self::Names => name::WORDS,
             Self::Nodes => node::WORDS,

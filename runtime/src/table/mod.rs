@@ -173,6 +173,13 @@ impl<'t> Table<'t> {
             .map(move |idx| AppId(self.image.record(Section::LoadOrder, idx_u32(idx)).word(0)))
     }
 
+    /// The apps that were used most, those first that were used by more runs and more often; for a host to load before they
+    /// are needed. None unless a profile was baked in.
+    pub fn warm_up(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
+        (0..self.image.count(Section::WarmUp))
+            .map(move |idx| AppId(self.image.record(Section::WarmUp, idx_u32(idx)).word(0)))
+    }
+
     /// The apps that have code, each behind all that it requires.
     pub fn with_code(self) -> impl ExactSizeIterator<Item = AppId> + Clone + use<'t> {
         self.host().numbers(host::WITH_CODE).map(AppId)

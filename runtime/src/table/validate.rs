@@ -25,7 +25,8 @@ pub(super) fn validate(table: Table<'_>) -> Checked {
     index::check(table, &offsets)?;
     literals::check(table, &offsets)?;
     check_links(table)?;
-    check_load_order(table)
+    check_load_order(table)?;
+    check_warm_up(table)
 }
 
 fn ensure(holds: bool, what: &'static str, idx: usize) -> Checked {
@@ -221,6 +222,16 @@ fn check_load_order(table: Table<'_>) -> Checked {
         if let Some(seen) = seen.get_mut(app.0 as usize) {
             *seen = true;
         }
+    }
+    Ok(())
+}
+
+/// Any apps, each once.
+fn check_warm_up(table: Table<'_>) -> Checked {
+    let mut seen = vec![false; table.n_apps()];
+    for (idx, app) in table.warm_up().enumerate() {
+        let seen = seen.get_mut(app.0 as usize).filter(|seen| !**seen);
+        ensure(seen.map(|seen| *seen = true).is_some(), "warm-up", idx)?;
     }
     Ok(())
 }

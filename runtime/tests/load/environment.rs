@@ -1,9 +1,10 @@
 //! What an operator sets.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use bakehouse_runtime::AppId;
-use bakehouse_runtime::environment::{Environment, EnvironmentError};
+use bakehouse_runtime::environment::{Environment, EnvironmentError, flag_variable};
 use bakehouse_runtime::table::AppRecord;
 use bakehouse_runtime::table::LinkMode;
 
@@ -16,8 +17,13 @@ fn read(vars: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
 
 #[test]
 fn nothing_is_set_by_nothing() {
-    let cases: [&[(&str, &str)]; 3] =
-        [&[], &[("PATH", "/bin"), ("BAKEHOUSE_SELECT", "dev")], &[("BAKEHOUSE_LOAD", ""), ("BAKEHOUSE_APP_ZOOM", "")]];
+    let cases: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("PATH", "/bin"), ("BAKEHOUSE_SELECT", "dev"), ("BAKEHOUSE_LOG", "info")],
+        &[("BAKEHOUSE_LOAD", ""), ("BAKEHOUSE_APP_ZOOM", ""), ("BAKEHOUSE_LAOD", "")],
+        // Somebody else's, of which none is nearly one of ours.
+        &[("BAKEHOUSE_PORT", "80"), ("BAKEHOUSE_TEAMS", "off"), ("BAKEHOUSE", "x"), ("BAKEHOUSE_", "x"), ("LINK", "x")],
+    ];
     for vars in cases {
         assert_eq!(read(vars), Ok(Environment::default()), "{vars:?}");
     }
@@ -69,4 +75,56 @@ fn everything_wrong_is_told_at_once() {
     ];
     assert_eq!(error.problems().collect::<Vec<_>>(), expected);
     assert_eq!(error.to_string(), expected.join("; "));
+}
+
+/// A roll-back that is misspelt and does nothing would be noticed when it is too late.
+#[test]
+fn a_name_that_is_nearly_right_is_a_mistake() {
+    let cases = [
+        ("BAKEHOUSE_LAOD", "BAKEHOUSE_LOAD"),
+        ("BAKEHOUSE_LINKS", "BAKEHOUSE_LINK"),
+        ("BAKEHOUSE_ROT", "BAKEHOUSE_ROOT"),
+        ("BAKEHOUSE_SELEKT", "BAKEHOUSE_SELECT"),
+        ("BAKEHOUSE_LOGS", "BAKEHOUSE_LOG"),
+        ("bakehouse_load", "BAKEHOUSE_LOAD"),
+        ("BAKEHOUSE_ZOOM", "BAKEHOUSE_APP_ZOOM"),
+        ("BAKEHOUSE_APPS_ZOOM", "BAKEHOUSE_APP_ZOOM"),
+        ("bakehouse_app_google_calendar", "BAKEHOUSE_APP_GOOGLE_CALENDAR"),
+    ];
+    for (name, nearest) in cases {
+        let error = read(&[(name, "off")]).unwrap_err();
+        assert_eq!(error.to_string(), format!("`{name}` is not known; the nearest is `{nearest}`"));
+    }
+}
+
+#[test]
+fn slugs_that_share_a_variable_are_switched_together() {
+    let table = table(&[code("a-b"), code("a.b"), code("a_b"), code("ab")]);
+    assert!(["a-b", "a.b", "a_b"].iter().all(|slug| flag_variable(slug) == "BAKEHOUSE_APP_A_B"));
+    let vars = [(OsString::from("BAKEHOUSE_APP_A_B"), OsString::from("off"))];
+    let environment = Environment::from_vars(table, vars).unwrap();
+    assert_eq!(environment.flags, [(AppId(0), false), (AppId(1), false), (AppId(2), false)]);
+}
+
+#[test]
+#[cfg(unix)]
+fn bytes_that_are_not_utf8_are_values_of_folders_alone() {
+    use std::os::unix::ffi::OsStringExt;
+    let bytes = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+    let read =
+        |name: &[u8], value: &[u8]| Environment::from_vars(table(&[code("zoom")]), [(bytes(name), bytes(value))]);
+    let root = read(b"BAKEHOUSE_ROOT", b"caf\xe9").unwrap().root;
+    assert_eq!(root, Some(PathBuf::from(bytes(b"caf\xe9"))));
+    let cases: [(&[u8], &str); 3] = [
+        (b"BAKEHOUSE_LOAD", "`BAKEHOUSE_LOAD` must be one of `lazy`, `eager`, but was `caf\u{fffd}`"),
+        (b"BAKEHOUSE_APP_ZOOM", "`BAKEHOUSE_APP_ZOOM` must be one of `on`, `off`, but was `caf\u{fffd}`"),
+        (
+            b"BAKEHOUSE_APP_ZO\xd6M",
+            "`BAKEHOUSE_APP_ZO\u{fffd}M` names no app of this host; the nearest is `BAKEHOUSE_APP_ZOOM`",
+        ),
+    ];
+    for (name, problem) in cases {
+        assert_eq!(read(name, b"caf\xe9").unwrap_err().to_string(), problem);
+    }
+    assert_eq!(read(b"ZOOM_\xff", b"\xff"), Ok(Environment::default()));
 }

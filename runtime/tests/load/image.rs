@@ -1,6 +1,6 @@
 //! Writes small tables, those that no bake would write too. Each app has one route, `/<slug>`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use bakehouse_runtime::table::hash;
 use bakehouse_runtime::table::layout::{
@@ -80,10 +80,10 @@ impl Image {
         let places = |key: u64| -> Vec<u32> { apps.iter().map(|app| place(app.slug, key)).collect() };
         let is_perfect = |key: &u64| places(*key).into_iter().collect::<HashSet<_>>().len() == apps.len();
         let key = (0..1_000_000).find(is_perfect).unwrap();
-        let places = places(key);
+        let taken = by_place(places(key));
         for at in 0..n_places {
             let mut record = [0; name::WORDS];
-            if let Some(idx) = places.iter().position(|place| *place == at) {
+            if let Some(&idx) = taken.get(&at) {
                 self.put(&mut record, name::TEXT, |image| image.text(apps[idx].slug));
                 record[name::APP] = word(idx);
             }
@@ -132,11 +132,11 @@ impl Image {
         let places = |pilot| -> Vec<u32> { hashes.iter().map(|hash| hash::slot(*hash, pilot, n_slots)).collect() };
         let is_perfect = |pilot: &u32| places(*pilot).into_iter().collect::<HashSet<_>>().len() == apps.len();
         let pilot = (0..1_000_000).find(is_perfect).unwrap();
-        let places = places(pilot);
+        let taken = by_place(places(pilot));
         for at in 0..n_slots {
             let mut record = [0; slot::WORDS];
             record[slot::TARGET] = NONE;
-            if let Some(idx) = places.iter().position(|place| *place == at) {
+            if let Some(&idx) = taken.get(&at) {
                 record[slot::FINGERPRINT] = hash::fingerprint(hashes[idx]);
                 record[slot::TARGET] = offsets[idx] | target::ROUTE;
             }
@@ -199,6 +199,11 @@ impl Image {
         }
         image
     }
+}
+
+/// The app of each place that is taken.
+fn by_place(places: Vec<u32>) -> HashMap<u32, usize> {
+    places.into_iter().enumerate().map(|(idx, place)| (place, idx)).collect()
 }
 
 fn pattern(spec: &App) -> String {

@@ -225,6 +225,18 @@ fn entering_tells_what_there_is_instead_of_an_app() {
     assert_eq!(host.calls(), ["bad"]);
 }
 
+/// Not even the methods of what is off are told, and a preload that is off is no failure.
+#[test]
+fn entering_what_is_off_is_entering_nothing() {
+    let apps = [App { preload: &["b"], ..code("a") }, App { is_disabled: true, ..code("b") }];
+    let host = host(&apps);
+    assert!(matches!(now(host.registry.enter(Method::POST, b"/b")), Entered::Nothing));
+    let Entered::App(entry) = now(host.registry.enter(Method::GET, b"/b")) else { panic!("must match") };
+    assert!(entry.app.unwrap_err().is_off());
+    let Entered::App(entry) = now(host.registry.enter(Method::GET, b"/a")) else { panic!("must match") };
+    assert!(entry.app.is_ok() && entry.failed_preloads.is_empty());
+}
+
 #[test]
 fn what_a_registry_gives_may_go_to_another_thread() {
     fn is_send<T: Send>(_: &T) {}

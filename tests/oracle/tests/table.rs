@@ -21,6 +21,7 @@ const HOST: &str = r#"
 [host]
 name = "fuzzed"
 core = ["video"]
+profile = "profile.json"
 [routes]
 trailing-slash = "redirect"
 case = "insensitive"
@@ -59,6 +60,7 @@ colour = "green"
 const LOGIN: &str = r#"
 slug = "login"
 name = "Login"
+entry = "login::app"
 [[route]]
 path = "/login/{{{provider}}}"
 [[route]]
@@ -88,10 +90,15 @@ lazy = true
 mode = "symlink"
 "#;
 
+const PROFILE: &str = r#"{"version":1,"runs":1,"apps":[
+{"slug":"login","runs":1,"early_runs":0,"first_use_us":9,"hits":2,"loads":1,"load_us":5,"why":[]},
+{"slug":"zones","runs":1,"early_runs":0,"first_use_us":9,"hits":1,"loads":1,"load_us":5,"why":[]}]}"#;
+
 /// So many literal paths that the perfect hash over them has buckets.
 fn many_literal_paths() -> String {
-    ('a'..='p')
-        .fold("slug = \"zones\"\n".to_owned(), |app, name| app + &format!("[[route]]\npath = \"/zones/{name}\"\n"))
+    ('a'..='p').fold("slug = \"zones\"\nentry = \"zones::app\"\n".to_owned(), |app, name| {
+        app + &format!("[[route]]\npath = \"/zones/{name}\"\n")
+    })
 }
 
 /// A small table that has something in every section.
@@ -100,6 +107,7 @@ static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let zones = many_literal_paths();
     let files = [
         ("apps.manifest.toml", HOST),
+        ("profile.json", PROFILE),
         ("apps/video/app.toml", VIDEO),
         ("apps/video/static/icon.svg", "<svg/>"),
         ("apps/video/static/deep/a.txt", "a"),
@@ -257,8 +265,13 @@ fn read_all(table: Table<'_>) -> usize {
         n_read += PATHS.iter().map(|path| params(route.params(path))).sum::<usize>();
     }
     n_read += table.links().take(most).map(|link| link.files.len() + link.public.len()).sum::<usize>();
-    n_read +=
-        table.load_order().chain(table.with_code()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
+    n_read += table
+        .load_order()
+        .chain(table.with_code())
+        .chain(table.warm_up())
+        .take(most)
+        .map(|app| table.app(app).slug().len())
+        .sum::<usize>();
     n_read += ["video", "meet", "", "nothing"].iter().filter_map(|name| table.resolve(name)).count();
     n_read += PATHS.iter().map(|path| table.candidates(path).len() + table.probes(path) as usize).sum::<usize>();
     let methods = [Method::GET, Method::HEAD, Method::POST, Method::OTHER];
@@ -408,6 +421,16 @@ fn a_route_that_another_app_claims_is_an_error() {
     let app = route + route::APP * 4;
     assert_eq!(word(&TABLE, app), 0);
     assert!(!altered(&[(app, 1)]));
+}
+
+#[test]
+fn an_app_that_is_warmed_up_twice_or_is_not_there_is_an_error() {
+    let [first, second] = [0, 1].map(|idx| record(Section::WarmUp, idx, 1));
+    let (login, zones) = (word(&TABLE, first), word(&TABLE, second));
+    assert_eq!((login, zones), (1, 3), "the app that was used more often is the first");
+    assert!(altered(&[(first, zones), (second, login)]), "any order is one");
+    assert!(!altered(&[(second, login)]));
+    assert!(!altered(&[(second, 4)]));
 }
 
 /// Where a record is in the table.

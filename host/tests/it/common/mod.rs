@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use bakehouse_host::{Config, Event, Listener, ServeError, serve};
+use bakehouse_host::{Config, Event, Listener, Observation, ServeError, SwapError, SwapReport, Swapper, serve};
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::registry::{Constructor, Registry, Slot};
@@ -53,6 +53,7 @@ pub(crate) struct Running {
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
     pub(crate) troubles: Arc<Mutex<Vec<String>>>,
     pub(crate) stop: Arc<Notify>,
+    pub(crate) swapper: Swapper,
     pub(crate) task: JoinHandle<Result<(), ServeError>>,
 }
 
@@ -95,11 +96,31 @@ impl Running {
         report.expect("the host is ready")
     }
 
+    /// Has the host go by the table of these apps, where the manifests of those before are gone.
+    pub(crate) async fn swap(&self, apps: &[App], vars: &[(&str, &str)]) -> Result<Arc<SwapReport>, SwapError> {
+        for folder in std::fs::read_dir(self.root()).unwrap() {
+            let _ = std::fs::remove_file(folder.unwrap().path().join("app.toml"));
+        }
+        let table = Table::parse(baker::bake(self.dir.path(), "", apps).leak()).unwrap();
+        let vars = vars.iter().map(|(name, value)| (name.into(), value.into()));
+        self.swapper.swap(table, Environment::from_vars(table, vars).unwrap()).await
+    }
+
     /// Ends the host; what is left is its folder.
     pub(crate) async fn end(self) -> TempDir {
         self.stop.notify_one();
         self.task.await.unwrap().unwrap();
         self.dir
+    }
+
+    /// What the program around the host can ask for.
+    pub(crate) fn observation(&self) -> Observation {
+        let events = self.events.lock().unwrap();
+        let observation = events.iter().find_map(|event| match event {
+            Event::Listening { observation, .. } => Some(observation.clone()),
+            _ => None,
+        });
+        observation.expect("the host listens")
     }
 
     pub(crate) fn troubles(&self) -> Vec<String> {
@@ -129,6 +150,7 @@ impl Setup {
         if let Some(configure) = self.configure {
             configure(&mut config);
         }
+        let swapper = config.swapper.clone();
         let (events, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
         let (tell, mut told) = mpsc::unbounded_channel();
         let (kept, until) = (Arc::clone(&events), Arc::clone(&stop));
@@ -152,7 +174,7 @@ impl Setup {
         };
         let task = tokio::spawn(serve(registry, config, on_event, shutdown));
         let addr = told.recv().await.expect("the host starts");
-        Running { addr, dir, events, troubles, stop, task }
+        Running { addr, dir, events, troubles, stop, swapper, task }
     }
 }
 
