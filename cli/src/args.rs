@@ -182,6 +182,9 @@ pub(crate) struct Serve {
     pub(crate) folders: Folders,
     #[command(flatten)]
     pub(crate) limits: Limits,
+    /// File to which the use of the apps is added, for `profile` in the host manifest
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

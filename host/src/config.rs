@@ -7,6 +7,7 @@ use std::time::Duration;
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::link::state_dir;
+use bakehouse_runtime::registry::Observer;
 
 use crate::swap::Swapper;
 use crate::trouble::Listener;
@@ -53,6 +54,8 @@ pub struct Config {
     pub swapper: Swapper,
     /// How long requests in flight may take to end when the host is to stop: 10 s unless set otherwise.
     pub grace: Duration,
+    /// Who is told of each load of an app, besides.
+    pub observer: Option<Observer>,
     /// Who is told what goes wrong while the host serves; printed on stderr unless set otherwise.
     pub listener: Listener,
 }
@@ -77,6 +80,7 @@ impl Config {
             table: None,
             swapper: Swapper::new(),
             grace: Duration::from_secs(10),
+            observer: None,
             listener: Listener::default(),
         }
     }

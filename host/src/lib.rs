@@ -62,6 +62,7 @@ mod site;
 mod swap;
 mod trace;
 mod trouble;
+mod warm_up;
 
 pub use config::Config;
 pub use error::ServeError;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bakehouse_runtime::environment::Environment;
-use bakehouse_runtime::registry::{StartOptions, TimeLimit};
+use bakehouse_runtime::registry::{Observer, StartOptions, TimeLimit};
 use tokio::runtime::Handle;
 
 use crate::config::Config;
@@ -20,7 +20,7 @@ pub(crate) fn start_options(config: &Config, environment: &Environment, links: &
     };
     StartOptions {
         assets: Some(links.assets()),
-        observer: Some(trace::loads()),
+        observer: Some(config.observer.iter().cloned().fold(trace::loads(), Observer::and)),
         max_loaded: config.max_loaded,
         time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
         ..environment.start_options()

@@ -19,6 +19,7 @@ use crate::options::start_options;
 use crate::server::Server;
 use crate::site::{Rest, Site};
 use crate::swap;
+use crate::warm_up;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
@@ -34,7 +35,7 @@ use crate::swap;
 /// a request are closed a moment later unless one comes, and requests in flight have [`Config::grace`] to be answered. It is
 /// then called again, so that a second signal ends the wait.
 ///
-/// When it is ready, it takes other tables from [`Config::swapper`].
+/// When it is ready, it loads the apps that the table names for a warm-up, one at a time, and takes other tables from [`Config::swapper`].
 ///
 /// # Errors
 /// If the binary lacks code that the table names, if the registry was started before, or if the address can't be had.
@@ -73,6 +74,7 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         site.retry(report.loaded.failed());
         drop(site);
         events(Event::Ready { report, elapsed });
+        let _warm_up = warm_up::begin(edition, &host.config);
         swap::carry_out(&host, swaps, |report| events(Event::Swapped(report))).await;
         Ok(())
     };

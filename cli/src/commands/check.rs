@@ -11,6 +11,9 @@ use crate::failure::{Failure, Outcome, Trouble, Verdict};
 use crate::output::text::{count, say};
 use crate::target::{self, Source};
 
+/// The codes of what could be done better; they are told though nothing is wrong.
+const PROPOSALS: [&str; 2] = ["profile-core", "profile-preload"];
+
 pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
     if let Some(code) = &args.explain {
         return explain(code, ctx);
@@ -59,13 +62,22 @@ fn tell_baked(ctx: &mut Ctx) -> Outcome {
 }
 
 fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
-    let is_told = |diagnostic: &&Diagnostic| verbose || diagnostic.severity != Severity::Note;
+    let is_told = |diagnostic: &&Diagnostic| {
+        verbose || diagnostic.severity != Severity::Note || PROPOSALS.contains(&diagnostic.code)
+    };
     let told = compilation.diagnostics.iter().filter(is_told);
     if ctx.out.is_json() {
         let told: Vec<Value> = told.map(|diagnostic| to_json(diagnostic, compilation)).collect();
         ctx.out.json(&Value::Array(told))?;
     } else {
-        for diagnostic in told {
+        let (proposals, others): (Vec<_>, Vec<_>) = told.partition(|told| PROPOSALS.contains(&told.code));
+        for diagnostic in others {
+            ctx.out.line(render(diagnostic, &compilation.sources, &compilation.folder))?;
+        }
+        if !proposals.is_empty() {
+            ctx.out.line("proposals, by what the profile recorded:\n")?;
+        }
+        for diagnostic in proposals {
             ctx.out.line(render(diagnostic, &compilation.sources, &compilation.folder))?;
         }
         ctx.out.finish()?;

@@ -1,4 +1,8 @@
-//! `serve`: links, loads the core apps, serves until it is told to end; reads its table again when it is told to.
+//! `serve`: links, loads the core apps, serves until it is told to end; reads its table again when it is told to, and records
+//! what it sees of the use of apps if it is to.
+
+mod recorder;
+mod tally;
 
 use std::error::Error as _;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,6 +12,7 @@ use bakehouse_host::{Config, Event, ServeError, serve, terminated};
 use bakehouse_runtime::registry::StartError;
 use tokio::runtime::Runtime;
 
+use self::recorder::Recorder;
 use super::Ctx;
 use super::reload::Reload;
 use crate::args::Serve;
@@ -28,6 +33,9 @@ pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
     config.environment = environment;
     config.table = Some(target.table);
     args.limits.apply(&mut config);
+    let registry = target.registry();
+    let recorder = args.profile.as_ref().map(|path| Recorder::open(path, registry)).transpose()?;
+    config.observer = recorder.as_ref().map(Recorder::observer);
     let reload = Reload {
         manifest: ctx.manifest.clone(),
         store: ctx.store,
@@ -37,13 +45,25 @@ pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
     };
     let runtime = Runtime::new()
         .map_err(|error| Trouble::new("failed to start the threads of the server").because(&error).problem())?;
-    let registry = target.registry();
     let out = &mut ctx.out;
     let served = async {
         tokio::spawn(Arc::new(reload).whenever_told());
-        serve(registry, config, |event| tell(&event, out), terminated).await
+        if let Some(recorder) = &recorder {
+            tokio::spawn(Arc::clone(recorder).keep());
+        }
+        let on_event = |event| {
+            if let (Event::Ready { .. }, Some(recorder)) = (&event, &recorder) {
+                recorder.ready();
+            }
+            tell(&event, out);
+        };
+        serve(registry, config, on_event, terminated).await
     };
-    runtime.block_on(served).map_err(|error| failure(&error))?;
+    let ended = runtime.block_on(served);
+    if let Some(recorder) = &recorder {
+        recorder.finish();
+    }
+    ended.map_err(|error| failure(&error))?;
     Ok(Verdict::Fine)
 }
 

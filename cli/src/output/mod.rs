@@ -1,6 +1,7 @@
 //! What a command answers: for people or as JSON, on stdout.
 
 mod columns;
+pub(crate) mod file;
 mod meter;
 pub(crate) mod text;
 

@@ -8,6 +8,7 @@ mod corpora;
 mod flags;
 mod links;
 mod lookups;
+mod profile;
 mod refusal;
 mod running;
 mod serve;

@@ -145,14 +145,14 @@ fn a_host_reads_its_manifest_again_when_it_is_told_to() {
 
 /// Ends a host with a signal, and sees that it ends well.
 #[cfg(unix)]
-fn end(mut serving: Serving) {
+pub(crate) fn end(mut serving: Serving) {
     signal(&serving, "-TERM");
     assert_eq!(names(&serving.events_until("stopped")), ["stopped"]);
     assert_eq!(serving.child.wait().expect("the host ends").code(), Some(0));
 }
 
 #[cfg(not(unix))]
-fn end(serving: Serving) {
+pub(crate) fn end(serving: Serving) {
     drop(serving);
 }
 

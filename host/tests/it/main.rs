@@ -12,3 +12,4 @@ mod off;
 mod start;
 mod store;
 mod swap;
+mod warm_up;

@@ -35,7 +35,7 @@ pub struct Profile {
 pub struct AppUse {
     /// The app.
     pub slug: String,
-    /// In how many runs something needed it, besides that the host loaded it at start or to warm up.
+    /// In how many runs something needed it, see [`Reason::is_need`], or asked for it when it was there.
     pub runs: u64,
     /// In how many of these it was needed in the first two seconds.
     pub early_runs: u64,
@@ -71,9 +71,10 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Whether somebody needed the app, other than the host that got it ready.
+    /// Whether somebody needed the app itself: neither the host that got it ready, nor an app that requires it, of which
+    /// the same may be true.
     pub fn is_need(&self) -> bool {
-        !matches!(self, Self::Start | Self::WarmUp)
+        !matches!(self, Self::Required(_) | Self::Start | Self::WarmUp)
     }
 }
 

@@ -29,6 +29,25 @@ impl Observer {
         Self(Arc::new(begin))
     }
 
+    /// Tells both, this one first.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::new(move |app, why| {
+            let ended = [&self, &other].map(|observer| observer.begin(app, why));
+            Box::new(move |outcome| {
+                for ended in ended.into_iter().flatten() {
+                    // What panics in one is no reason not to tell the other.
+                    let _ = catch_unwind(AssertUnwindSafe(|| ended(outcome)));
+                }
+            })
+        })
+    }
+
+    /// Tells of the begin of a load; gives what is to be told of its end, unless the observer panicked.
+    fn begin(&self, app: AppRecord<'static>, why: Why) -> Option<Ended> {
+        catch_unwind(AssertUnwindSafe(|| (self.0)(app, why))).ok()
+    }
+
     /// The same work, told of when it is first polled; and the watch that tells of its end.
     pub(super) fn watch<A: ?Sized + 'static>(
         &self,
@@ -36,10 +55,10 @@ impl Observer {
         why: Why,
         work: Work<A>,
     ) -> (Work<A>, Watch) {
-        let (begin, watch) = (Arc::clone(&self.0), Watch::default());
+        let (observer, watch) = (self.clone(), Watch::default());
         let own = watch.clone();
         let watched: Work<A> = Box::pin(async move {
-            *lock(&own.0) = catch_unwind(AssertUnwindSafe(|| begin(app, why))).ok();
+            *lock(&own.0) = observer.begin(app, why);
             work.await
         });
         (watched, watch)

@@ -86,6 +86,21 @@ fn a_failed_load_is_told_of_and_its_repetition_is_not() {
 }
 
 #[test]
+fn two_observers_are_told_of_every_load_even_if_one_panics() {
+    let (first, second) = (Told::default(), Told::default());
+    let broken = Observer::new(|_, _| Box::new(|_| panic!("at the end")));
+    let all = observer(&first).and(broken).and(observer(&second));
+    let options = StartOptions { observer: Some(all), ..StartOptions::default() };
+    let host = start_with(idle(&[code("a")]), options, |slug| Box::pin(async move { Ok(slug.into()) })).unwrap();
+    assert_eq!(host.load("a"), Ok("a".to_owned()));
+    let expected = ["a: call", "a: Ok(\"loaded\")"];
+    assert_eq!(
+        (told(&first), told(&second)),
+        (expected.map(str::to_owned).to_vec(), expected.map(str::to_owned).to_vec())
+    );
+}
+
+#[test]
 fn an_observer_that_panics_does_no_harm() {
     for panics_at_once in [true, false] {
         let observer = Observer::new(move |_, _| {

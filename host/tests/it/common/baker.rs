@@ -25,15 +25,17 @@ pub(crate) struct App {
     /// `from` and `to` of files that are critical.
     pub(crate) critical_assets: &'static [(&'static str, &'static str)],
     pub(crate) core: bool,
+    /// The slugs of apps that it requires.
+    pub(crate) requires: &'static [&'static str],
     pub(crate) off: bool,
 }
 
 impl App {
     fn manifest(&self) -> String {
-        let Self { slug, name, description, categories, off, .. } = self;
+        let Self { slug, name, description, categories, requires, off, .. } = self;
         let name = if name.is_empty() { slug } else { name };
         let mut text = format!(
-            "slug = {slug:?}\nname = {name:?}\ndescription = {description:?}\ncategories = {categories:?}\nenabled = {}\n",
+            "slug = {slug:?}\nname = {name:?}\ndescription = {description:?}\ncategories = {categories:?}\nrequires = {requires:?}\nenabled = {}\n",
             !off
         );
         if !self.entry.is_empty() {
@@ -56,7 +58,8 @@ impl App {
     }
 }
 
-/// The table of a host with these apps, whose folders are made below `dir` with their manifests in them.
+/// The table of a host with these apps, whose folders are made below `dir` with their manifests in them. A `profile.json`
+/// in `dir` is the host's.
 pub(crate) fn bake(dir: &Path, routes_section: &str, apps: &[App]) -> Vec<u8> {
     for app in apps {
         let folder = dir.join("apps").join(app.slug);
@@ -65,7 +68,8 @@ pub(crate) fn bake(dir: &Path, routes_section: &str, apps: &[App]) -> Vec<u8> {
     }
     std::fs::create_dir_all(dir.join("apps")).unwrap();
     let core: Vec<&str> = apps.iter().filter(|app| app.core).map(|app| app.slug).collect();
-    let manifest = format!("[host]\nname = \"store\"\ncore = {core:?}\n[routes]\n{routes_section}\n");
+    let profile = if dir.join("profile.json").exists() { "profile = \"profile.json\"\n" } else { "" };
+    let manifest = format!("[host]\nname = \"store\"\ncore = {core:?}\n{profile}[routes]\n{routes_section}\n");
     std::fs::write(dir.join("apps.manifest.toml"), manifest).unwrap();
     let compilation = compile(&dir.join("apps.manifest.toml"), &Options::default());
     compilation.baked.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics)).table
