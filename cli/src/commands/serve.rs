@@ -48,7 +48,9 @@ pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
     let out = &mut ctx.out;
     let served = async {
         tokio::spawn(Arc::new(reload).whenever_told());
-        recorder.iter().for_each(|recorder| drop(tokio::spawn(Arc::clone(recorder).keep())));
+        if let Some(recorder) = &recorder {
+            tokio::spawn(Arc::clone(recorder).keep());
+        }
         let on_event = |event| {
             if let (Event::Ready { .. }, Some(recorder)) = (&event, &recorder) {
                 recorder.ready();
@@ -58,7 +60,9 @@ pub(super) fn run(args: &Serve, ctx: &mut Ctx) -> Outcome {
         serve(registry, config, on_event, terminated).await
     };
     let ended = runtime.block_on(served);
-    recorder.iter().for_each(|recorder| recorder.finish());
+    if let Some(recorder) = &recorder {
+        recorder.finish();
+    }
     ended.map_err(|error| failure(&error))?;
     Ok(Verdict::Fine)
 }

@@ -17,7 +17,7 @@ use crate::output::file::write_whole;
 use crate::output::text::say;
 
 /// How far the file may be behind.
-const PERIOD: Duration = Duration::from_mins(1);
+const PERIOD: Duration = Duration::from_secs(60);
 
 /// The recorder of one run.
 pub(super) struct Recorder {
