@@ -68,7 +68,7 @@ impl Store {
             .envs(vars.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(fs::File::create(folder.path().join("stderr")).expect("a file"));
         let mut process = command.spawn().expect("the store starts");
         let events = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
         let mut events = events.map_while(Result::ok).filter_map(|line| serde_json::from_str::<Value>(&line).ok());
@@ -91,6 +91,11 @@ impl Store {
         let head = String::from_utf8(answer[..end].to_vec()).expect("a head is ASCII");
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("there is a status");
         Answer { status, head, body: answer.split_off(end + 4) }
+    }
+
+    /// What it has said on stderr so far.
+    fn said(&self) -> String {
+        fs::read_to_string(self.folder().join("stderr")).expect("a file")
     }
 
     fn get(&self, path: &str) -> Answer {
@@ -256,4 +261,21 @@ fn a_profile_makes_the_next_bake_better() {
     while loaded() != ["free-slots", "google-calendar", "oauth"] {
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn loads_and_answers_are_logged_where_it_is_asked_for() {
+    let store = Store::start(&[("BAKEHOUSE_LOG", "info")]);
+    while store.get("/readyz").status != 200 {}
+    assert_eq!(store.get("/qr-code/svg?text=x").status, 200);
+    let log = store.said();
+    for part in [
+        "load{app=\"google-calendar\" why=start elapsed_us=",
+        "load{app=\"qr-code\" why=route `/qr-code/svg` elapsed_us=",
+        "handle{app=\"qr-code\" pattern=\"/qr-code/svg\" method=\"GET\" path=\"/qr-code/svg\" status=200}",
+    ] {
+        assert!(log.contains(part), "{part} is in\n{log}");
+    }
+    let silent = Store::start(&[]);
+    assert_eq!((silent.get("/qr-code").status, silent.said().as_str()), (200, ""));
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use bakehouse_benches::{
-    COUNT_FLAG, GROUPS, RUN_FLAG, Report, Result, Scale, count_lookups, run_contender, write_figure, write_header,
-    write_links, write_routes,
+    COUNT_FLAG, GROUPS, HOST_FLAG, RUN_FLAG, Report, Result, Scale, count_lookups, run_contender, run_host,
+    write_figure, write_header, write_hosts, write_links, write_routes,
 };
 
 fn main() -> Result<()> {
@@ -21,12 +21,18 @@ fn main() -> Result<()> {
     {
         return run_contender(args);
     }
+    if let [flag, args @ ..] = words.as_slice()
+        && flag == HOST_FLAG
+    {
+        return run_host(args);
+    }
     let choice = Choice::read(words)?;
     let report = measure(&choice)?;
     if let Some(path) = &choice.write {
         let mut out = BufWriter::new(File::create(path)?);
         match choice.groups.as_slice() {
             [group] if group == "links" => write_links(&mut out, &report)?,
+            [group] if group == "host" => write_hosts(&mut out, &report)?,
             _ => write_routes(&mut out, &report)?,
         }
         out.flush()?;
@@ -66,7 +72,7 @@ struct Choice {
     groups: Vec<String>,
     builds: bool,
     scale: Scale,
-    /// Where the whole matrix of lookups or of links is written.
+    /// Where the whole matrix of lookups, of links or of hosts is written.
     write: Option<PathBuf>,
 }
 
@@ -81,6 +87,7 @@ impl Choice {
                 // Cargo adds it.
                 "--bench" => {}
                 "--builds" => choice.builds = true,
+                "--quick" => choice.scale = Scale { only: choice.scale.only, ..Scale::QUICK },
                 "--rounds" => choice.scale.rounds = value()?.parse()?,
                 "--only" => choice.scale.only = Some(value()?.leak()),
                 "--write" => choice.write = Some(in_workspace(&value()?)),
@@ -99,8 +106,9 @@ impl Choice {
             let names = GROUPS.map(|(name, _)| name).join("`, `");
             return Err(format!("there is no group `{unknown}`, but `{names}`").into());
         }
-        if self.write.is_some() && self.groups != ["routes"] && self.groups != ["links"] {
-            return Err("`--write` is for the group `routes` alone, or `links` alone".into());
+        let is_written = ["routes", "links", "host"].iter().any(|group| self.groups == [*group]);
+        if self.write.is_some() && !is_written {
+            return Err("`--write` is for one of the groups `routes`, `links` and `host` alone".into());
         }
         Ok(self)
     }

@@ -13,6 +13,10 @@
 //! others delete: all sites take ten gigabytes and five million inodes (`mkfs.ext4 -i 2048 -E lazy_itable_init=0` in a
 //! file of twenty gigabytes, most of which stay a hole, and `mount -o loop`).
 //!
+//! With `-- host --write docs/benchmarks-hosts.md` it writes the figures of whole hosts, those with slow calls too where strace is
+//! installed. The store's memory is that of its release build (`cargo build --release`), the Node host is left out where there is no
+//! `node`. `--quick` is for a look: fewer rounds and requests.
+//!
 //! # How to read it
 //!
 //! A line is a figure, its budget, what Bakehouse takes, what the peer takes, the ratio (how many times ours the peer
@@ -45,6 +49,9 @@
 //! | | cold | hits, with a cache that other work has emptied |
 //! | `registry` | lent, guard, by name | find the loaded app, call it, let go, against `OnceLock`, `arc-swap`, and maps of `Arc<dyn _>` |
 //! | `start` | start | `Registry::start` of a host of 10,000 apps without code, against one of 10 |
+//! | `host` | start | `serve` with 10,000 apps without code against 10, until it listens and until it is ready; a whole process too |
+//! | | request | to a loaded app through the host's dispatch, against an axum router with the same handler |
+//! | | cal.com's apps | from the start of a process to its first answer and its first file |
 //! | `memory` | idle | the most memory that a store ever had until it was ready (`VmHWM`) |
 
 mod bake;
@@ -58,11 +65,13 @@ mod page;
 mod registry;
 mod routes;
 mod rustc;
+mod served;
 mod start;
 
 pub use figure::{Amount, Budget, Figure, write_figure, write_header};
 pub use links::{RUN_FLAG, run_contender, write_markdown as write_links};
 pub use routes::{COUNT_FLAG, count_lookups, write_markdown as write_routes};
+pub use served::{HOST_FLAG, run_host, write_markdown as write_hosts};
 
 /// What a group gives, or why it could not be measured.
 pub type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -88,6 +97,8 @@ pub struct Scale {
 impl Scale {
     /// For figures.
     pub const FULL: Self = Self { rounds: 15, samples: 1 << 16, shrink: 1, outside: true, thorough: false, only: None };
+    /// For a look.
+    pub const QUICK: Self = Self { rounds: 3, samples: 1 << 13, ..Self::FULL };
     /// As little as shows that everything works; its times mean nothing.
     pub const TINY: Self = Self { rounds: 1, samples: 200, shrink: 50, outside: false, thorough: false, only: None };
 
@@ -107,6 +118,8 @@ pub struct Report {
     routes: Vec<routes::Outcome>,
     /// All that was measured of links.
     links: Vec<links::Outcome>,
+    /// All that was measured of hosts on cal.com's tree.
+    hosts: Vec<served::Outcome>,
 }
 
 impl Report {
@@ -120,7 +133,7 @@ pub type Group = fn(Scale, &mut Report) -> Result<()>;
 
 /// The groups by name, in the order of the table. Links go first: see `links/site.rs` about what a deleted file
 /// costs them.
-pub const GROUPS: [(&str, Group); 8] = [
+pub const GROUPS: [(&str, Group); 9] = [
     ("links", links::measure),
     ("bake", bake::measure),
     ("rustc", rustc::measure),
@@ -128,5 +141,6 @@ pub const GROUPS: [(&str, Group); 8] = [
     ("routes", routes::measure),
     ("registry", registry::measure),
     ("start", start::measure),
+    ("host", served::measure),
     ("memory", memory::measure),
 ];

@@ -21,6 +21,7 @@ Environment:
   BAKEHOUSE_LINK=MODE          how assets are linked: auto, symlink, hardlink, copy, or off for a folder that has them
   BAKEHOUSE_LOAD=WHEN          when apps are loaded: lazy or eager
   BAKEHOUSE_APP_<SLUG>=SWITCH  switches an app on or off, <SLUG> in upper case with _ for - and .
+  BAKEHOUSE_LOG=LEVEL          what a host is at, on stderr: off, error, warn, info, debug, trace, or TARGET=LEVEL,...
 
 Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
 
@@ -60,6 +61,14 @@ const METHODS_OF_DOCTOR: &str = r#"Each method is tried in a folder of its own i
   lock      hosts that start at once take turns
 The exit code is 1 if linking as planned would fail or fall back: if symlink, rename or lock does not work.
 Lines of --format json: {"method":"symlink","works":true,"why":null}"#;
+
+const RUNNING_APPS: &str = r#"Of a running host, --host and --report say of each app whether it is loaded, when and why it was loaded last, how often it was
+loaded, failed to load, and was asked for and there (hits) or not (misses). The app is named by its slug.
+  bakehouse apps zoom --host 127.0.0.1:4310
+  curl -s http://127.0.0.1:4310/metrics | bakehouse apps zoom --report -
+Lines of --format json with either of them; counts are null for an app without code:
+  {"slug","state","core","loads","load_us","errors","hits","misses","evictions","last_used","last_load":{"why","ago","took_us"}}
+where "last_used" and "ago" are seconds before the host was asked, or null"#;
 
 const PARTS_OF_BENCH: &str = r#"A part is measured as the manifests say, and with BAKEHOUSE_LINK=copy and BAKEHOUSE_LOAD=eager, in turns; the ratio says how
 many times as long that takes. A start is that of a process with the table baked. Links are made in a temporary folder, which goes;
@@ -300,10 +309,17 @@ pub(crate) struct Routes {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = RUNNING_APPS)]
 pub(crate) struct Apps {
     /// The app to show, by slug or alias; without one, all are listed
     #[arg(value_name = "SLUG")]
     pub(crate) app: Option<String>,
+    /// Asks the host that runs at this address how its apps fare
+    #[arg(long, value_name = "ADDR", value_parser = host)]
+    pub(crate) host: Option<String>,
+    /// Says how the apps of a host fare by what its `/metrics` answered; `-` for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "host")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -338,6 +354,14 @@ pub(crate) enum Drawing {
 
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, such as `127.0.0.1:4310` or `[::1]:0`".to_owned())
+}
+
+/// The address of a running host, by name or number.
+fn host(text: &str) -> Result<String, String> {
+    let parts = text.rsplit_once(':').filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+    let is_plain = !text.contains(['/', '@']) && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    let wrong = || "must be a host and a port, such as `127.0.0.1:4310` or `localhost:4310`".to_owned();
+    parts.filter(|_| is_plain).map(|_| text.to_owned()).ok_or_else(wrong)
 }
 
 /// A path as it stands in a request.

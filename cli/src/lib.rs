@@ -16,8 +16,9 @@
 //! # How it works
 //!
 //! 1. `args`: the flags as typed, then as meant.
-//! 2. `target`: what `-m` means: the baked table, a host manifest (which is compiled), or a table file.
-//! 3. `commands`: one file a command; each asks `target` for a table and says its answer through `output`.
+//! 2. `log`: what `BAKEHOUSE_LOG` asks for.
+//! 3. `target`: what `-m` means: the baked table, a host manifest (which is compiled), or a table file.
+//! 4. `commands`: one file a command; each asks `target` for a table and says its answer through `output`.
 //!
 //! Answers go to stdout, everything else to stderr. The exit code is 0 if all is fine, 1 if a problem was found, 2 if
 //! the call was wrong.
@@ -25,6 +26,7 @@
 mod args;
 mod commands;
 mod failure;
+mod log;
 mod output;
 mod target;
 
@@ -76,7 +78,7 @@ fn execute(store: Option<Store>) -> ExitCode {
         }
     };
     let mut ctx = Ctx { store, manifest: call.manifest, out: Output::new(call.format) };
-    let outcome = commands::run(&call.command, &mut ctx);
+    let outcome = log::start().and_then(|()| commands::run(&call.command, &mut ctx));
     let written = ctx.out.finish();
     match outcome.and_then(|verdict| written.map(|()| verdict)) {
         Ok(verdict) => verdict.into(),

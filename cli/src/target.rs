@@ -6,7 +6,6 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::ptr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -216,16 +215,6 @@ impl Target {
             Some(store) => store.registry,
             None => Box::leak(Box::new(Registry::new(self.table, &[], &[]))),
         }
-    }
-
-    /// Whether this binary has the code of all apps of the table.
-    pub(crate) fn has_its_code(&self) -> bool {
-        self.table.with_code().len() == 0 || self.store.is_some_and(|store| store.registry.can_run(self.table).is_ok())
-    }
-
-    /// Whether the table is the one in this binary.
-    pub(crate) fn is_baked(&self) -> bool {
-        self.store.is_some_and(|store| ptr::eq(store.registry.table().as_bytes(), self.table.as_bytes()))
     }
 
     /// What the environment says, held against the table.

@@ -15,6 +15,7 @@ use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use crate::body::{Body, Response};
 use crate::config::Config;
@@ -23,6 +24,7 @@ use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::trace;
 use crate::trouble::Trouble;
 
 /// Answers a request whose route was found.
@@ -58,13 +60,16 @@ async fn call(
     };
     let asked = request.clone();
     request.extensions.insert(MatchedRoute::new(matched.route()));
-    let work = guard::catch(|| app.handle(Request::from_parts(request, bytes)));
-    match timeout(host.config.handle_limit, work).await {
+    let span = trace::handle(matched, &asked);
+    let work = guard::catch(|| app.handle(Request::from_parts(request, bytes))).instrument(span.clone());
+    let response = match timeout(host.config.handle_limit, work).await {
         Ok(Ok(Ok(response))) => answered(host, record, &asked, response),
         Ok(Ok(Err(error))) => failed(host, record, &asked, &error),
         Ok(Err(panic)) => panicked(host, record, &asked, &panic),
         Err(_) => too_slow(host, record, &asked),
-    }
+    };
+    trace::handled(&span, response.status());
+    response
 }
 
 fn answered(host: &Host, app: AppRecord<'static>, request: &Parts, answer: bakehouse_sdk::Response) -> Response {

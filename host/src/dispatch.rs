@@ -19,6 +19,7 @@ use crate::host::Host;
 use crate::own;
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::trace;
 use crate::trouble::Trouble;
 
 /// Answers any request. To HEAD the server sends the headers alone, with the length that the body would have.
@@ -40,7 +41,9 @@ pub(crate) async fn dispatch(host: &Host, request: Parts, body: &mut Incoming) -
 async fn route(host: &Host, site: &Site, request: Parts, body: &mut Incoming) -> Response {
     let uri = request.uri.clone();
     let method = Method::new(request.method.as_str());
-    match site.edition.enter(method, uri.path().as_bytes()).await {
+    let edition = site.edition;
+    let found = trace::find(&request, || edition.find(method, uri.path().as_bytes()));
+    match edition.enter_found(found).await {
         Entered::App(entry) => call::enter(host, site, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
         Entered::Redirect { location } => redirect(&location, &request),

@@ -60,6 +60,7 @@ mod server;
 mod shutdown;
 mod site;
 mod swap;
+mod trace;
 mod trouble;
 mod warm_up;
 

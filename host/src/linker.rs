@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::files;
 use crate::report::{remarks, unlinked};
+use crate::trace;
 use crate::trouble::{Listener, Trouble};
 
 /// Makes the links of a host by one table, off the threads that answer.
@@ -117,7 +118,7 @@ impl Linker {
             return Ok(Critical { report: None, is_fine: true });
         }
         let linker = Arc::clone(self);
-        let run = move || linker.run(&critical, 0, LinkOptions { partial: true, ..LinkOptions::default() });
+        let run = move || linker.run(None, &critical, 0, LinkOptions { partial: true, ..LinkOptions::default() });
         let report = self.bench.runtime.spawn_blocking(run).await.map_err(io::Error::other)?.ok();
         let is_fine = report.as_ref().is_some_and(Report::is_fine);
         Ok(Critical { report, is_fine })
@@ -138,7 +139,7 @@ impl Linker {
             if linker.environment.link_off {
                 return Ok(untouched());
             }
-            linker.run(&plan.links, plan.hash, LinkOptions { defer_lazy: true, ..LinkOptions::default() })
+            linker.run(None, &plan.links, plan.hash, LinkOptions { defer_lazy: true, ..LinkOptions::default() })
         };
         let outcome = self.bench.runtime.spawn_blocking(run).await.map_err(io::Error::other)?;
         Ok(outcome.map(|report| critical.report.into_iter().fold(report, after_critical)))
@@ -193,7 +194,7 @@ impl Linker {
         let app = self.table.app(app);
         let links: Vec<_> = app.links().filter(|link| link.lazy).collect();
         // The hash of a plan is not noted by a run for a part of it.
-        let outcome = self.run(&links, 0, LinkOptions { partial: true, ..LinkOptions::default() });
+        let outcome = self.run(Some(app), &links, 0, LinkOptions { partial: true, ..LinkOptions::default() });
         let (is_fine, causes) = match &outcome {
             Ok(report) => (report.is_fine(), remarks(report)),
             Err(error) => (false, vec![unlinked(error)]),
@@ -211,11 +212,19 @@ impl Linker {
         self.bench.listener.tell(&Trouble { app: Some(app.slug()), request: None, message, causes });
     }
 
-    fn run(&self, links: &[PlannedLink<'static>], hash: u64, options: LinkOptions) -> Result<Report, LinkError> {
+    /// Makes links, of one app or of all.
+    fn run(
+        &self,
+        app: Option<AppRecord<'static>>,
+        links: &[PlannedLink<'static>],
+        hash: u64,
+        options: LinkOptions,
+    ) -> Result<Report, LinkError> {
         let place = Place { root: &self.bench.root, public: &self.bench.public, state: &self.bench.state };
         let options = LinkOptions { mode: self.environment.link, ..options };
         let _turn = lock(&self.bench.turn);
-        link(links, |app| self.table.app(app).slug(), hash, &place, &options)
+        let slug = |app| self.table.app(app).slug();
+        trace::link(app.map(AppRecord::slug), || link(links, slug, hash, &place, &options))
     }
 }
 

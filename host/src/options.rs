@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use bakehouse_runtime::environment::Environment;
-use bakehouse_runtime::registry::{StartOptions, TimeLimit};
+use bakehouse_runtime::registry::{Observer, StartOptions, TimeLimit};
 use tokio::runtime::Handle;
 
 use crate::config::Config;
 use crate::linker::Linker;
+use crate::trace;
 
 /// What the operator decides about the registry, and what sees to assets and time for it.
 pub(crate) fn start_options(config: &Config, environment: &Environment, links: &Arc<Linker>) -> StartOptions {
@@ -19,8 +20,8 @@ pub(crate) fn start_options(config: &Config, environment: &Environment, links: &
     };
     StartOptions {
         assets: Some(links.assets()),
+        observer: Some(config.observer.iter().cloned().fold(trace::loads(), Observer::and)),
         max_loaded: config.max_loaded,
-        observer: config.observer.clone(),
         time_limit: Some(TimeLimit::new(config.load_limit, sleep)),
         ..environment.start_options()
     }

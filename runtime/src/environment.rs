@@ -17,8 +17,9 @@
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use std::{env, fmt, mem};
+use std::{env, fmt};
 
+use crate::distance::distance;
 use crate::registry::StartOptions;
 use crate::table::AppRecord;
 use crate::table::LinkMode;
@@ -217,19 +218,6 @@ fn is_near(text: &str, known: &str) -> bool {
     distance(text, known) <= 1 || sorted(text) == sorted(known)
 }
 
-/// How many bytes have to be inserted, deleted or replaced to make one text of the other.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (1..=to.len()).collect();
-    for (idx, byte) in from.bytes().enumerate() {
-        let (mut diagonal, mut left) = (idx, idx + 1);
-        for (cell, other) in row.iter_mut().zip(to.bytes()) {
-            left = (diagonal + usize::from(other != byte)).min(left + 1).min(*cell + 1);
-            diagonal = mem::replace(cell, left);
-        }
-    }
-    row.last().copied().unwrap_or(from.len())
-}
-
 /// Variables that are wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentError {
@@ -254,17 +242,7 @@ impl Error for EnvironmentError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, flag_variable};
-
-    #[test]
-    fn distance_counts_bytes() {
-        let cases =
-            [("", "", 0), ("a", "", 1), ("", "ab", 2), ("zoom", "zoom", 0), ("zomm", "zoom", 1), ("zom", "zoom", 1)];
-        for (from, to, expected) in cases {
-            assert_eq!(distance(from, to), expected, "{from} to {to}");
-        }
-        assert_eq!(distance("kitten", "sitting"), 3);
-    }
+    use super::flag_variable;
 
     #[test]
     fn a_variable_has_the_slug_in_upper_case() {

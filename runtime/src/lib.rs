@@ -2,6 +2,7 @@
 //!
 //! The feature `link`, on by default, is the linker; without it there are the table, `find` and the registry.
 
+mod distance;
 pub mod environment;
 pub mod find;
 mod id;

@@ -13,7 +13,7 @@ mod markdown;
 mod outcome;
 mod peers;
 mod site;
-mod trace;
+pub(crate) mod trace;
 mod verdict;
 
 use std::path::{Path, PathBuf};

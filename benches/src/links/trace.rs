@@ -27,7 +27,7 @@ pub(crate) struct Calls {
 }
 
 /// Whether there is a strace to count with; a container may have it and forbid it to trace.
-pub(super) fn has_strace() -> bool {
+pub(crate) fn has_strace() -> bool {
     output_of(&mut under_strace(&[], Path::new("/dev/null"), &Command::new("true"))).is_ok()
 }
 
@@ -40,14 +40,19 @@ pub(super) fn count(command: &Command, is_marked: bool) -> Result<Calls> {
 
 /// How long a command takes where some calls are slow; where it is marked, what it says itself.
 pub(super) fn slowly(command: &Command, is_marked: bool) -> Result<Seconds> {
+    let mut strace = slowed(command);
+    let (printed, time) = wall(|| output_of(&mut strace));
+    let printed = printed?;
+    if is_marked { Ok(String::from_utf8(printed)?.trim().parse()?) } else { Ok(time) }
+}
+
+/// A command, but for its environment, where some calls are slow.
+pub(crate) fn slowed(command: &Command) -> Command {
     let calls = SLOW.map(|call| format!("?{call}")).join(",");
     let [trace, inject] = [format!("trace={calls}"), format!("inject={calls}:delay_exit={DELAY_MICROSECONDS}")];
     // Calls that are not slow do not stop, so that they take as long as ever.
     let flags = ["--seccomp-bpf", "-e", &trace, "-e", &inject];
-    let mut strace = under_strace(&flags, Path::new("/dev/null"), command);
-    let (printed, time) = wall(|| output_of(&mut strace));
-    let printed = printed?;
-    if is_marked { Ok(String::from_utf8(printed)?.trim().parse()?) } else { Ok(time) }
+    under_strace(&flags, Path::new("/dev/null"), command)
 }
 
 fn under_strace(flags: &[&str], log: &Path, command: &Command) -> Command {

@@ -1,10 +1,14 @@
-//! `apps`: lists apps, or shows one.
+//! `apps`: lists apps, or shows one; as they are in a table, or as they fare on a running host.
+
+mod ask;
+mod running;
 
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::table::AppRecord;
 use serde_json::{Value, json};
 
+use self::running::Origin;
 use super::{Ctx, n_assets, slugs};
 use crate::args::Apps;
 use crate::failure::{Failure, Outcome, Verdict};
@@ -13,6 +17,10 @@ use crate::output::text::{count, method_names, shown};
 use crate::target;
 
 pub(super) fn run(args: &Apps, ctx: &mut Ctx) -> Outcome {
+    if let Some(origin) = origin(args) {
+        running::tell(&origin, args.app.as_deref(), ctx)?;
+        return Ok(Verdict::Fine);
+    }
     let target = target::open(ctx)?;
     let (table, environment) = (target.table, target.environment()?);
     match &args.app {
@@ -20,6 +28,11 @@ pub(super) fn run(args: &Apps, ctx: &mut Ctx) -> Outcome {
         None => tell_all(table, &environment, ctx)?,
     }
     Ok(Verdict::Fine)
+}
+
+/// The running host that is asked about, if one is.
+fn origin(args: &Apps) -> Option<Origin<'_>> {
+    args.host.as_deref().map(Origin::Host).or_else(|| args.report.as_deref().map(Origin::File))
 }
 
 fn tell_all(table: Table<'static>, environment: &Environment, ctx: &mut Ctx) -> Result<(), Failure> {

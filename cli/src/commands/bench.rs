@@ -20,7 +20,7 @@ use self::book::{Book, Contender};
 use self::find::Lookups;
 use self::interrupt::Interrupt;
 use self::links::Links;
-use self::start::Starts;
+use self::start::{Binary, Starts};
 use self::yard::Yard;
 use super::Ctx;
 use crate::args::Bench;
@@ -38,7 +38,12 @@ pub(super) fn run(args: &Bench, ctx: &mut Ctx) -> Outcome {
     let mut book = Book::default();
     let lookups = Lookups::new(target.table, &mut book);
     let links = Links::new(target.table, &environment, &root, &yard, &mut book);
-    let starts = Starts::new(args.path.as_deref(), &target, &environment, &root, &yard, &mut book)?;
+    let binary = match (&source, ctx.store) {
+        (Source::Baked(_), _) => Binary::Table,
+        (_, Some(_)) => Binary::Code,
+        (_, None) => Binary::NoCode,
+    };
+    let starts = Starts::new(args.path.as_deref(), (target.table, binary), &environment, &root, &yard, &mut book)?;
     for _ in 0..args.rounds.get() {
         if let Source::Manifest(path) = &source {
             bake(path, &mut book);

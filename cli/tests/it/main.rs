@@ -10,5 +10,6 @@ mod links;
 mod lookups;
 mod profile;
 mod refusal;
+mod running;
 mod serve;
 mod wrong;

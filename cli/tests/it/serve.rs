@@ -194,6 +194,33 @@ fn too_many_connections_are_a_passing_matter() {
 }
 
 #[test]
+fn what_a_host_is_at_is_printed_where_it_is_asked_for() {
+    let host = Host::office();
+    for (level, printed, silent) in [
+        ("debug", &["link{planned=3", "find{method=\"GET\" path=\"/cal/today\" app=\"calendar\""][..], &[][..]),
+        ("info,bakehouse::link=off", &[], &["link{", "find{"]),
+        ("bakehouse::find=debug", &["pattern=\"/cal/{day}\"", "time.busy="], &["link{"]),
+    ] {
+        let mut command = host.command();
+        command.args(["serve", "--addr", "127.0.0.1:0", "--format", "json"]).env("BAKEHOUSE_LOG", level);
+        let mut serving = Serving::spawn(command, Stdio::piped());
+        let events = serving.events_until("ready");
+        let addr = events[0]["addr"].as_str().and_then(|addr| addr.parse().ok()).expect("an address");
+        assert!(get(addr, "/cal/today").starts_with("HTTP/1.1 200"));
+        let told = serving.child.stderr.take().expect("a pipe");
+        drop(serving);
+        let log = std::io::read_to_string(told).expect("the log is text");
+        for part in printed {
+            assert!(log.contains(part), "{level}: {part} is in\n{log}");
+        }
+        for part in silent {
+            assert!(!log.contains(part), "{level}: {part} is not in\n{log}");
+        }
+        assert!(!log.contains('\u{1b}'), "no colours where nobody sees them");
+    }
+}
+
+#[test]
 fn a_port_that_is_taken() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let addr = taken.local_addr().expect("its address").to_string();

@@ -76,6 +76,17 @@ fn values_of_the_environment() {
 }
 
 #[test]
+fn a_log_of_nothing() {
+    for value in ["loud", "info,debug", "bakehouse::load", "=info"] {
+        let run = Host::office().run_with(&["apps"], &[("BAKEHOUSE_LOG", value)], b"");
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run}");
+        for part in ["`off`, `error`, `warn`, `info`, `debug`, `trace`", "`warn,bakehouse::load=debug`", value] {
+            assert!(run.stderr.contains(part), "{part}: {run}");
+        }
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn folders_that_cannot_be_used() {
     let host = Host::office();

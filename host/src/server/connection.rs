@@ -23,6 +23,7 @@ use super::seat::{Flight, FlightBody, Seat};
 use super::socket::Io;
 use crate::dispatch::dispatch;
 use crate::host::Host;
+use crate::trace;
 
 /// How long a connection that waits for a request is kept when the host ends: one may be on its way. It is answered, and told
 /// that it was the last.
@@ -45,9 +46,11 @@ pub(super) async fn serve(stream: TcpStream, http: Builder, host: Arc<Host>, mut
         ended = &mut connection => ended,
         () = last_call => end(&mut connection, &seat).await,
     };
-    // What is wrong with a connection is its client's affair, or was told where it went wrong.
-    if ended.is_ok() && seat.is_unread.load(Relaxed) {
-        read_unwanted(connection.into_parts().io.into_stream()).await;
+    match ended {
+        Ok(()) if seat.is_unread.load(Relaxed) => read_unwanted(connection.into_parts().io.into_stream()).await,
+        Ok(()) => {}
+        // Nobody need be told: it is its client's affair, or was told where it went wrong.
+        Err(error) => trace::broken(&error),
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::start_error::{Missing, StartError};
 use super::{BoxError, BoxFuture};
+use crate::distance::distance;
 use crate::{AppId, Table};
 
 /// How the binary makes one app.
@@ -68,12 +69,19 @@ impl Binding {
         let with_code = table.with_code().map(|app| table.app(app)).filter_map(|app| Some((app, app.entry()?)));
         let unbound = with_code.filter(|(app, _)| self.constructor(app.id()).is_none());
         let missing = unbound.map(|(app, entry)| {
-            let instead = constructors.iter().find(|constructor| constructor.slug == app.slug());
-            let instead = instead.map(|constructor| constructor.entry);
+            let own = constructors.iter().find(|constructor| constructor.slug == app.slug());
+            let instead = own.map(|constructor| constructor.entry).or_else(|| nearest(app.slug(), constructors));
             Missing { slug: app.slug().to_owned(), entry: entry.to_owned(), instead }
         });
         missing.collect()
     }
+}
+
+/// The entry of the app whose slug is most like that one, if it is so like it that it may have been meant.
+fn nearest<A: ?Sized, C>(slug: &str, constructors: &[Constructor<A, C>]) -> Option<&'static str> {
+    let entries = constructors.iter().map(|constructor| (distance(slug, constructor.slug), constructor.entry));
+    let (distance, entry) = entries.min()?;
+    (distance * 3 <= slug.len()).then_some(entry)
 }
 
 /// Where a list by app has one; no list is so long that it has what does not fit in.

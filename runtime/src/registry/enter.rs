@@ -40,8 +40,18 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
     /// preloads, and sees to the lazy assets of all of these, whether they have code or not. What is switched off is
     /// neither allowed under another method nor redirected to.
     pub async fn enter(self, method: Method, path: &[u8]) -> Entered<'_, A> {
+        self.enter_found(self.find(method, path)).await
+    }
+
+    /// Finds the route of a path, given without its query, among those of the apps that are on.
+    pub fn find(self, method: Method, path: &[u8]) -> Found<'static, '_> {
+        self.table().find_on(method, path, |app| self.is_on(app))
+    }
+
+    /// As [`Edition::enter`], for a path that was looked up in this edition already.
+    pub async fn enter_found<'p>(self, found: Found<'static, 'p>) -> Entered<'p, A> {
         dates::refresh();
-        match self.table().find_on(method, path, |app| self.is_on(app)) {
+        match found {
             Found::Match(matched) => Entered::App(self.enter_route(matched).await),
             Found::WrongMethod(methods) => Entered::WrongMethod(methods),
             Found::Redirect { location } => Entered::Redirect { location },

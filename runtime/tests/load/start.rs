@@ -31,12 +31,12 @@ fn constructors_are_bound_by_slug_not_by_position() {
 
 #[test]
 fn a_table_that_names_code_which_the_binary_lacks_is_refused() {
-    let apps = [code("a"), App { slug: "b", ..App::default() }, code("c"), code("d")];
-    let registry = binary(&apps, [("d", "d::app"), ("c", "c::old")].into_iter());
+    let apps = [code("a"), App { slug: "b", ..App::default() }, code("c"), code("d"), code("zom")];
+    let registry = binary(&apps, [("d", "d::app"), ("c", "c::old"), ("zoom", "zoom::app")].into_iter());
     let error = start_with(registry, options(), |_| unreachable!()).err().unwrap();
     assert!(error.is_missing_entry());
     let text = "the table names code that this binary lacks: \
-        `a::app` of app `a`, `c::app` of app `c` (it has `c::old`)";
+        `a::app` of app `a`, `c::app` of app `c` (it has `c::old`), `zom::app` of app `zom` (it has `zoom::app`)";
     assert_eq!(error.to_string(), text);
 }
 

@@ -81,8 +81,8 @@ impl Part {
     /// How many times as long copying and loading all takes; none where nothing was compared.
     fn ratio(&self) -> Option<f64> {
         let [default, copy_eager] = self.medians();
-        let (default, copy_eager) = (default?.as_secs_f64(), copy_eager?.as_secs_f64());
-        (default > 0.0).then_some(copy_eager / default)
+        let (default, copy_eager) = (default?, copy_eager?);
+        (!default.is_zero()).then(|| copy_eager.div_duration_f64(default))
     }
 }
 

@@ -14,7 +14,17 @@ use super::find::sample;
 use super::interrupt::Interrupt;
 use super::yard::{Site, Yard};
 use crate::failure::{Failure, Trouble};
-use crate::target::Target;
+
+/// What this binary has of the host that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binary {
+    /// The very table.
+    Table,
+    /// The code of apps, of which the table may name others.
+    Code,
+    /// No code at all.
+    NoCode,
+}
 
 /// What is started, and where.
 pub(super) struct Starts {
@@ -25,24 +35,24 @@ pub(super) struct Starts {
 }
 
 impl Starts {
-    /// `path` is what is asked for first.
+    /// `path` is what is asked for first, `binary` what this binary brings along for the table.
     pub(super) fn new(
         path: Option<&str>,
-        target: &Target,
+        (table, binary): (Table<'static>, Binary),
         environment: &Environment,
         root: &Path,
         yard: &Yard,
         book: &mut Book,
     ) -> Result<Self, Failure> {
-        let has_code = target.table.with_code().len() > 0;
+        let has_code = table.with_code().len() > 0;
         let sites = [(Contender::Default, yard.site("default")), (Contender::CopyEager, yard.site("copy-eager"))];
-        let program = if target.has_its_code() {
-            let path = path.map_or_else(|| default_path(target.table, environment), ToOwned::to_owned);
-            let table = if target.is_baked() { None } else { Some(table_file(target.table, yard)?) };
-            Some(Program::new(table, root, path, yard)?)
-        } else {
+        let program = if has_code && binary == Binary::NoCode {
             book.note("load and start: left out, since the apps' code is in the host's own binary; call `bench` there");
             None
+        } else {
+            let path = path.map_or_else(|| default_path(table, environment), ToOwned::to_owned);
+            let table = if binary == Binary::Table { None } else { Some(table_file(table, yard)?) };
+            Some(Program::new(table, root, path, yard)?)
         };
         if !has_code {
             book.note("load: left out, since no app has code");

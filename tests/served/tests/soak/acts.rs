@@ -36,7 +36,6 @@ pub(crate) enum Act {
     Hold,
     /// Has an app unloaded.
     Unload,
-    // A swap of the host's table goes here.
 }
 
 /// All of them, those that are done more often several times.

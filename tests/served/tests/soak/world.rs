@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bakehouse_codegen::{Options, compile};
-use bakehouse_host::{Config, Listener, Trouble};
+use bakehouse_host::{Config, Listener, Swapper, Trouble};
+use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::registry::Slot;
 use bakehouse_runtime::{AppId, Table};
 use bakehouse_sdk::Registry;
@@ -22,6 +23,9 @@ const MAX_LOADED: usize = 6;
 /// How long a constructor may take.
 const LOAD_LIMIT: Duration = Duration::from_millis(200);
 
+/// Each swap leaves some memory behind, so that not all the time that there is can go into them.
+const BETWEEN_SWAPS: Duration = Duration::from_millis(100);
+
 /// How long the host may take to close connections that nobody has any more.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -29,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct World {
     pub(crate) registry: &'static Registry,
     pub(crate) served: Served,
+    /// The one that the host begins with, and one in which some apps have another record.
+    tables: [Table<'static>; 2],
+    swapper: Swapper,
     pub(crate) lives: Arc<Lives>,
     pub(crate) troubles: Troubles,
     _dir: TempDir,
@@ -49,17 +56,31 @@ impl World {
     /// Starts the host; it lives as long as the process.
     pub(crate) async fn start() -> &'static Self {
         let dir = TempDir::new().expect("a folder");
-        let table = Table::parse(bake(dir.path()).leak()).expect("a table");
+        let tables = ["", "Changed"].map(|text| Table::parse(bake(dir.path(), text).leak()).expect("a table"));
         let constructors = Vec::from(SLUGS.map(constructor));
         let slots: Vec<_> = constructors.iter().map(|_| Slot::new()).collect();
-        let registry: &'static Registry = Box::leak(Box::new(Registry::new(table, constructors.leak(), slots.leak())));
+        let registry: &'static Registry =
+            Box::leak(Box::new(Registry::new(tables[0], constructors.leak(), slots.leak())));
         let troubles = Troubles::default();
         let mut config = Config::new(([127, 0, 0, 1], 0).into(), dir.path().join("apps"), dir.path().join("public"));
         config.max_loaded = Some(MAX_LOADED);
         config.load_limit = LOAD_LIMIT;
         config.listener = listener(troubles.clone());
+        let swapper = config.swapper.clone();
         let served = Served::start(registry, config).await;
-        Box::leak(Box::new(Self { registry, served, lives: Lives::all(), troubles, _dir: dir }))
+        let lives = Lives::all();
+        Box::leak(Box::new(Self { registry, served, tables, swapper, lives, troubles, _dir: dir }))
+    }
+
+    /// Has the host go by the other table again and again; how often.
+    pub(crate) async fn swap_until(&self, end: Instant) -> u64 {
+        let mut n_swaps = 0;
+        for table in self.tables.iter().rev().cycle().take_while(|_| Instant::now() < end) {
+            self.swapper.swap(*table, Environment::default()).await.expect("the host goes by it");
+            n_swaps += 1;
+            tokio::time::sleep(BETWEEN_SWAPS).await;
+        }
+        n_swaps
     }
 
     pub(crate) fn app(&self, slug: &str) -> AppId {
@@ -95,10 +116,13 @@ fn listener(troubles: Troubles) -> Listener {
     })
 }
 
-/// The table of a host with the apps, whose folders are made below `dir`.
-fn bake(dir: &Path) -> Vec<u8> {
-    for slug in SLUGS {
+/// The table of a host with the apps, whose folders are made below `dir`; every other app is described by that text.
+fn bake(dir: &Path, text: &str) -> Vec<u8> {
+    for (idx, slug) in SLUGS.into_iter().enumerate() {
         let mut manifest = format!("slug = {slug:?}\nname = {slug:?}\nentry = \"soak::app\"\n");
+        if idx % 2 == 1 {
+            writeln!(manifest, "description = {text:?}").expect("text");
+        }
         write!(manifest, "[[route]]\npath = \"/{slug}\"\n").expect("text");
         let folder = dir.join("apps").join(slug);
         fs::create_dir_all(&folder).expect("a folder");
