@@ -16,23 +16,22 @@ pub use markdown::write_markdown;
 pub(crate) use outcome::Outcome;
 pub use program::{FLAG as HOST_FLAG, run_host};
 
-use crate::{Group, Report, Result, Scale, memory};
-
-/// The parts by name, and whether they are wanted.
-const PARTS: [(&str, Group, fn(Scale) -> bool); 4] = [
-    ("start", apps::measure, |_| true),
-    // Otherwise they are a group of their own.
-    ("memory", memory::measure, |scale| scale.thorough),
-    ("requests", requests::measure, |_| true),
-    ("cal.com", calcom::measure, |scale| scale.outside),
-];
+use crate::{Report, Result, Scale, memory};
 
 pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
     let is_chosen = |name: &str| scale.only.is_none_or(|only| name.contains(only));
-    for (name, measure, is_wanted) in PARTS {
-        if is_chosen(name) && is_wanted(scale) {
-            measure(scale, report)?;
-        }
+    if is_chosen("start") {
+        apps::measure(scale, report)?;
+    }
+    // Without a page to write, it is a group of its own.
+    if is_chosen("memory") && scale.thorough {
+        memory::measure(scale, report)?;
+    }
+    if is_chosen("requests") {
+        requests::measure(scale, report)?;
+    }
+    if is_chosen("cal.com") && scale.outside {
+        calcom::measure(scale, report)?;
     }
     Ok(())
 }
