@@ -241,7 +241,10 @@ impl<'a> Writer<'a> {
         let with_code = self.numbers(&with_code);
         let bound = u32::try_from(plan.index.probe_bound).unwrap_or(NONE);
         let numbers = [double(names_key), double(links.hash()), with_code];
-        let words = [name, public].into_iter().flatten().chain([bound]).chain(numbers.into_iter().flatten()).chain([0]);
+        let words = [name, public].into_iter().flatten().chain([bound]).chain(numbers.into_iter().flatten());
+        // Filled in, it has as many segments for each app: `$slug` and `$name` hold no slash.
+        let prefix = model.host.prefix.as_ref().map_or("", |prefix| prefix.value.as_str());
+        let words = words.chain([word(prefix.matches('/').count())]);
         self.section(Section::Host, words);
     }
 

@@ -144,7 +144,9 @@ pub mod host {
     pub const LINKS_HASH: usize = 7;
     /// List of app numbers: the apps with code, in the load order.
     pub const WITH_CODE: usize = 9;
-    /// The length of the record; the last word is zero.
+    /// How many segments of each pattern are what the host puts before all of them.
+    pub const PREFIX: usize = 11;
+    /// The length of the record.
     pub const WORDS: usize = 12;
 }
 

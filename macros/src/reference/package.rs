@@ -1,0 +1,96 @@
+//! Which package is being compiled, and what may be named in it: the environment and files to a [`Package`].
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use bakehouse_manifest::AppManifest;
+use bakehouse_manifest::names::Names;
+use bakehouse_manifest::native::parse_app;
+use proc_macro2::Span;
+
+use crate::expand::Error;
+
+/// Written by `bakehouse_codegen::bake`.
+const NAMES_FILE: &str = "bakehouse.names";
+/// The manifest of an app, beside its `Cargo.toml`.
+const MANIFEST: &str = "app.toml";
+
+/// The package that is being compiled.
+#[derive(Debug)]
+pub(crate) enum Package {
+    /// It bakes.
+    Host {
+        /// What was baked.
+        names: Names,
+        /// The folder of the apps.
+        root: PathBuf,
+    },
+    /// It is an app.
+    App {
+        /// Its own manifest.
+        manifest: Box<AppManifest>,
+        /// Its folder.
+        folder: PathBuf,
+    },
+}
+
+/// Why nothing may be named.
+#[derive(Debug)]
+pub(crate) struct Unknown {
+    message: String,
+    help: &'static str,
+}
+
+impl Unknown {
+    pub(crate) fn at(self, span: Span) -> Error {
+        Error { span, message: self.message, help: self.help.to_owned() }
+    }
+}
+
+impl Package {
+    /// The package for which rustc runs.
+    pub(crate) fn here() -> Result<Self, Unknown> {
+        let folder = |name| env::var_os(name).map(PathBuf::from);
+        Self::of(&folder("CARGO_MANIFEST_DIR").unwrap_or_default(), folder("OUT_DIR").as_deref())
+    }
+
+    /// A package by its folder and that of what its build script wrote.
+    pub(crate) fn of(package: &Path, out_dir: Option<&Path>) -> Result<Self, Unknown> {
+        if let Some(names) = out_dir.map(|folder| folder.join(NAMES_FILE)).filter(|file| file.is_file()) {
+            return host(package, &names);
+        }
+        let manifest = package.join(MANIFEST);
+        if manifest.is_file() {
+            return app(package, &manifest);
+        }
+        let message = "this package neither bakes apps nor is one, so that there is nothing to refer to".to_owned();
+        let help = "bake in its build script, or put an `app.toml` beside its `Cargo.toml`";
+        Err(Unknown { message, help })
+    }
+}
+
+fn host(package: &Path, file: &Path) -> Result<Package, Unknown> {
+    let names = fs::read_to_string(file).ok().and_then(|text| Names::read(&text));
+    let Some(names) = names else {
+        let message = "what the build script of this package baked can't be read".to_owned();
+        let help = "take `bakehouse-codegen` and `bakehouse-macros` in the same version";
+        return Err(Unknown { message, help });
+    };
+    let root = package.join(&names.root);
+    Ok(Package::Host { names, root })
+}
+
+fn app(package: &Path, file: &Path) -> Result<Package, Unknown> {
+    let text = fs::read_to_string(file).map_err(|error| Unknown {
+        message: format!("`{MANIFEST}` of this package can't be read: {error}"),
+        help: "see to it that it is a text file that you may read",
+    })?;
+    let (manifest, problems) = parse_app(&text);
+    match problems.first() {
+        None => Ok(Package::App { manifest: Box::new(manifest), folder: package.to_owned() }),
+        Some(problem) => Err(Unknown {
+            message: format!("`{MANIFEST}` of this package is wrong: {}", problem.message),
+            help: "`bakehouse check` shows where",
+        }),
+    }
+}
