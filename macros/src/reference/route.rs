@@ -89,12 +89,18 @@ fn resolve<'a>(arguments: &Arguments, known: &[(&'a str, &'a str)], who_has: &st
     if let Some((_, pattern)) = known.iter().find(|(written, _)| *written == wanted) {
         return Ok(pattern);
     }
-    let help = match (nearest(wanted, known.iter().map(|(written, _)| *written)), known.first()) {
+    let help = match (near(wanted, known.iter().map(|(written, _)| *written)), known.first()) {
         (Some(written), _) => format!("the nearest route that {who_has} is `{written}`"),
         (None, Some((written, _))) => format!("write a pattern as {who_has} it, such as `{written}`"),
         (None, None) => format!("{who_has} no routes"),
     };
     Err(Error { span: arguments.span, message: format!("there is no route `{wanted}`"), help })
+}
+
+/// The pattern that was probably meant: one with something before it, as a prefix that was left out, else the nearest.
+fn near<'a>(wanted: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let is_end = |written: &&str| wanted.len() > 1 && wanted.starts_with('/') && written.ends_with(wanted);
+    known.clone().find(is_end).or_else(|| nearest(wanted, known))
 }
 
 /// The value of each param, in the order of the call.
