@@ -62,11 +62,14 @@ const APPS: &str = "[host]\nname = \"h\"\napps = [\"*/*\"]\n";
 
 #[test]
 fn a_route_is_behind_the_prefix_of_its_host() {
-    for (prefix, each) in [("", ""), ("/api", "/b/$slug"), ("/v1/$slug", "/{tenant}/b"), ("/a{{b}}", "/api/api/b")] {
-        let host = format!("{APPS}\n[routes]\nprefix = \"{prefix}\"\neach = [\"{each}\"]\n");
-        let host = if each.is_empty() { APPS.to_owned() } else { host };
+    for (prefix, each) in
+        [("", ""), ("/api", "/b/$slug"), ("/v1/$slug", "/{tenant}/b"), ("/$folder", ""), ("/a{{b}}", "/api/api/b")]
+    {
+        let each = if each.is_empty() { String::new() } else { format!("each = [\"{each}\"]\n") };
+        let host = format!("{APPS}\n[routes]\nprefix = \"{prefix}\"\n{each}");
         let table = table(&host);
-        let before = prefix.replace("$slug", "zoom").replace("{{", "{").replace("}}", "}");
+        let before =
+            prefix.replace("$slug", "zoom").replace("$folder", "video/zoom").replace("{{", "{").replace("}}", "}");
         for own in ["/zoom", "/zoomvideo", "/b", "/api/b"] {
             assert_eq!(route(table, own).map(String::from), Ok(format!("{before}{own}")), "{prefix}");
         }

@@ -15,6 +15,9 @@
 //! let zoom = store::zoom().load().await?;
 //! ```
 //!
+//! [`route!`] and [`asset!`] are the addresses of what was baked, checked by rustc; an app's crate has them too, for what its
+//! own manifest says.
+//!
 //! The build script reads the manifests and writes what it finds into `OUT_DIR`; a macro takes it in by `include!`, so
 //! that a table of any size costs rustc the same.
 

@@ -119,6 +119,7 @@ impl From<DecodeError> for Error {
 }
 
 impl From<HrefError> for Error {
+    /// 500: whoever takes values from clients looks at them first.
     fn from(error: HrefError) -> Self {
         Self::internal(error)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bakehouse_manifest::{Case, Mode, TrailingSlash};
+use bakehouse_manifest::{Case, Mode, TrailingSlash, Variables};
 use bakehouse_runtime::Methods;
 use bakehouse_runtime::table::layout::{self, HASH_OFFSET, HEADER_LEN, MAGIC, NONE, Section, VERSION};
 use bakehouse_runtime::table::step::{self, Step};
@@ -115,7 +115,17 @@ impl<'a> Writer<'a> {
             let flags = flag(core.contains(&idx), layout::app::CORE)
                 | flag(app.enabled, layout::app::ENABLED)
                 | flag(is_lazy, layout::app::LAZY);
-            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [flags, 0]];
+            let lists = [
+                aliases,
+                categories,
+                requires,
+                uses,
+                routes,
+                own_links,
+                policy,
+                hash,
+                [flags, n_prefix_segments(&model.host, app)],
+            ];
             self.section(Section::Apps, texts.into_iter().chain(lists).flatten());
         }
     }
@@ -241,10 +251,7 @@ impl<'a> Writer<'a> {
         let with_code = self.numbers(&with_code);
         let bound = u32::try_from(plan.index.probe_bound).unwrap_or(NONE);
         let numbers = [double(names_key), double(links.hash()), with_code];
-        let words = [name, public].into_iter().flatten().chain([bound]).chain(numbers.into_iter().flatten());
-        // Filled in, it has as many segments for each app: `$slug` and `$name` hold no slash.
-        let prefix = model.host.prefix.as_ref().map_or("", |prefix| prefix.value.as_str());
-        let words = words.chain([word(prefix.matches('/').count())]);
+        let words = [name, public].into_iter().flatten().chain([bound]).chain(numbers.into_iter().flatten()).chain([0]);
         self.section(Section::Host, words);
     }
 
@@ -291,6 +298,13 @@ fn test(test: Test) -> u32 {
         Test::Prefix(segment, n) => of_segment(layout::test::PREFIX, segment, n),
         Test::Suffix(segment, n) => of_segment(layout::test::SUFFIX, segment, n),
     }
+}
+
+/// How many segments the host's prefix has in the patterns of an app: `$folder` may stand for several.
+fn n_prefix_segments(host: &Host, app: &App) -> u32 {
+    let Some(prefix) = &host.prefix else { return 0 };
+    let variables = Variables { slug: &app.slug.value, folder: &app.folder, names: &[&app.slug.value] };
+    word(variables.fill(&prefix.value).iter().take(1).map(|filled| filled.matches('/').count()).sum())
 }
 
 fn flags(host: &Host) -> u32 {

@@ -94,3 +94,40 @@ fn app(package: &Path, file: &Path) -> Result<Package, Unknown> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_package_is() {
+        let write = |folder: &tempfile::TempDir, name: &str, text: &str| {
+            fs::write(folder.path().join(name), text).expect("writes a file");
+        };
+        let folders: [_; 5] = std::array::from_fn(|_| tempfile::tempdir().expect("makes a folder"));
+        let [empty, app, wrong, baked, foreign] = &folders;
+        write(app, MANIFEST, "slug = \"zoom\"\n");
+        write(wrong, MANIFEST, "slugg = \"zoom\"\n");
+        write(baked, NAMES_FILE, &Names { root: "apps".to_owned(), is_whole: true, ..Names::default() }.write());
+        write(foreign, NAMES_FILE, "bakehouse names 0\n");
+        let cases = [
+            (empty, None, Err("this package neither bakes apps nor is one")),
+            (empty, Some(empty), Err("this package neither bakes apps nor is one")),
+            (app, None, Ok(None)),
+            (app, Some(empty), Ok(None)),
+            // A package that bakes may be an app of another host; what it baked is what it names.
+            (app, Some(baked), Ok(Some(app.path().join("apps")))),
+            (empty, Some(foreign), Err("what the build script of this package baked can't be read")),
+            (wrong, None, Err("`app.toml` of this package is wrong: unknown key `slugg`")),
+        ];
+        for (package, out_dir, expected) in cases {
+            let found = Package::of(package.path(), out_dir.map(tempfile::TempDir::path));
+            match (found, expected) {
+                (Ok(Package::App { .. }), Ok(None)) => {}
+                (Ok(Package::Host { root, .. }), Ok(Some(expected))) => assert_eq!(root, expected),
+                (Err(error), Err(expected)) => assert!(error.message.starts_with(expected), "{error:?}"),
+                (found, expected) => panic!("{found:?} must be {expected:?}"),
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ impl AppRecord<'_> {
     /// # Errors
     /// If this table's app has no such route, or as [`fill`](super::fill).
     pub fn href<const N: usize>(self, route: &AppRoute<N>) -> Result<Href, HrefError> {
-        let n_prefix = self.table().n_prefix_segments();
+        let n_prefix = self.n_prefix_segments();
         let mut patterns = self.routes().map(RouteRecord::pattern);
         let pattern = patterns.find(|pattern| behind(pattern, n_prefix) == Some(route.pattern));
         let no_route = || Kind::NoRoute { app: self.slug().to_owned(), pattern: route.pattern.to_owned() };

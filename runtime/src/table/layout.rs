@@ -144,9 +144,7 @@ pub mod host {
     pub const LINKS_HASH: usize = 7;
     /// List of app numbers: the apps with code, in the load order.
     pub const WITH_CODE: usize = 9;
-    /// How many segments of each pattern are what the host puts before all of them.
-    pub const PREFIX: usize = 11;
-    /// The length of the record.
+    /// The length of the record; the last word is zero.
     pub const WORDS: usize = 12;
 }
 
@@ -182,7 +180,9 @@ pub mod app {
     pub const HASH: usize = 26;
     /// Bit 0: core. Bit 1: enabled. Bit 2: has lazy assets.
     pub const FLAGS: usize = 28;
-    /// The length of the record; the last word is zero.
+    /// How many segments of each of the app's patterns are what the host puts before them.
+    pub const PREFIX: usize = 29;
+    /// The length of the record.
     pub const WORDS: usize = 30;
 
     /// In [`FLAGS`]: loaded at start.

@@ -89,11 +89,6 @@ impl<'t> Table<'t> {
         self.host().text(host::PUBLIC)
     }
 
-    /// How many segments at the beginning of each pattern are the prefix that the host manifest gives all of them.
-    pub fn n_prefix_segments(self) -> usize {
-        self.host().word(host::PREFIX) as usize
-    }
-
     /// What a slash at the end of a path means.
     pub fn trailing_slash(self) -> TrailingSlash {
         match self.flags() & flags::SLASHES {
