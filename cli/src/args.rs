@@ -76,6 +76,10 @@ TMPDIR says on which disk.
 --format json prints {"rounds","parts":[{"part","default_us","copy_eager_us","ratio"}],"notes":[]}, null where there is nothing
 to compare with"#;
 
+const PARTS_OF_GRAPH: &str = r#"Circles of `uses` are fine; those of `requires` keep a host from being baked. The edges to cut are those of `requires` that, once
+they are `uses`, leave no circle of `requires`.
+--format json prints {"edges":[{"from","to","kind"}],"cycles":[["a","b"]],"cuts":[{"from","to"}]}"#;
+
 /// What was meant.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -323,6 +327,7 @@ pub(crate) struct Apps {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = PARTS_OF_GRAPH)]
 pub(crate) struct Graph {
     /// How the graph is drawn
     #[arg(long = "as", value_enum, default_value_t, value_name = "DRAWING")]
