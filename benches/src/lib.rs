@@ -15,7 +15,7 @@
 //!
 //! With `-- host --write docs/benchmarks-hosts.md` it writes the figures of whole hosts, those with slow calls too where strace is
 //! installed. The store's memory is that of its release build (`cargo build --release`), the Node host is left out where there is no
-//! `node`. `--quick` is for a look: fewer rounds and requests.
+//! `node`. `--only requests` is one part of it. `--quick` is for a look: fewer rounds and requests.
 //!
 //! # How to read it
 //!
@@ -90,7 +90,8 @@ pub struct Scale {
     /// Whether all is measured that a written page has: instructions of lookups, system calls of links, the large sites.
     /// It takes minutes.
     pub thorough: bool,
-    /// A part of the names of the sets of routes that are looked up in, or of the sites that are linked; none for all.
+    /// A part of the names of the sets of routes that are looked up in, of the sites that are linked, or of what is measured of
+    /// hosts; none for all.
     pub only: Option<&'static str>,
 }
 

@@ -12,7 +12,7 @@ use crate::Result;
 use crate::measure::{Seconds, process_cpu, wall};
 
 /// How many connections there are at once.
-pub(super) const N_CONNECTIONS: usize = 16;
+pub(super) const N_CONNECTIONS: usize = 64;
 
 /// What came of a turn.
 #[derive(Debug, Clone, Copy)]

@@ -19,13 +19,18 @@ pub use program::{FLAG as HOST_FLAG, run_host};
 use crate::{Report, Result, Scale, memory};
 
 pub(crate) fn measure(scale: Scale, report: &mut Report) -> Result<()> {
-    apps::measure(scale, report)?;
-    if scale.thorough {
-        // The page has all of a host's figures.
+    let is_chosen = |name: &str| scale.only.is_none_or(|only| name.contains(only));
+    if is_chosen("start") {
+        apps::measure(scale, report)?;
+    }
+    // Without a page to write, it is a group of its own.
+    if is_chosen("memory") && scale.thorough {
         memory::measure(scale, report)?;
     }
-    requests::measure(scale, report)?;
-    if scale.outside {
+    if is_chosen("requests") {
+        requests::measure(scale, report)?;
+    }
+    if is_chosen("cal.com") && scale.outside {
         calcom::measure(scale, report)?;
     }
     Ok(())

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use bakehouse_host::{Config, Event, serve, terminated};
-use bakehouse_runtime::table::Aligned;
 use bakehouse_runtime::Table;
 use bakehouse_runtime::environment::Environment;
 use bakehouse_runtime::registry::Registry;
+use bakehouse_runtime::table::Aligned;
 use tokio::runtime::Runtime;
 
 use crate::Result;
