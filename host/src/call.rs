@@ -9,6 +9,7 @@ use bakehouse_runtime::registry::{Entry, LoadError};
 use bakehouse_runtime::table::AppRecord;
 use bakehouse_sdk::{DynApp, MatchedRoute};
 use bytes::Bytes;
+use http::header::ACCEPT;
 use http::request::Parts;
 use http::{Request, StatusCode};
 use http_body::Body as _;
@@ -58,7 +59,7 @@ async fn call(
         Ok(bytes) => bytes,
         Err(problem) => return problem.answer(&request),
     };
-    let asked = request.clone();
+    let asked = asked(&request);
     request.extensions.insert(MatchedRoute::new(matched.route()));
     let span = trace::handle(matched, &asked);
     let work = guard::catch(|| app.handle(Request::from_parts(request, bytes))).instrument(span.clone());
@@ -70,6 +71,15 @@ async fn call(
     };
     trace::handled(&span, response.status());
     response
+}
+
+/// What has to be known of a request when it is answered: the app is given the request itself.
+fn asked(request: &Parts) -> Parts {
+    let (mut asked, ()) = Request::new(()).into_parts();
+    asked.method = request.method.clone();
+    asked.uri = request.uri.clone();
+    asked.headers.extend(request.headers.get_all(ACCEPT).iter().map(|value| (ACCEPT, value.clone())));
+    asked
 }
 
 fn answered(host: &Host, app: AppRecord<'static>, request: &Parts, answer: bakehouse_sdk::Response) -> Response {

@@ -28,7 +28,7 @@ struct Place {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestMetrics {
-    /// How many are being answered at this moment, from their heads to the last byte of their answers.
+    /// How many are being answered at this moment: from their heads until the last of their answers is handed to the system.
     pub in_flight: u64,
     /// How many were answered, by the first digit of the status: 1xx first, 5xx last. What hyper refuses before the host
     /// sees it is not counted.

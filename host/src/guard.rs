@@ -13,12 +13,10 @@ use bakehouse_sdk::BoxFuture;
 /// The message of its panic. What the panic left half-done is the app's own; nothing of the host is borrowed by it.
 pub(crate) async fn catch<'w, T>(begin: impl FnOnce() -> BoxFuture<'w, T>) -> Result<T, String> {
     let mut work = Discarded(Some(attempt(begin)?));
-    poll_fn(|ctx| match &mut work.0 {
-        Some(future) => match attempt(|| future.as_mut().poll(ctx)) {
-            Ok(polled) => polled.map(Ok),
-            Err(panic) => Poll::Ready(Err(panic)),
-        },
-        None => Poll::Pending,
+    poll_fn(|ctx| {
+        let Some(future) = &mut work.0 else { return Poll::Pending };
+        let polled = attempt(|| future.as_mut().poll(ctx));
+        polled.map_or_else(|panic| Poll::Ready(Err(panic)), |polled| polled.map(Ok))
     })
     .await
 }
@@ -41,7 +39,7 @@ pub(crate) fn discard<T>(value: T) {
 }
 
 /// Work that may panic when it is dropped: when it is done, and when it is given up because its client has gone or its
-/// time is over.
+/// time is over. It is there until then.
 struct Discarded<T>(Option<T>);
 
 impl<T> Drop for Discarded<T> {

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! # Who answers
-//! 1. The host itself: `/` lists the apps, `/healthz` says that it runs, `/readyz` that its start is over, `/metrics` what
-//!    it knows of itself.
+//! 1. The host itself: `/` lists the apps, `/healthz` says that it runs, `/readyz` that its critical assets and core apps are
+//!    there, `/metrics` what it knows of itself ([`Metrics`]).
 //! 2. The app whose route matches, loaded on its first request. One without code shows its record.
 //! 3. The public folder: what really lies in it, and what the link plan shows there; never a dotfile, nor what a link leads
 //!    to that the plan does not know. A lazy asset that is not linked yet is linked then.

@@ -19,8 +19,11 @@ use self::listen::Door;
 use crate::config::Config;
 use crate::host::Host;
 
-/// What hyper allows for itself: the least that the buffer of a connection may be limited to, and the limit without ours.
+/// How much hyper reads of a head unless it is told otherwise, in bytes.
 const BUFFER: usize = 8 * 1024 + 4 * 1024 * 100;
+
+/// The longest time that is added to a date: some ten years. With much more, the date could not be told.
+const LONGEST: Duration = Duration::from_secs(300_000_000);
 
 /// A server that takes connections in a task of its own.
 pub(crate) struct Server {
@@ -98,6 +101,7 @@ impl Connections {
 fn http(config: &Config) -> http1::Builder {
     let mut http = http1::Builder::new();
     let head = config.path_limit.saturating_add(config.header_limit).saturating_mul(2);
-    http.timer(TokioTimer::new()).header_read_timeout(config.read_limit).max_buf_size(head.max(BUFFER));
+    let read_limit = config.read_limit.min(LONGEST);
+    http.timer(TokioTimer::new()).header_read_timeout(read_limit).max_buf_size(head.max(BUFFER));
     http
 }

@@ -12,8 +12,8 @@ use http_body::{Frame, SizeHint};
 use crate::body::Body;
 use crate::host::Host;
 
-/// A connection's place at the host. Only the connection's own task looks at the flags and changes them, but for a task
-/// that is moved among threads there must be atomics.
+/// A connection's place at the host. Only the connection's own task looks at the flags and changes them; they are atomics
+/// because that task is moved among threads.
 pub(super) struct Seat {
     pub(super) host: Arc<Host>,
     /// Whether a request is being answered: from its head to the last piece of the answer's body.

@@ -156,6 +156,17 @@ async fn slow_clients_are_not_waited_for() {
 }
 
 #[tokio::test]
+async fn limits_may_be_as_high_as_numbers_go() {
+    let host = host(|config| {
+        (config.read_limit, config.handle_limit, config.load_limit) = (Duration::MAX, Duration::MAX, Duration::MAX);
+        (config.path_limit, config.header_limit, config.body_limit) = (usize::MAX, usize::MAX, usize::MAX);
+        config.max_loaded = Some(usize::MAX);
+    })
+    .await;
+    assert_eq!(send(host.addr, "POST", "/liar", &[], "body").await.text(), "fine");
+}
+
+#[tokio::test]
 async fn a_refusal_is_read_by_who_sends_all_before_reading() {
     let host = host(|config| config.body_limit = 10).await;
     let addr = host.addr;

@@ -1,7 +1,6 @@
 //! What a host tells of itself: to the program around it, as JSON, and to Prometheus.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use bakehouse_runtime::registry::Why;
 use bakehouse_sdk::{Context, Error, Request, Response};
@@ -21,10 +20,8 @@ fn plain(_: Context) -> Made {
     made(Plain)
 }
 
-static MAY_LOAD: AtomicBool = AtomicBool::new(false);
-
 fn moody(_: Context) -> Made {
-    if MAY_LOAD.load(Ordering::SeqCst) { made(Plain) } else { Box::pin(async { Err("not yet".into()) }) }
+    Box::pin(async { Err("not today".into()) })
 }
 
 async fn host() -> Running {
