@@ -4,6 +4,7 @@ use std::{
     env, fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -18,7 +19,8 @@ const CARD: (&str, &str) = ("BUSINESS_CARD_NAME", "Anna");
 struct Store {
     process: Child,
     addr: String,
-    folder: TempDir,
+    /// The folder in which it runs, and which it may leave to another.
+    folder: Option<TempDir>,
 }
 
 impl Drop for Store {
@@ -53,12 +55,15 @@ impl Answer {
 impl Store {
     /// Starts the store with these variables in an environment that is empty else, and waits until it listens.
     fn start(vars: &[(&str, &str)]) -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
+        Self::start_in(TempDir::new().expect("a temporary folder"), &[], vars)
+    }
+
+    /// Starts the store in a folder, with these arguments too.
+    fn start_in(folder: TempDir, args: &[&str], vars: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_store"));
+        command.args(["serve", "--addr", "127.0.0.1:0", "--format", "json", "--public", "public"]).args(args);
         command
-            .args(["serve", "--addr", "127.0.0.1:0", "--format", "json", "--public"])
-            .arg(folder.path().join("public"));
-        command
+            .current_dir(folder.path())
             .env_clear()
             .envs(vars.iter().copied())
             .stdin(Stdio::null())
@@ -71,7 +76,7 @@ impl Store {
         let addr = listening["addr"].as_str().expect("an address").to_owned();
         // Somebody has to read on, or the store could not write.
         std::thread::spawn(move || events.for_each(drop));
-        Self { process, addr, folder }
+        Self { process, addr, folder: Some(folder) }
     }
 
     fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
@@ -90,11 +95,23 @@ impl Store {
 
     /// What it has said on stderr so far.
     fn said(&self) -> String {
-        fs::read_to_string(self.folder.path().join("stderr")).expect("a file")
+        fs::read_to_string(self.folder().join("stderr")).expect("a file")
     }
 
     fn get(&self, path: &str) -> Answer {
         self.send("GET", path, "", "")
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.as_ref().expect("it runs in a folder").path()
+    }
+
+    /// Ends it as an operator would; what is left is its folder.
+    fn end(mut self) -> TempDir {
+        let kill = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
+        assert!(kill.is_ok_and(|kill| kill.success()), "it can be told to end");
+        assert!(self.process.wait().is_ok_and(|ended| ended.success()), "it ends well");
+        self.folder.take().expect("it runs in a folder")
     }
 }
 
@@ -219,7 +236,7 @@ fn the_menu_and_the_holidays_are_those_of_the_manifests() {
 #[test]
 fn assets_are_where_and_what_the_manifests_say() {
     let store = Store::start(&[]);
-    let public = store.folder.path().join("public");
+    let public = store.folder().join("public");
     let kind = |path: &str| store.get(path).header("content-type").map(str::to_owned);
     assert_eq!(kind("/world-clock/index.html").as_deref(), Some("text/html; charset=utf-8"));
     assert_eq!(kind("/embed/v1.js").as_deref(), Some("text/javascript; charset=utf-8"));
@@ -232,6 +249,51 @@ fn assets_are_where_and_what_the_manifests_say() {
     let record = store.get("/apps/meeting-backgrounds").json();
     for path in record["metadata"]["pictures"].as_array().expect("the manifest lists them") {
         assert_eq!(store.get(path.as_str().expect("a path")).status, 200, "{path}");
+    }
+}
+
+/// Three runs are recorded, `check` proposes what they show, and a store that is baked with them is warm before it is asked.
+#[test]
+#[cfg(unix)]
+fn a_profile_makes_the_next_bake_better() {
+    let mut folder = TempDir::new().expect("a temporary folder");
+    let apps = Path::new(env!("CARGO_MANIFEST_DIR")).join("apps");
+    std::os::unix::fs::symlink(apps, folder.path().join("apps")).expect("a link can be made");
+    let manifest = |folder: &TempDir, profile: &str| {
+        let text = format!("[host]\nname = \"warm\"\n{profile}[routes]\neach = [\"/apps/$slug\"]\n");
+        fs::write(folder.path().join("apps.manifest.toml"), text).expect("a manifest");
+    };
+    manifest(&folder, "");
+    for _ in 0..3 {
+        let store = Store::start_in(folder, &["-m", "apps.manifest.toml", "--profile", "profile.json"], &[]);
+        let path = "/free-slots/list?from=2027-03-01T11:00:00Z&to=2027-03-01T15:00:00Z&calendar=google-calendar";
+        assert_eq!(store.get(path).status, 200);
+        folder = store.end();
+    }
+    manifest(&folder, "profile = \"profile.json\"\n");
+
+    let check = Command::new(env!("CARGO_BIN_EXE_store"))
+        .args(["-m", "apps.manifest.toml", "check", "--format", "json"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the command runs");
+    let told: Vec<Value> = serde_json::from_slice(&check.stdout).expect("a list of problems");
+    let told: Vec<_> = told.iter().map(|it| (it["code"].as_str(), it["help"].as_str())).collect();
+    let core = "write `core = [\"free-slots\", \"google-calendar\"]` under `[host]`";
+    let preload = "write `preload = [\"google-calendar\"]` for the route `/free-slots/list`, by which `free-slots` is loaded mostly";
+    let proposals = [("profile-core", core), ("profile-core", core), ("profile-preload", preload)];
+    assert_eq!(told, proposals.map(|(code, help)| (Some(code), Some(help))));
+
+    let store = Store::start_in(folder, &["-m", "apps.manifest.toml"], &[]);
+    let loaded = || {
+        let metrics = store.get("/metrics").json();
+        let apps = metrics["apps"].as_array().into_iter().flatten();
+        let loaded = apps.filter(|app| app["state"] == "loaded");
+        loaded.filter_map(|app| app["slug"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    // What an app requires is loaded before it.
+    while loaded() != ["free-slots", "google-calendar", "oauth"] {
+        std::thread::yield_now();
     }
 }
 

@@ -142,6 +142,7 @@ fn every_variable_is_written_down() {
         ("BAKEHOUSE_LINK", &["auto", "symlink", "hardlink", "copy", "off"]),
         ("BAKEHOUSE_LOAD", &["lazy", "eager"]),
         ("BAKEHOUSE_APP_<SLUG>", &["on", "off"]),
+        ("BAKEHOUSE_LOG", &["off", "error", "warn", "info", "debug", "trace", "TARGET=LEVEL"]),
     ];
     for text in &texts {
         for (name, values) in variables {

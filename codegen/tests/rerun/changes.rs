@@ -41,6 +41,24 @@ fn each_change_of_an_app_bakes() {
     check(&project, "an edited host manifest", &[]);
 }
 
+/// Cargo can't watch for a file to appear, so that it bakes with each build until the profile is there.
+#[test]
+fn a_profile_bakes_when_it_is_recorded_and_when_it_changes() {
+    let project = Project::new("rerun-profile");
+    project.write("apps.manifest.toml", "[host]\nname = \"test\"\nprofile = \"used/profile.json\"\n");
+    for _ in 0..2 {
+        let build = project.build();
+        assert!(build.is_baked() && build.success, "{}", build.stderr);
+    }
+    project.write("used/profile.json", "{\"version\":1,\"runs\":0,\"apps\":[]}\n");
+    check(&project, "a new profile", &["hello: Hello"]);
+    project.write("used/profile.json", "{\"version\":1,\"runs\":1,\"apps\":[]}\n");
+    check(&project, "a changed profile", &["hello: Hello"]);
+    project.write("used/profile.json", "{}\n");
+    let build = project.build();
+    assert!(build.errors().iter().any(|error| error.contains("bakehouse[profile-damaged]")), "{}", build.stderr);
+}
+
 fn written(out_dir: &Path) -> BTreeMap<String, SystemTime> {
     let entries = fs::read_dir(out_dir).expect("lists the folder").map(|entry| entry.expect("reads an entry"));
     let modified = entries.map(|entry| {

@@ -123,19 +123,34 @@ impl<'t> Table<'t> {
     ///
     /// A match is given even if its app is off: the path is that app's, and no other's.
     pub fn find_on<'p>(self, method: Method, path: &'p [u8], is_on: impl Fn(AppRecord<'t>) -> bool) -> Found<'t, 'p> {
-        let is_served = |method: Method, path: &[u8]| match self.find(method, path) {
+        match self.find(method, path) {
+            found @ (Found::Match(_) | Found::Nothing) => found,
+            found => self.without_off(found, method, path, is_on),
+        }
+    }
+
+    /// What is left of an answer that is no match. Few paths come here, so that it is kept out of their way.
+    #[cold]
+    fn without_off<'p>(
+        self,
+        found: Found<'t, 'p>,
+        method: Method,
+        path: &[u8],
+        is_on: impl Fn(AppRecord<'t>) -> bool,
+    ) -> Found<'t, 'p> {
+        let leads_to_on =
+            |method: Method, path: &[u8]| matches!(self.find(method, path), Found::Match(found) if is_on(found.app()));
+        let is_served = |method: Method| match self.find(method, path) {
             Found::Match(found) => is_on(found.app()),
-            Found::Redirect { location } => {
-                matches!(self.find(method, &location), Found::Match(found) if is_on(found.app()))
-            }
+            Found::Redirect { location } => leads_to_on(method, &location),
             Found::WrongMethod(_) | Found::Nothing => false,
         };
-        match self.find(method, path) {
+        match found {
             Found::WrongMethod(methods) => {
-                let served: Methods = methods.iter().filter(|method| is_served(*method, path)).collect();
+                let served: Methods = methods.iter().filter(|method| is_served(*method)).collect();
                 if served.is_empty() { Found::Nothing } else { Found::WrongMethod(served) }
             }
-            Found::Redirect { .. } if !is_served(method, path) => Found::Nothing,
+            Found::Redirect { .. } if !is_served(method) => Found::Nothing,
             found => found,
         }
     }
