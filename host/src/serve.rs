@@ -91,6 +91,8 @@ async fn until(
 ) -> io::Result<()> {
     let mut signal = pin!(signal);
     tokio::select! {
+        // The signal is listened for before somebody is told that the host is ready, and may send one.
+        biased;
         ended = &mut signal => return ended,
         lived = life => lived?,
     }
