@@ -150,6 +150,40 @@ fn every_app_has_a_page_and_an_icon() {
     }
 }
 
+/// Routes whose answers are meant to be others each time.
+const RANDOM: [&str; 2] = ["/google-meet/new", "/meet/jitsi"];
+
+#[test]
+fn copied_and_eager_or_linked_and_lazy_every_route_answers_alike() {
+    let listed =
+        Command::new(env!("CARGO_BIN_EXE_store")).args(["routes", "--format", "json"]).output().expect("it runs");
+    let routes = String::from_utf8(listed.stdout).expect("JSON is UTF-8");
+    let routes = routes.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is JSON"));
+    let patterns: Vec<_> = routes.map(|route| route["pattern"].as_str().expect("a pattern").to_owned()).collect();
+    assert!(patterns.len() > 60, "{} routes", patterns.len());
+    let vars = [ROOMS, CARD, ("BAKEHOUSE_APP_ECHO", "on")];
+    let rolled_back = [&vars[..], &[("BAKEHOUSE_LINK", "copy"), ("BAKEHOUSE_LOAD", "eager")]].concat();
+    let (default, eager) = (Store::start(&vars), Store::start(&rolled_back));
+    for pattern in &patterns {
+        // A param takes anything.
+        let mut parts = pattern.split('{');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let path = parts.fold(first, |path, part| path + "x" + part.split_once('}').map_or("", |(_, rest)| rest));
+        for (method, headers) in [("GET", "accept: text/html\r\n"), ("GET", ""), ("HEAD", ""), ("POST", "")] {
+            let [linked, copied] = [&default, &eager].map(|store| store.send(method, &path, headers, ""));
+            let told = |answer: &Answer| {
+                let head = answer.head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("date:"));
+                (head.map(str::to_owned).collect::<Vec<_>>(), answer.body.clone())
+            };
+            if RANDOM.contains(&path.as_str()) {
+                assert_eq!(linked.status, copied.status, "{method} {path}");
+            } else {
+                assert!(told(&linked) == told(&copied), "{method} {path}: {} {}", linked.head, copied.head);
+            }
+        }
+    }
+}
+
 #[test]
 fn an_app_without_its_settings_says_which_are_missing() {
     let store = Store::start(&[]);

@@ -18,6 +18,8 @@ fn every_group_measures() {
         "link unchanged",
         "loaded app",
         "start",
+        "host start",
+        "host request",
     ] {
         let found: Vec<_> = report.figures.iter().filter(|it| it.name.starts_with(figure)).collect();
         assert!(!found.is_empty(), "no figure of {figure}");

@@ -14,7 +14,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::help::{
-    ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, RUNNING_APPS, SHIPPING,
+    ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, PARTS_OF_GRAPH, RUNNING_APPS,
+    SHIPPING,
 };
 use self::limits::Limits;
 
@@ -265,6 +266,7 @@ pub(crate) struct Apps {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = PARTS_OF_GRAPH)]
 pub(crate) struct Graph {
     /// How the graph is drawn
     #[arg(long = "as", value_enum, default_value_t, value_name = "DRAWING")]

@@ -61,3 +61,7 @@ many times as long that takes. A start is that of a process with the table baked
 TMPDIR says on which disk.
 --format json prints {"rounds","parts":[{"part","default_us","copy_eager_us","ratio"}],"notes":[]}, null where there is nothing
 to compare with"#;
+
+pub(super) const PARTS_OF_GRAPH: &str = r#"Circles of `uses` are fine; those of `requires` keep a host from being baked. The edges to cut are those of `requires` that, once
+they are `uses`, leave no circle of `requires`.
+--format json prints {"edges":[{"from","to","kind"}],"cycles":[["a","b"]],"cuts":[{"from","to"}]}"#;

@@ -173,5 +173,6 @@ fn help() {
         "materialize --help",
         "doctor --help",
         "routes --help",
+        "graph --help",
     ]));
 }

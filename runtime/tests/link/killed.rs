@@ -4,12 +4,19 @@ use std::fs;
 #[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, UNIX_EPOCH};
+
+use bakehouse_runtime::link::LinkOptions;
 
 use crate::site::{AUTO, COPY, HARDLINK, Planned, Site, file, folded, text, unfolded, zoom};
 
 /// A site as a run leaves it that is killed when its changes are made, but not its ledger: `then` after `first`.
-fn killed(first: &[Planned], then: &[Planned], options: bakehouse_runtime::link::LinkOptions) -> (Site, PathBuf) {
-    let site = zoom();
+fn killed(first: &[Planned], then: &[Planned], options: LinkOptions) -> (Site, PathBuf) {
+    killed_at(zoom(), first, then, options)
+}
+
+fn killed_at(site: Site, first: &[Planned], then: &[Planned], options: LinkOptions) -> (Site, PathBuf) {
     site.link(first, options);
     let before = fs::read(site.ledger()).unwrap();
     site.link(then, options);
@@ -52,6 +59,24 @@ fn any_plan_ends_as_if_nobody_had_been_killed() {
                     assert!(!site.ledger().with_extension("next").exists());
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn of_which_source_a_copy_is_is_told_by_its_bytes() {
+    let [one, other] = [unfolded(), vec![file("zoom/icon.svg", "meet/logo.svg")]];
+    for (first, then) in [(&one, &other), (&other, &one)] {
+        for last in [first, then] {
+            let site = zoom();
+            for source in ["zoom/static/icon.svg", "meet/logo.svg"] {
+                let file = fs::File::options().write(true).open(site.root().join(source)).unwrap();
+                file.set_modified(UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
+            }
+            // Longer than a source's change keeps it from being trusted to show the next one.
+            thread::sleep(Duration::from_millis(50));
+            let (site, _) = killed_at(site, first, then, COPY);
+            site.settle_with(last, COPY);
         }
     }
 }

@@ -55,7 +55,7 @@ impl Book {
 
     pub(super) fn to_json(&self) -> Value {
         let part = |part: &Part| {
-            let [default, copy_eager] = part.medians().map(|time| time.map(|time| time.as_secs_f64() * 1e6));
+            let [default, copy_eager] = part.medians().map(|time| time.map(micros));
             json!({ "part": part.name, "default_us": default, "copy_eager_us": copy_eager, "ratio": part.ratio() })
         };
         self.parts.iter().map(part).collect()
@@ -90,6 +90,11 @@ fn median(times: &[Duration]) -> Option<Duration> {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     sorted.get(sorted.len() / 2).copied()
+}
+
+/// Microseconds, to the nanosecond.
+fn micros(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e9).round() / 1e3
 }
 
 /// A time in the unit that suits it: lookups take nanoseconds, copies seconds.

@@ -26,10 +26,11 @@ pub(in crate::link) fn merge(public: &mut Walk, old: &Ledger, next: &Next) -> Le
     let mut records = Vec::with_capacity(all.len());
     for candidates in all.chunk_by(|(_, one), (_, other)| one.path == other.path) {
         let mut is_true = |record: &Record| !matches!(verdict(public, record), Ok(Verdict::Gone | Verdict::Changed(_)));
-        let true_one = candidates.iter().find(|(_, record)| is_true(record));
+        let mut true_ones = candidates.iter().filter(|(_, record)| is_true(record));
+        let (true_one, is_doubtful) = (true_ones.next(), true_ones.next().is_some());
         // Without one, what the old ledger says is judged like any other record of it.
         let chosen = true_one.or_else(|| candidates.first().filter(|(is_old, _)| *is_old));
-        records.extend(chosen.map(|(_, record)| (*record).clone()));
+        records.extend(chosen.map(|(_, record)| if is_doubtful { record.in_doubt() } else { (*record).clone() }));
     }
     let of = if old.public.is_empty() { &next.ledger } else { old };
     Ledger { public: of.public.clone(), plan: old.plan, records }

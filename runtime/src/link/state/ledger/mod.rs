@@ -107,6 +107,15 @@ impl SourceStamp {
 }
 
 impl Record {
+    /// The record of something that may as well have come of another source: of a copy, the bytes have to be compared.
+    pub(in crate::link) fn in_doubt(&self) -> Self {
+        let mut record = self.clone();
+        if let Mark::Copy { source, .. } = &mut record.mark {
+            *source = SourceStamp::Young;
+        }
+        record
+    }
+
     pub(in crate::link) fn new(path: &[u8], app: &str, mark: Mark) -> Self {
         Self { path: path.into(), app: app.into(), mark }
     }
