@@ -93,8 +93,8 @@ fn describe(output: &Output) -> String {
         let text_of = || std::str::from_utf8(bytes).expect("what is no table is UTF-8");
         let content = match Table::parse(bytes) {
             Ok(table) => dump(table),
-            Err(_) if name.ends_with(".rs") => pretty(text_of()),
-            Err(_) => text_of().to_owned(),
+            Err(_) if name == "bakehouse.names" => text_of().to_owned(),
+            Err(_) => pretty(text_of()),
         };
         text.extend(["\n===== ", name, "\n", &content]);
     }
