@@ -87,3 +87,33 @@ impl Body for FileBody {
         SizeHint::with_exact(self.left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    /// What a body comes to of which a part was sent when its file grew.
+    async fn grown(to_last: bool) -> io::Result<usize> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("long");
+        let mut bytes = vec![b'x'; 3 * usize::try_from(CHUNK).unwrap()];
+        fs::write(&path, &bytes).unwrap();
+        let file = std::fs::File::open(&path).unwrap();
+        let state = State::of(&file.metadata().unwrap());
+        let mut body = FileBody::new(file, bytes.len() as u64, to_last.then_some(state)).unwrap();
+        let first = body.frame().await.unwrap()?.into_data().unwrap();
+        bytes.push(b'y');
+        fs::write(&path, &bytes).unwrap();
+        Ok(first.len() + body.collect().await?.to_bytes().len())
+    }
+
+    #[tokio::test]
+    async fn only_what_is_to_last_breaks_off_when_the_file_changes() {
+        assert_eq!(grown(false).await.unwrap() as u64, 3 * CHUNK);
+        assert_eq!(grown(true).await.unwrap_err().to_string(), "the file changed while it was read");
+    }
+}

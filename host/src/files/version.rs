@@ -15,6 +15,8 @@ use super::place::Opened;
 
 /// A file that changed less than this long ago may change again within the same tick of the file system's clock.
 const SETTLED: Duration = Duration::from_secs(1);
+/// How many hashes are remembered. All are forgotten when there would be more.
+const MAX_KNOWN: usize = 65_536;
 /// How much is hashed at once, in bytes.
 const CHUNK: usize = 64 * 1024;
 
@@ -25,9 +27,10 @@ pub(crate) fn wanted(query: Option<&str>) -> Option<u64> {
     is_hash.then(|| u64::from_str_radix(digits, 16).ok()).flatten()
 }
 
-/// The hashes of files, by their paths below the public folder, which keeps them few.
+/// The hashes of files, by their paths below the public folder.
 #[derive(Debug, Default)]
 pub(crate) struct Versions {
+    /// At most [`MAX_KNOWN`]: where case does not count, one file has many paths.
     known: Mutex<HashMap<Vec<u8>, (State, u64)>>,
 }
 
@@ -49,16 +52,25 @@ impl Versions {
         if !state.is_settled(now) {
             return Ok(None);
         }
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(relative).copied();
-        let hash = match known.filter(|(known, _)| *known == state) {
-            Some((_, hash)) => hash,
-            None => match hash(&mut opened.file, state)? {
-                Some(hash) => hash,
-                None => return Ok(None),
-            },
-        };
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(relative.to_vec(), (state, hash));
+        if let Some(hash) = self.known(relative, state) {
+            return Ok((hash == wanted).then_some(state));
+        }
+        let Some(hash) = hash(&mut opened.file, state)? else { return Ok(None) };
+        self.remember(relative, state, hash);
         Ok((hash == wanted).then_some(state))
+    }
+
+    fn known(&self, relative: &[u8], state: State) -> Option<u64> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(relative).filter(|(known, _)| *known == state).map(|(_, hash)| *hash)
+    }
+
+    fn remember(&self, relative: &[u8], state: State, hash: u64) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_KNOWN {
+            known.clear();
+        }
+        known.insert(relative.to_vec(), (state, hash));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Which package is being compiled, and what may be named in it: the environment and files to a [`Package`].
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 use std::{env, fs};
 
 use bakehouse_manifest::AppManifest;
@@ -21,7 +23,7 @@ pub(crate) enum Package {
     /// It bakes.
     Host {
         /// What was baked.
-        names: Names,
+        names: Arc<Names>,
         /// The folder of the apps.
         root: PathBuf,
     },
@@ -70,14 +72,30 @@ impl Package {
 }
 
 fn host(package: &Path, file: &Path) -> Result<Package, Unknown> {
-    let names = fs::read_to_string(file).ok().and_then(|text| Names::read(&text));
-    let Some(names) = names else {
+    let Some(names) = read_once(file) else {
         let message = "what the build script of this package baked can't be read".to_owned();
         let help = "take `bakehouse-codegen` and `bakehouse-macros` in the same version";
         return Err(Unknown { message, help });
     };
     let root = package.join(&names.root);
     Ok(Package::Host { names, root })
+}
+
+/// What was read last: the file, when it was modified, and what it said.
+type Read = (PathBuf, SystemTime, Arc<Names>);
+
+/// Reads a file unless it was read for the reference before: of a large host, that takes some hundredths of a second. An
+/// editor keeps this process for long and compiles more than one package in it.
+fn read_once(file: &Path) -> Option<Arc<Names>> {
+    static LAST: Mutex<Option<Read>> = Mutex::new(None);
+    let modified = file.metadata().and_then(|metadata| metadata.modified()).ok()?;
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, _, names)) = last.as_ref().filter(|(path, time, _)| path == file && *time == modified) {
+        return Some(Arc::clone(names));
+    }
+    let names = Arc::new(Names::read(&fs::read_to_string(file).ok()?)?);
+    *last = Some((file.to_owned(), modified, Arc::clone(&names)));
+    Some(names)
 }
 
 fn app(package: &Path, file: &Path) -> Result<Package, Unknown> {

@@ -65,6 +65,12 @@ impl<'t, 'p> Params<'t, 'p> {
     }
 
     /// The names of a pattern's params, from the left.
+    ///
+    /// ```
+    /// use bakehouse_runtime::find::Params;
+    ///
+    /// assert!(Params::names("/users/{id}/{name}.{ending}/{{x}}/{*rest}").eq(["id", "name", "ending", "rest"]));
+    /// ```
     pub fn names(pattern: &'t str) -> impl Iterator<Item = &'t str> {
         // Whatever the path is, the names stand in the pattern; those beside literal text are only cut with it.
         pattern.split('/').flat_map(param_names)
