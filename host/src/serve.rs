@@ -59,9 +59,8 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     let host = Arc::new(Host::new(registry, Arc::clone(&site), config, began));
     let server = Server::spawn(listener, Arc::clone(&host));
     let observation = Observation::new(Arc::clone(&host));
-    events(Event::Listening { addr, elapsed: began.elapsed(), observation });
-
     let life = async {
+        events(Event::Listening { addr, elapsed: began.elapsed(), observation });
         let loading = site.load_core(began);
         let linked = site.link_rest(rest, began).await?;
         events(Event::Linked(Arc::clone(&linked)));
@@ -91,7 +90,7 @@ async fn until(
 ) -> io::Result<()> {
     let mut signal = pin!(signal);
     tokio::select! {
-        // The signal is listened for before somebody is told that the host is ready, and may send one.
+        // The signal is listened for before somebody is told that the host listens, and may send one.
         biased;
         ended = &mut signal => return ended,
         lived = life => lived?,
