@@ -14,8 +14,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::help::{
-    ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, PARTS_OF_GRAPH, RUNNING_APPS,
-    SHIPPING,
+    DIFFERENCES, ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, PARTS_OF_GRAPH,
+    RUNNING_APPS, SHIPPING,
 };
 use self::limits::Limits;
 
@@ -131,10 +131,14 @@ pub(crate) struct Serve {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = DIFFERENCES)]
 pub(crate) struct Bake {
     /// File to write the table to
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "diff")]
+    pub(crate) output: Option<PathBuf>,
+    /// Says what changed since this table file was baked
+    #[arg(long, value_name = "OLD")]
+    pub(crate) diff: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

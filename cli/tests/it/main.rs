@@ -5,6 +5,7 @@ mod bench;
 mod circles;
 mod common;
 mod corpora;
+mod diff;
 mod flags;
 mod links;
 mod lookups;
