@@ -39,6 +39,11 @@ impl Call {
             }
             Some(command) => command,
         };
+        let has_sarif = matches!(command, Command::Check(Check { explain: None, .. }));
+        if format == Format::Sarif && !has_sarif {
+            let message = "`--format sarif` is for what `check` finds; other answers are `human` or `json`";
+            return Err(Typed::command().error(ErrorKind::ArgumentConflict, message));
+        }
         Ok(Self { manifest, format, command })
     }
 }
@@ -50,7 +55,7 @@ struct Typed {
     /// Host manifest or table file [default: the table in this binary, else apps.manifest.toml]
     #[arg(short, long, value_name = "PATH", global = true, display_order = 90)]
     manifest: Option<PathBuf>,
-    /// How the answer is printed
+    /// How the answer is printed; `sarif` is for `check` alone
     #[arg(long, value_enum, default_value_t, global = true, display_order = 91)]
     format: Format,
     #[command(flatten)]
@@ -65,6 +70,7 @@ pub(crate) enum Format {
     #[default]
     Human,
     Json,
+    Sarif,
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,5 +12,6 @@ mod lookups;
 mod profile;
 mod refusal;
 mod running;
+mod sarif;
 mod serve;
 mod wrong;
