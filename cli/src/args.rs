@@ -15,7 +15,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::help::{
     DIFFERENCES, ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, PARTS_OF_GRAPH,
-    RUNNING_APPS, SHIPPING,
+    RUNNING_APPS, SCHEMA_LINES, SHIPPING,
 };
 use self::limits::Limits;
 
@@ -97,6 +97,8 @@ pub(crate) enum Command {
     Apps(Apps),
     /// Shows which app requires and uses which
     Graph(Graph),
+    /// Prints the JSON Schema of a manifest, for editors
+    Schema(Schema),
     /// Measures this host on this machine, part by part, against copying and eager loading
     Bench(Bench),
 }
@@ -295,6 +297,21 @@ pub(crate) struct Bench {
     /// Folder of the apps [default: where they were baked]
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SCHEMA_LINES)]
+pub(crate) struct Schema {
+    /// Which manifest: `apps.manifest.toml`, or `app.toml`
+    #[arg(value_enum)]
+    pub(crate) whose: Whose,
+}
+
+/// Whose manifest is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Whose {
+    Host,
+    App,
 }
 
 /// How a graph is drawn.

@@ -72,3 +72,8 @@ to compare with"#;
 pub(super) const PARTS_OF_GRAPH: &str = r#"Circles of `uses` are fine; those of `requires` keep a host from being baked. The edges to cut are those of `requires` that, once
 they are `uses`, leave no circle of `requires`.
 --format json prints {"edges":[{"from","to","kind"}],"cycles":[["a","b"]],"cuts":[{"from","to"}]}"#;
+
+pub(super) const SCHEMA_LINES: &str = "\
+An editor with Taplo or Even Better TOML goes by a first line in the manifest that says where the schema is:
+  bakehouse schema app > app.schema.json
+  #:schema ./app.schema.json";

@@ -13,5 +13,6 @@ mod profile;
 mod refusal;
 mod running;
 mod sarif;
+mod schema;
 mod serve;
 mod wrong;

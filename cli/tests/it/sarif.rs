@@ -85,7 +85,9 @@ fn a_log_of_nothing_is_a_log() {
 #[test]
 fn places_are_relative_to_where_the_command_ran() {
     let host = Host::new(&[]);
-    WRONG.iter().for_each(|(path, text)| host.write(&format!("a store/{path}"), text));
+    for (path, text) in WRONG {
+        host.write(&format!("a store/{path}"), text);
+    }
     let log = host.run(&["-m", "a store/apps.manifest.toml", "check", "--format", "sarif"]).json();
     let uris: BTreeSet<_> = results(&log)
         .iter()
