@@ -97,6 +97,9 @@ pub(crate) enum Command {
     Apps(Apps),
     /// Shows which app requires and uses which
     Graph(Graph),
+    /// Begins an app or a host: a scaffold that builds
+    #[command(subcommand)]
+    New(New),
     /// Prints the JSON Schema of a manifest, for editors
     Schema(Schema),
     /// Measures this host on this machine, part by part, against copying and eager loading
@@ -297,6 +300,31 @@ pub(crate) struct Bench {
     /// Folder of the apps [default: where they were baked]
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum New {
+    /// Writes an app with a handler, a test and an icon, and adds it to the Cargo.toml beside the host manifest
+    App(NewApp),
+    /// Writes a package that bakes and serves one app
+    Host(NewHost),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewApp {
+    /// The app's slug, after which its folder, its crate and its feature are named
+    #[arg(value_name = "SLUG")]
+    pub(crate) slug: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewHost {
+    /// Folder to write, after which the package is named: a new or an empty one
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Sources of Bakehouse to depend on, in place of the released crates
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,6 +13,7 @@ mod profile;
 mod refusal;
 mod running;
 mod sarif;
+mod scaffold;
 mod schema;
 mod serve;
 mod wrong;
