@@ -19,7 +19,6 @@ use crate::options::start_options;
 use crate::server::Server;
 use crate::site::{Rest, Site};
 use crate::swap;
-use crate::warm_up;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
@@ -72,13 +71,14 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
         let report = StartReport::new(table, public, linked, loaded, addr, elapsed);
         site.retry(report.loaded.failed());
-        drop(site);
         events(Event::Ready { report, elapsed });
-        let _warm_up = warm_up::begin(edition, &host.config);
+        site.warm_up(&host.config);
+        drop(site);
         swap::carry_out(&host, swaps, |report| events(Event::Swapped(report))).await;
         Ok(())
     };
     let signal = until(shutdown(), life).await;
+    host.site().rest();
     let clean = server.stop(grace, shutdown()).await.map_err(ServeError::run)?;
     events(Event::Stopped { clean, elapsed: began.elapsed() });
     signal.map_err(ServeError::run)
