@@ -1,7 +1,12 @@
 //! `check`: says everything that is wrong with the manifests.
 
+mod sarif;
+
+use std::path::Path;
+
 use bakehouse_codegen::Compilation;
 use bakehouse_codegen::diagnostics::{Diagnostic, Severity, render};
+use bakehouse_codegen::source::Sources;
 use bakehouse_runtime::Table;
 use serde_json::{Value, json};
 
@@ -53,7 +58,9 @@ fn explain(code: &str, ctx: &mut Ctx) -> Outcome {
 
 /// A table is only ever written if there was no error.
 fn tell_baked(ctx: &mut Ctx) -> Outcome {
-    if ctx.out.is_json() {
+    if ctx.out.is_sarif() {
+        ctx.out.json(&sarif::log([], &Sources::default(), Path::new("")))?;
+    } else if ctx.out.is_json() {
         ctx.out.json(&json!([]))?;
     } else {
         ctx.out.line("a valid table; its manifests were checked when it was baked")?;
@@ -66,7 +73,9 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
         verbose || diagnostic.severity != Severity::Note || PROPOSALS.contains(&diagnostic.code)
     };
     let told = compilation.diagnostics.iter().filter(is_told);
-    if ctx.out.is_json() {
+    if ctx.out.is_sarif() {
+        ctx.out.json(&sarif::log(told, &compilation.sources, &compilation.folder))?;
+    } else if ctx.out.is_json() {
         let told: Vec<Value> = told.map(|diagnostic| to_json(diagnostic, compilation)).collect();
         ctx.out.json(&Value::Array(told))?;
     } else {

@@ -25,7 +25,8 @@ mod routes;
 mod slug;
 mod unknown_app;
 
-pub(crate) use function_name::function_name;
+pub use function_name::function_name;
+pub use slug::slug_help;
 
 use bakehouse_manifest::nearest;
 
