@@ -1,6 +1,7 @@
 //! Finding the known name that somebody probably meant.
 
 use std::mem;
+use std::ops::Range;
 
 /// Names longer than this are not compared: the time grows with the product of the lengths.
 const MAX_LEN: usize = 256;
@@ -71,15 +72,19 @@ impl Rows {
         if self.wanted.len().abs_diff(name.len()) > limit {
             return None;
         }
-        for (idx, cell) in self.row.iter_mut().enumerate() {
-            *cell = idx;
+        let differing = differing(&self.wanted, name.as_bytes());
+        let name = name.as_bytes().get(differing.start..name.len() - differing.n_behind).unwrap_or_default();
+        let wanted = differing.start..self.wanted.len() - differing.n_behind;
+        for rows in [&mut self.before, &mut self.above, &mut self.row] {
+            rows.clear();
+            rows.extend(0..=wanted.len());
         }
         let mut last = None;
-        for (idx, byte) in name.bytes().map(fold).enumerate() {
+        for (idx, byte) in name.iter().copied().map(fold).enumerate() {
             let above_limit = self.row.iter().min() > Some(&limit);
             mem::swap(&mut self.before, &mut self.above);
             mem::swap(&mut self.above, &mut self.row);
-            self.fill_row(idx + 1, byte, last);
+            self.fill_row(wanted.clone(), idx + 1, byte, last);
             // A swap reaches back over one row, so a single row above the limit proves nothing.
             if above_limit && self.row.iter().min() > Some(&limit) {
                 return None;
@@ -89,19 +94,34 @@ impl Rows {
         self.row.last().copied().filter(|distance| *distance <= limit)
     }
 
-    /// Works out the distances of the name's first `len` bytes, which end in `last` and `byte`.
-    fn fill_row(&mut self, len: usize, byte: u8, last: Option<u8>) {
+    /// Works out the distances of a part of `wanted` from the name's first `len` bytes, which end in `last` and `byte`.
+    fn fill_row(&mut self, part: Range<usize>, len: usize, byte: u8, last: Option<u8>) {
         self.row[0] = len;
-        for (idx, &wanted) in self.wanted.iter().enumerate() {
-            let replaced = self.above[idx] + usize::from(wanted != byte);
+        let wanted = &self.wanted[part];
+        for (idx, &own) in wanted.iter().enumerate() {
+            let replaced = self.above[idx] + usize::from(own != byte);
             let mut cell = replaced.min(self.above[idx + 1] + 1).min(self.row[idx] + 1);
-            let swapped = idx > 0 && last == Some(wanted) && self.wanted[idx - 1] == byte;
+            let swapped = idx > 0 && last == Some(own) && wanted[idx - 1] == byte;
             if swapped {
                 cell = cell.min(self.before[idx - 1] + 1);
             }
             self.row[idx + 1] = cell;
         }
     }
+}
+
+/// What two names differ in: the bytes between those with which both begin and both end, which change no distance. Of routes
+/// it is little.
+struct Differing {
+    start: usize,
+    n_behind: usize,
+}
+
+fn differing(wanted: &[u8], name: &[u8]) -> Differing {
+    let is_same = |(a, b): &(&u8, &u8)| **a == fold(**b);
+    let start = wanted.iter().zip(name).take_while(is_same).count();
+    let behind = wanted.iter().skip(start).rev().zip(name.iter().skip(start).rev());
+    Differing { start, n_behind: behind.take_while(is_same).count() }
 }
 
 /// Makes bytes equal whose difference does not count.
