@@ -113,6 +113,30 @@ fn book() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
 }
 
+/// But for what has cargo build a host: that the scaffold builds and passes its tests is tried with the command `new`.
+#[test]
+fn quick_start() {
+    let reader = Reader::new();
+    let chapter = fs::read_to_string(book().join("quick-start.md")).expect("a chapter");
+    let command = |line: &str| (line.starts_with("bakehouse") || line.starts_with("cd ")).then(|| line.to_owned());
+    let scripts = blocks(&chapter).into_iter().filter(|block| block.kind == "sh");
+    let script: Vec<String> = scripts.flat_map(|block| block.lines.into_iter().filter_map(command)).collect();
+    let script =
+        script.join("\n") + "\nbakehouse check\ncat apps/parcels/app.toml build.rs src/main.rs apps/parcels/src/lib.rs";
+    let printed = reader.run(&script, "quick-start.md");
+    assert!(printed.contains("2 apps checked: nothing is wrong"), "{printed}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().concat();
+    let written = words(&printed);
+    for Block { kind, lines, at } in blocks(&chapter).into_iter().filter(|block| block.kind != "sh") {
+        for line in lines.iter().filter(|line| !line.starts_with(['#', '/']) && !line.is_empty()) {
+            assert!(
+                written.contains(&words(line)),
+                "quick-start.md:{at}: a block of {kind} has `{line}`, the scaffold has not"
+            );
+        }
+    }
+}
+
 #[test]
 fn from_a_copy_script() {
     Reader::new().follow("from-copy-script.md");
