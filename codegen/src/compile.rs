@@ -3,6 +3,7 @@
 #[cfg(feature = "calcom")]
 mod calcom;
 mod folders;
+mod levels;
 mod limits;
 mod profile;
 mod read;
@@ -120,6 +121,7 @@ impl Compiler {
         };
         let model = Arc::new(model::build(&ctx, file, &host, apps));
         check::check(&model, &mut self.diagnostics);
+        self.apply_levels(file, &host.check);
         let baked = self.bake(file, &model, options);
         (Some(model), root, baked)
     }

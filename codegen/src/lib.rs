@@ -41,4 +41,4 @@ pub mod source;
 pub use build_script::bake;
 pub use compile::{Baked, Compilation, Options, compile};
 pub use emit::dump;
-pub use explain::{codes, explain};
+pub use explain::{codes, explain, severity};

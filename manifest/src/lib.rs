@@ -33,6 +33,6 @@ pub use nearest::nearest;
 pub use problem::Problem;
 pub use span::{Span, Spanned};
 pub use types::{
-    AppManifest, AssetSet, AssetsSection, Case, Dialect, HostManifest, HostSection, Metadata, Mode, Reference, Route,
-    RoutesSection, Selection, TrailingSlash,
+    AppManifest, AssetSet, AssetsSection, Case, CheckSection, Dialect, HostManifest, HostSection, Metadata, Mode,
+    Reference, Route, RoutesSection, Selection, TrailingSlash,
 };

@@ -13,6 +13,8 @@ pub struct HostManifest {
     pub assets: AssetsSection,
     /// `[select]`, in the order of the file.
     pub select: Vec<Selection>,
+    /// `[check]`
+    pub check: CheckSection,
 }
 
 /// `[host]`: who the host is and where its apps are.
@@ -127,6 +129,15 @@ pub struct Selection {
     pub name: Spanned<String>,
     /// Slugs, aliases and `@core`.
     pub apps: Vec<Spanned<String>>,
+}
+
+/// `[check]`: what the host makes of warnings and notes, by their codes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CheckSection {
+    /// What is an error here.
+    pub deny: Vec<Spanned<String>>,
+    /// What is not told here.
+    pub allow: Vec<Spanned<String>>,
 }
 
 /// The manifest of an app, whatever dialect it was written in.

@@ -62,15 +62,14 @@ fn tell_baked(ctx: &mut Ctx) -> Outcome {
 }
 
 fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
-    let is_told = |diagnostic: &&Diagnostic| {
-        verbose || diagnostic.severity != Severity::Note || PROPOSALS.contains(&diagnostic.code)
-    };
+    let is_told =
+        |diagnostic: &&Diagnostic| verbose || diagnostic.severity != Severity::Note || is_proposal(diagnostic);
     let told = compilation.diagnostics.iter().filter(is_told);
     if ctx.out.is_json() {
         let told: Vec<Value> = told.map(|diagnostic| to_json(diagnostic, compilation)).collect();
         ctx.out.json(&Value::Array(told))?;
     } else {
-        let (proposals, others): (Vec<_>, Vec<_>) = told.partition(|told| PROPOSALS.contains(&told.code));
+        let (proposals, others): (Vec<_>, Vec<_>) = told.partition(|told| is_proposal(told));
         for diagnostic in others {
             ctx.out.line(render(diagnostic, &compilation.sources, &compilation.folder))?;
         }
@@ -84,6 +83,11 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
         say(summary(compilation, n_off(compilation)?, verbose));
     }
     Ok(Verdict::fine_if(compilation.baked.is_some()))
+}
+
+/// Whether it is told of what could be better; a host may have made an error of it.
+fn is_proposal(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Note && PROPOSALS.contains(&diagnostic.code)
 }
 
 fn to_json(diagnostic: &Diagnostic, compilation: &Compilation) -> Value {

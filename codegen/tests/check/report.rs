@@ -54,6 +54,9 @@ fn assert_well_formed(diagnostic: &Diagnostic, sources: &Sources) {
         assert!(text.get(label.place.span.start..label.place.span.end).is_some(), "{diagnostic:?}");
     }
     let code = diagnostic.code;
+    let is_denied = diagnostic.labels.last().is_some_and(|label| label.text == "an error here");
+    let at_most = bakehouse_codegen::severity(code);
+    assert!(is_denied || at_most.is_some_and(|it| diagnostic.severity >= it), "{code} has another severity");
     assert!(diagnostic.severity == Severity::Note || bakehouse_codegen::explain(code).is_some(), "{code} has no page");
 }
 

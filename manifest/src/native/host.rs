@@ -2,7 +2,9 @@
 
 use super::app::{MODES, asset_set};
 use super::table::Table;
-use crate::{AssetsSection, Case, Dialect, HostManifest, HostSection, RoutesSection, Selection, TrailingSlash};
+use crate::{
+    AssetsSection, Case, CheckSection, Dialect, HostManifest, HostSection, RoutesSection, Selection, TrailingSlash,
+};
 
 const DIALECTS: &[(&str, Dialect)] = &[("native", Dialect::Native), ("calcom", Dialect::Calcom)];
 
@@ -18,6 +20,7 @@ pub(super) fn read(mut top: Table<'_, '_>) -> HostManifest {
         routes: top.table("routes", "`[routes]`").map(routes).unwrap_or_default(),
         assets: top.table("assets", "`[assets]`").map(assets).unwrap_or_default(),
         select: top.table("select", "`[select]`").map(select).unwrap_or_default(),
+        check: top.table("check", "`[check]`").map(check).unwrap_or_default(),
     };
     top.finish();
     manifest
@@ -63,4 +66,13 @@ fn assets(mut table: Table<'_, '_>) -> AssetsSection {
 
 fn select(table: Table<'_, '_>) -> Vec<Selection> {
     table.named_lists().into_iter().map(|(name, apps)| Selection { name, apps }).collect()
+}
+
+fn check(mut table: Table<'_, '_>) -> CheckSection {
+    let section = CheckSection {
+        deny: table.strings("deny").unwrap_or_default(),
+        allow: table.strings("allow").unwrap_or_default(),
+    };
+    table.finish();
+    section
 }
