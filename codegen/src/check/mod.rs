@@ -5,18 +5,20 @@
 //! `src/explain` and a line in `docs/errors`, and a case in `tests/check`.
 
 mod alias;
-mod asset_conflict;
 mod asset_critical;
 mod asset_source;
 mod entry;
 mod file_reference;
 mod flag_clash;
 mod function_name;
+mod heavy_core;
 mod lazy_critical;
 mod method;
+mod name_case;
 mod name_taken;
 mod path;
 mod pattern;
+mod places;
 mod prefix;
 mod profile;
 mod public_in_root;
@@ -36,18 +38,20 @@ type Rule = fn(&Model, &mut Vec<Diagnostic>);
 
 const RULES: &[Rule] = &[
     alias::check,
-    asset_conflict::check,
     asset_critical::check,
     asset_source::check,
     entry::check,
     file_reference::check,
     flag_clash::check,
     function_name::check,
+    heavy_core::check,
     lazy_critical::check,
     method::check,
+    name_case::check,
     name_taken::check,
     path::check,
     pattern::check,
+    places::check,
     prefix::check,
     profile::check,
     public_in_root::check,

@@ -10,8 +10,9 @@ use tempfile::TempDir;
 use super::{assert_snapshot, report};
 
 /// The cases of this module.
-pub(crate) const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 13] = [
     "built-bom-and-crlf",
+    "built-case-clash-folders",
     "built-host-is-folder",
     "built-host-missing",
     "built-host-not-utf8",
@@ -20,6 +21,7 @@ pub(crate) const NAMES: [&str; 11] = [
     "built-manifest-is-folder",
     "built-not-utf8",
     "built-odd-files",
+    "built-reserved-name",
     "built-route-limit",
     "built-route-limit-overlap",
 ];
@@ -205,6 +207,33 @@ mod unix {
             symlink(target, zoom.join(link)).expect("a link can be made");
         }
         check("built-links", host.path());
+    }
+
+    #[test]
+    fn folders_that_differ_in_case() {
+        let host = host(&[
+            ("apps.manifest.toml", HOST.as_bytes()),
+            ("apps/zoom/app.toml", b"slug = \"zoom\"\n"),
+            ("apps/Zoom/app.toml", b"slug = \"other\"\n"),
+        ]);
+        check("built-case-clash-folders", host.path());
+    }
+
+    #[test]
+    fn names_that_windows_keeps() {
+        let set = "[[assets]]\nfrom = \"static\"\n";
+        let nul = format!("slug = \"nul\"\n{set}");
+        let zoom = format!("slug = \"zoom\"\n{set}[[assets]]\nfrom = \"con.svg\"\nto = \"icons/zoom.svg\"\n");
+        let host = host(&[
+            ("apps.manifest.toml", HOST.as_bytes()),
+            ("apps/nul/app.toml", nul.as_bytes()),
+            ("apps/nul/static/a.svg", b"<svg/>"),
+            ("apps/zoom/app.toml", zoom.as_bytes()),
+            ("apps/zoom/con.svg", b"<svg/>"),
+            ("apps/zoom/static/AUX.svg", b"<svg/>"),
+            ("apps/zoom/static/more/what?.svg", b"<svg/>"),
+        ]);
+        check("built-reserved-name", host.path());
     }
 
     #[test]

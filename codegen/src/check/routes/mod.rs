@@ -2,6 +2,7 @@
 
 mod conflict;
 mod overlap;
+mod slash_twins;
 
 use std::borrow::Cow;
 
@@ -27,6 +28,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let routes = Routes { candidates: &candidates, tree };
     conflict::check(&routes, diagnostics);
     overlap::check(model, &routes, diagnostics);
+    slash_twins::check(&routes, diagnostics);
 }
 
 /// All routes and the tree of their patterns, in which they go by their numbers.
