@@ -145,6 +145,9 @@ pub(crate) struct Check {
     /// Says what is only worth a note too
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// Looks for equal assets too, which reads them
+    #[arg(long)]
+    pub(crate) deep: bool,
 }
 
 #[derive(Debug, clap::Args)]

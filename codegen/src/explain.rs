@@ -13,9 +13,11 @@ macro_rules! pages {
 // Sorted: a code is looked up by bisection. Beside each, the severity that it has at most unless a host denies it.
 pages! {
     "asset-conflict" Error,
+    "asset-type" Warning,
     "case-clash" Warning,
     "comment-key" Note,
     "duplicate-key" Error,
+    "equal-assets" Warning,
     "feature-mismatch" Error,
     "flag-clash" Error,
     "function-name" Error,
@@ -32,6 +34,8 @@ pages! {
     "linked-folder" Warning,
     "missing-asset" Error,
     "missing-critical" Error,
+    "missing-dependency" Error,
+    "missing-feature" Warning,
     "missing-file" Warning,
     "missing-key" Error,
     "missing-root" Error,

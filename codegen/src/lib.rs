@@ -39,6 +39,6 @@ mod scan;
 pub mod source;
 
 pub use build_script::bake;
-pub use compile::{Baked, Compilation, Options, compile};
+pub use compile::{Baked, Compilation, Depth, Options, compile};
 pub use emit::dump;
 pub use explain::{codes, explain, severity};

@@ -4,6 +4,7 @@
 //! answer. What is read here is what cargo is told to watch.
 
 mod assets;
+mod contents;
 mod folders;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::{fs, io};
 use walkdir::WalkDir;
 
 pub(crate) use assets::{AssetFolder, Assets, assets};
+pub(crate) use contents::{asset_bytes, file_len, first_bytes};
 pub(crate) use folders::{AppFolder, FolderGlobs, app_folders};
 
 /// A file or folder that could not be read.

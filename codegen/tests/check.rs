@@ -41,7 +41,7 @@ fn cases() {
     for case in entries(Path::is_dir) {
         let host = folder().join(&case);
         let select = fs::read_to_string(host.join("select.txt")).ok().map(|text| text.trim().to_owned());
-        assert_snapshot(&case, &report(&host, &Options { select }));
+        assert_snapshot(&case, &report(&host, &Options { select, ..Options::default() }));
     }
 }
 

@@ -28,7 +28,7 @@ pub mod profile;
 mod span;
 mod types;
 
-pub use cargo::cargo_features;
+pub use cargo::CargoPackage;
 pub use nearest::nearest;
 pub use problem::Problem;
 pub use span::{Span, Spanned};

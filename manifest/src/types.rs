@@ -226,6 +226,9 @@ pub struct Reference {
     pub what: &'static str,
     /// The file, relative to the app's folder.
     pub path: Spanned<String>,
-    /// The file in the app's folder in which it is named: the manifest, or `DESCRIPTION.md`.
+    /// The file in the app's folder in which it is named: the manifest, which is meant by an empty text too, or
+    /// `DESCRIPTION.md`.
     pub named_in: String,
+    /// Whether any asset of the app with its last part as name will do, as for the icon of the store's pages.
+    pub anywhere: bool,
 }

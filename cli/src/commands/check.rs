@@ -1,7 +1,7 @@
 //! `check`: says everything that is wrong with the manifests.
 
-use bakehouse_codegen::Compilation;
 use bakehouse_codegen::diagnostics::{Diagnostic, Severity, render};
+use bakehouse_codegen::{Compilation, Depth, Options, compile};
 use bakehouse_runtime::Table;
 use serde_json::{Value, json};
 
@@ -19,7 +19,11 @@ pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
         return explain(code, ctx);
     }
     match target::source(ctx)? {
-        Source::Manifest(path) => tell(&target::compile_manifest(&path), args.verbose, ctx),
+        Source::Manifest(path) => {
+            let depth = if args.deep { Depth::AllBytes } else { Depth::FirstBytes };
+            let options = Options { depth, ..Options::from_env() };
+            tell(&compile(&path, &options), args.verbose, ctx)
+        }
         Source::TableFile(path, bytes) => {
             target::from_file(&path, bytes)?;
             tell_baked(ctx)

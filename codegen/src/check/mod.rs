@@ -7,6 +7,8 @@
 mod alias;
 mod asset_critical;
 mod asset_source;
+mod contents;
+mod dependency;
 mod entry;
 mod file_reference;
 mod flag_clash;
@@ -27,6 +29,7 @@ mod routes;
 mod slug;
 mod unknown_app;
 
+pub(crate) use contents::{ASSET_TYPE, check as check_contents, check_deep};
 pub(crate) use function_name::function_name;
 
 use bakehouse_manifest::nearest;
@@ -40,6 +43,7 @@ const RULES: &[Rule] = &[
     alias::check,
     asset_critical::check,
     asset_source::check,
+    dependency::check,
     entry::check,
     file_reference::check,
     flag_clash::check,

@@ -4,15 +4,16 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use bakehouse_codegen::Options;
+use bakehouse_codegen::{Depth, Options};
 use tempfile::TempDir;
 
 use super::{assert_snapshot, report};
 
 /// The cases of this module.
-pub(crate) const NAMES: [&str; 13] = [
+pub(crate) const NAMES: [&str; 14] = [
     "built-bom-and-crlf",
     "built-case-clash-folders",
+    "built-equal-assets",
     "built-host-is-folder",
     "built-host-missing",
     "built-host-not-utf8",
@@ -103,6 +104,27 @@ fn too_many_routes_to_look_at_for_one_path() {
         ("apps/even/app.toml", apps[1].as_bytes()),
     ]);
     check("built-route-limit", host.path());
+}
+
+#[test]
+fn assets_that_are_equal() {
+    let zoom = "slug = \"zoom\"\n[[assets]]\nfrom = \"static\"\n";
+    let jitsi = "slug = \"jitsi\"\n[[assets]]\nfrom = \"static\"\n";
+    let (film, other, small) = (vec![1; 40_000], vec![2; 40_000], vec![3; 30_000]);
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/jitsi/app.toml", jitsi.as_bytes()),
+        ("apps/jitsi/static/film.bin", &film),
+        ("apps/jitsi/static/small.bin", &small),
+        ("apps/zoom/app.toml", zoom.as_bytes()),
+        ("apps/zoom/static/copy.bin", &film),
+        ("apps/zoom/static/film.bin", &film),
+        ("apps/zoom/static/other.bin", &other),
+        ("apps/zoom/static/small.bin", &small),
+    ]);
+    let options = Options { depth: Depth::AllBytes, ..Options::default() };
+    assert_snapshot("built-equal-assets", &report(host.path(), &options));
+    assert_eq!(report(host.path(), &Options::default()), "baked: 2 apps\n");
 }
 
 /// The longest have as many steps in the table as any pattern can.

@@ -37,6 +37,11 @@ impl<'t, 'r> Table<'t, 'r> {
         (self.entries, self.reader)
     }
 
+    /// Looks at a value without taking it.
+    pub(super) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
+        self.entries.get(key).filter(|value| !self.reader.shadows.touch(value.span().into()))
+    }
+
     /// Takes a string.
     pub(super) fn string(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let value = self.take(key)?;
@@ -167,7 +172,7 @@ impl<'t, 'r> Table<'t, 'r> {
 
     fn take(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
         self.plain.push(key);
-        self.entries.get(key).filter(|value| !self.reader.shadows.touch(value.span().into()))
+        self.get(key)
     }
 
     fn take_table(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
