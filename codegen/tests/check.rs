@@ -4,6 +4,8 @@
 //! names the selection that is baked. To take what is said now for right: `INSTA_UPDATE=always cargo test -p
 //! bakehouse-codegen --test check`, and read the difference.
 
+#[path = "check/broken.rs"]
+mod broken;
 #[path = "check/built.rs"]
 mod built;
 #[path = "check/mutated.rs"]

@@ -28,6 +28,8 @@ pub struct HostSection {
     pub apps: Option<Vec<Spanned<String>>>,
     /// Which of them to leave out.
     pub exclude: Option<Vec<Spanned<String>>>,
+    /// Whether something of `apps` or `exclude` could not be read, so that nobody knows which folders hold an app.
+    pub folders_unread: bool,
     /// Apps to load at start, by slug or alias.
     pub core: Vec<Spanned<String>>,
     /// How the apps' manifests are written.

@@ -10,9 +10,11 @@ use tempfile::TempDir;
 use super::{assert_snapshot, report};
 
 /// The cases of this module.
-pub(crate) const NAMES: [&str; 14] = [
+pub(crate) const NAMES: [&str; 17] = [
     "built-bom-and-crlf",
     "built-case-clash-folders",
+    "built-deep-nesting",
+    "built-enormous",
     "built-equal-assets",
     "built-host-is-folder",
     "built-host-missing",
@@ -22,6 +24,7 @@ pub(crate) const NAMES: [&str; 14] = [
     "built-manifest-is-folder",
     "built-not-utf8",
     "built-odd-files",
+    "built-odd-manifests",
     "built-reserved-name",
     "built-route-limit",
     "built-route-limit-overlap",
@@ -104,6 +107,30 @@ fn too_many_routes_to_look_at_for_one_path() {
         ("apps/even/app.toml", apps[1].as_bytes()),
     ]);
     check("built-route-limit", host.path());
+}
+
+/// A file without end is told of by its size; nobody waits until it is parsed.
+#[test]
+fn manifests_that_are_enormous() {
+    let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/zoom/app.toml", b"slug = \"zoom\"\n")]);
+    let file = fs::File::options().append(true).open(host.path().join("apps/zoom/app.toml")).expect("a file");
+    file.set_len((16 << 20) + 1).expect("a file without blocks can be made");
+    check("built-enormous", host.path());
+}
+
+/// Brackets and dotted keys as deep as a file can have them: an error, shown in part, and no overflow of the stack.
+#[test]
+fn manifests_that_are_nested_deep() {
+    let lists = format!("slug = \"lists\"\n[metadata]\na = {}", "[".repeat(100_000));
+    let keys = format!("slug = \"keys\"\n[metadata]\n{}a = 1\n", "a.".repeat(100_000));
+    let tables = format!("slug = \"tables\"\n[metadata]\na = {}", "{ a = ".repeat(100_000));
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/keys/app.toml", keys.as_bytes()),
+        ("apps/lists/app.toml", lists.as_bytes()),
+        ("apps/tables/app.toml", tables.as_bytes()),
+    ]);
+    check("built-deep-nesting", host.path());
 }
 
 #[test]
@@ -194,6 +221,7 @@ mod unix {
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
+    use std::process::Command;
 
     use super::{HOST, check, fs, host};
 
@@ -229,6 +257,24 @@ mod unix {
             symlink(target, zoom.join(link)).expect("a link can be made");
         }
         check("built-links", host.path());
+    }
+
+    /// A pipe, which nobody writes to, a socket, links in a circle and to nothing; and one to a manifest, which is one.
+    #[test]
+    fn manifests_that_are_no_files() {
+        let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("good.toml", b"slug = \"good\"\n")]);
+        let manifest = |app: &str| {
+            let folder = host.path().join("apps").join(app);
+            fs::create_dir_all(&folder).expect("a folder can be made");
+            folder.join("app.toml")
+        };
+        let made = Command::new("mkfifo").arg(manifest("pipe")).status().expect("`mkfifo` runs");
+        assert!(made.success());
+        let _socket = UnixListener::bind(manifest("socket")).expect("a socket can be made");
+        for (app, target) in [("circle", "app.toml"), ("nothing", "none.toml"), ("good", "../../good.toml")] {
+            symlink(target, manifest(app)).expect("a link can be made");
+        }
+        check("built-odd-manifests", host.path());
     }
 
     #[test]

@@ -27,11 +27,15 @@ pub(super) fn read(mut top: Table<'_, '_>) -> HostManifest {
 }
 
 fn host(mut table: Table<'_, '_>) -> HostSection {
+    let (name, root) = (table.string("name"), table.string("root"));
+    let n_problems = table.n_problems();
+    let (apps, exclude) = (table.strings("apps"), table.strings("exclude"));
     let section = HostSection {
-        name: table.string("name"),
-        root: table.string("root"),
-        apps: table.strings("apps"),
-        exclude: table.strings("exclude"),
+        name,
+        root,
+        apps,
+        exclude,
+        folders_unread: table.n_problems() > n_problems,
         core: table.strings("core").unwrap_or_default(),
         dialect: table.one_of("dialect", DIALECTS),
         manifest_names: table.strings("manifest-names"),

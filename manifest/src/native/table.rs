@@ -37,6 +37,11 @@ impl<'t, 'r> Table<'t, 'r> {
         (self.entries, self.reader)
     }
 
+    /// How many problems there are so far.
+    pub(super) fn n_problems(&self) -> usize {
+        self.reader.problems.len()
+    }
+
     /// Looks at a value without taking it.
     pub(super) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
         self.entries.get(key).filter(|value| !self.reader.shadows.touch(value.span().into()))
