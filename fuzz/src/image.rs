@@ -84,8 +84,13 @@ pub fn read_all(table: Table<'_>, path: &[u8], most: usize) {
     for link in table.links().take(most) {
         let _ = format!("{link:?}");
     }
-    let _ =
-        table.load_order().chain(table.with_code()).chain(table.warm_up()).take(most).map(|app| table.app(app).slug().len()).sum::<usize>();
+    let _ = table
+        .load_order()
+        .chain(table.with_code())
+        .chain(table.warm_up())
+        .take(most)
+        .map(|app| table.app(app).slug().len())
+        .sum::<usize>();
     for path in PATHS.into_iter().chain([path]) {
         ask(table, path);
     }
