@@ -116,6 +116,21 @@ impl Store {
 }
 
 #[test]
+fn what_apps_show_by_version_may_be_kept() {
+    let store = Store::start(&[]);
+    for page in ["/google-meet", "/qr-code"] {
+        let page = store.send("GET", page, "accept: text/html\r\n", "");
+        let shown: Vec<&str> = page.text().split("src=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(shown.len(), 2, "{}", page.text());
+        for href in shown {
+            let asset = store.get(href);
+            let found = (asset.status, asset.header("cache-control"));
+            assert_eq!(found, (200, Some("public, max-age=31536000, immutable")), "{href}");
+        }
+    }
+}
+
+#[test]
 fn every_app_has_a_page_and_an_icon() {
     let store = Store::start(&[ROOMS, ("BAKEHOUSE_APP_ECHO", "on")]);
     let list = store.get("/").json();

@@ -14,8 +14,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::help::{
-    ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, PARTS_OF_GRAPH, RUNNING_APPS,
-    SHIPPING,
+    DIFFERENCES, ENVIRONMENT, LINES_OF_ROUTES, LISTS_OF_STATUS, METHODS_OF_DOCTOR, PARTS_OF_BENCH, PARTS_OF_GRAPH,
+    RUNNING_APPS, SCHEMA_LINES, SHIPPING,
 };
 use self::limits::Limits;
 
@@ -39,6 +39,11 @@ impl Call {
             }
             Some(command) => command,
         };
+        let has_sarif = matches!(command, Command::Check(Check { explain: None, .. }));
+        if format == Format::Sarif && !has_sarif {
+            let message = "`--format sarif` is for what `check` finds; other answers are `human` or `json`";
+            return Err(Typed::command().error(ErrorKind::ArgumentConflict, message));
+        }
         Ok(Self { manifest, format, command })
     }
 }
@@ -50,7 +55,7 @@ struct Typed {
     /// Host manifest or table file [default: the table in this binary, else apps.manifest.toml]
     #[arg(short, long, value_name = "PATH", global = true, display_order = 90)]
     manifest: Option<PathBuf>,
-    /// How the answer is printed
+    /// How the answer is printed; `sarif` is for `check` alone
     #[arg(long, value_enum, default_value_t, global = true, display_order = 91)]
     format: Format,
     #[command(flatten)]
@@ -65,6 +70,7 @@ pub(crate) enum Format {
     #[default]
     Human,
     Json,
+    Sarif,
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +97,11 @@ pub(crate) enum Command {
     Apps(Apps),
     /// Shows which app requires and uses which
     Graph(Graph),
+    /// Begins an app or a host: a scaffold that builds
+    #[command(subcommand)]
+    New(New),
+    /// Prints the JSON Schema of a manifest, for editors
+    Schema(Schema),
     /// Measures this host on this machine, part by part, against copying and eager loading
     Bench(Bench),
 }
@@ -131,10 +142,14 @@ pub(crate) struct Serve {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = DIFFERENCES)]
 pub(crate) struct Bake {
     /// File to write the table to
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "diff")]
+    pub(crate) output: Option<PathBuf>,
+    /// Says what changed since this table file was baked
+    #[arg(long, value_name = "OLD")]
+    pub(crate) diff: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -288,6 +303,46 @@ pub(crate) struct Bench {
     /// Folder of the apps [default: where they were baked]
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum New {
+    /// Writes an app with a handler, a test and an icon, and adds it to the Cargo.toml beside the host manifest
+    App(NewApp),
+    /// Writes a package that bakes and serves one app
+    Host(NewHost),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewApp {
+    /// The app's slug, after which its folder, its crate and its feature are named
+    #[arg(value_name = "SLUG")]
+    pub(crate) slug: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewHost {
+    /// Folder to write, after which the package is named: a new or an empty one
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Sources of Bakehouse to depend on, in place of the released crates
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SCHEMA_LINES)]
+pub(crate) struct Schema {
+    /// Which manifest: `apps.manifest.toml`, or `app.toml`
+    #[arg(value_enum)]
+    pub(crate) whose: Whose,
+}
+
+/// Whose manifest is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Whose {
+    Host,
+    App,
 }
 
 /// How a graph is drawn.

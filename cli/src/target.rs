@@ -137,6 +137,15 @@ pub(crate) fn from_file(path: &Path, bytes: Vec<u8>) -> Result<Target, Failure> 
     Ok(Target { table, store: None, base: folder_of(path), root: None, compile_time: Duration::ZERO })
 }
 
+/// The table of a file that is a table file, not a host manifest.
+pub(crate) fn table_file(path: &Path) -> Result<Table<'static>, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let help = "name a table file that this user may read";
+        Trouble::new(format!("failed to read `{}`", path.display())).because(&error).help(help).call()
+    })?;
+    Ok(from_file(path, bytes)?.table)
+}
+
 /// Compiles a host manifest, or what `BAKEHOUSE_SELECT` selects of it.
 pub(crate) fn compile_manifest(path: &Path) -> Compilation {
     compile(path, &Options::from_env())

@@ -5,6 +5,7 @@
 //!   bakehouse.table         the table
 //!   bakehouse_table.rs      TABLE, BASE, ROOT
 //!   bakehouse_registry.rs   REGISTRY and a function for each app with code
+//!   bakehouse.names         what `route!` and `asset!` may name
 //! ```
 
 mod features;

@@ -39,6 +39,7 @@ mod scan;
 pub mod source;
 
 pub use build_script::bake;
+pub use check::{function_name, slug_help};
 pub use compile::{Baked, Compilation, Depth, Options, compile};
 pub use emit::dump;
 pub use explain::{codes, explain, severity};

@@ -11,7 +11,7 @@ use bakehouse_sdk::{DynApp, MatchedRoute};
 use bytes::Bytes;
 use http::header::ACCEPT;
 use http::request::Parts;
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -59,33 +59,45 @@ async fn call(
         Ok(bytes) => bytes,
         Err(problem) => return problem.answer(&request),
     };
-    let asked = asked(&request);
+    let (asked, span) = (Asked::of(&request), trace::handle(matched, &request));
     request.extensions.insert(MatchedRoute::new(matched.route()));
-    let span = trace::handle(matched, &asked);
     let work = guard::catch(|| app.handle(Request::from_parts(request, bytes))).instrument(span.clone());
     let response = match timeout(host.config.handle_limit, work).await {
-        Ok(Ok(Ok(response))) => answered(host, record, &asked, response),
-        Ok(Ok(Err(error))) => failed(host, record, &asked, &error),
-        Ok(Err(panic)) => panicked(host, record, &asked, &panic),
-        Err(_) => too_slow(host, record, &asked),
+        Ok(Ok(Ok(response))) => answered(host, record, asked, response),
+        Ok(Ok(Err(error))) => failed(host, record, &asked.parts(), &error),
+        Ok(Err(panic)) => panicked(host, record, &asked.parts(), &panic),
+        Err(_) => too_slow(host, record, &asked.parts()),
     };
     trace::handled(&span, response.status());
     response
 }
 
-/// What has to be known of a request when it is answered: the app is given the request itself.
-fn asked(request: &Parts) -> Parts {
-    let (mut asked, ()) = Request::new(()).into_parts();
-    asked.method = request.method.clone();
-    asked.uri = request.uri.clone();
-    asked.headers.extend(request.headers.get_all(ACCEPT).iter().map(|value| (ACCEPT, value.clone())));
-    asked
+/// What has to be known of a request if its answer goes wrong: the app is given the request itself.
+struct Asked {
+    method: http::Method,
+    uri: Uri,
+    accept: Vec<HeaderValue>,
 }
 
-fn answered(host: &Host, app: AppRecord<'static>, request: &Parts, answer: bakehouse_sdk::Response) -> Response {
+impl Asked {
+    fn of(request: &Parts) -> Self {
+        let accept = request.headers.get_all(ACCEPT).iter().cloned().collect();
+        Self { method: request.method.clone(), uri: request.uri.clone(), accept }
+    }
+
+    /// The head of such a request.
+    fn parts(self) -> Parts {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        (parts.method, parts.uri) = (self.method, self.uri);
+        parts.headers.extend(self.accept.into_iter().map(|value| (ACCEPT, value)));
+        parts
+    }
+}
+
+fn answered(host: &Host, app: AppRecord<'static>, asked: Asked, answer: bakehouse_sdk::Response) -> Response {
     let trouble = || {
         let message = format!("the answer of app `{}` broke off", app.slug());
-        Trouble::message(Some(app.slug()), request, message)
+        Trouble::message(Some(app.slug()), &asked.parts(), message)
     };
     answer.map(|body| Body::of_app(body).or_tell(&host.config.listener, trouble))
 }
@@ -146,9 +158,10 @@ fn is_repeated(error: &LoadError) -> bool {
 
 /// The whole body, as long as it keeps to the limits.
 async fn read(body: &mut Incoming, config: &Config) -> Result<Bytes, Problem> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
+    if body.is_end_stream() { Ok(Bytes::new()) } else { Box::pin(collect(body, config)).await }
+}
+
+async fn collect(body: &mut Incoming, config: &Config) -> Result<Bytes, Problem> {
     let limit = config.body_limit;
     let too_large = || {
         let detail = format!("The body of a request may have {limit} bytes at most.");

@@ -47,7 +47,8 @@ async fn route(host: &Host, site: &Site, request: Parts, body: &mut Incoming) ->
         Entered::App(entry) => call::enter(host, site, entry, request, body).await,
         Entered::WrongMethod(allowed) => Problem::wrong_method(allowed).answer(&request),
         Entered::Redirect { location } => redirect(&location, &request),
-        Entered::Nothing => file(host, site, request).await,
+        // What reads files takes more room than an app's answer should have to carry.
+        Entered::Nothing => Box::pin(file(host, site, request)).await,
     }
 }
 

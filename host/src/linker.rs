@@ -89,12 +89,16 @@ impl Linker {
         self.is_retired.store(true, Relaxed);
     }
 
-    /// What a registry asks for lazy assets.
+    /// What a registry asks for lazy assets. It keeps that for good, and the linker need not stay for it.
     pub(crate) fn assets(self: &Arc<Self>) -> Assets {
-        let linker = Arc::clone(self);
+        let linker = Arc::downgrade(self);
         Assets::new(move |app| {
-            let linker = Arc::clone(&linker);
-            Box::pin(async move { linker.see_to(app).await })
+            let linker = linker.upgrade();
+            Box::pin(async move {
+                if let Some(linker) = linker {
+                    linker.see_to(app).await;
+                }
+            })
         })
     }
 

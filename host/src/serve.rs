@@ -19,7 +19,6 @@ use crate::options::start_options;
 use crate::server::Server;
 use crate::site::{Rest, Site};
 use crate::swap;
-use crate::warm_up;
 
 /// Serves the apps of a registry until `shutdown` says that it is enough.
 ///
@@ -60,9 +59,8 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
     let host = Arc::new(Host::new(registry, Arc::clone(&site), config, began));
     let server = Server::spawn(listener, Arc::clone(&host));
     let observation = Observation::new(Arc::clone(&host));
-    events(Event::Listening { addr, elapsed: began.elapsed(), observation });
-
     let life = async {
+        events(Event::Listening { addr, elapsed: began.elapsed(), observation });
         let loading = site.load_core(began);
         let linked = site.link_rest(rest, began).await?;
         events(Event::Linked(Arc::clone(&linked)));
@@ -72,13 +70,14 @@ pub async fn serve<S: Future<Output = io::Result<()>>>(
         let elapsed = *host.progress.start_time.get_or_init(|| began.elapsed());
         let report = StartReport::new(table, public, linked, loaded, addr, elapsed);
         site.retry(report.loaded.failed());
-        drop(site);
         events(Event::Ready { report, elapsed });
-        let _warm_up = warm_up::begin(edition, &host.config);
+        site.warm_up(&host.config);
+        drop(site);
         swap::carry_out(&host, swaps, |report| events(Event::Swapped(report))).await;
         Ok(())
     };
     let signal = until(shutdown(), life).await;
+    host.site().rest();
     let clean = server.stop(grace, shutdown()).await.map_err(ServeError::run)?;
     events(Event::Stopped { clean, elapsed: began.elapsed() });
     signal.map_err(ServeError::run)
@@ -91,7 +90,7 @@ async fn until(
 ) -> io::Result<()> {
     let mut signal = pin!(signal);
     tokio::select! {
-        // The signal is listened for before somebody is told that the host is ready, and may send one.
+        // The signal is listened for before somebody is told that the host listens, and may send one.
         biased;
         ended = &mut signal => return ended,
         lived = life => lived?,

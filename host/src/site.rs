@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use bakehouse_runtime::link::LinkPlan;
@@ -12,10 +12,12 @@ use bakehouse_sdk::Edition;
 use tokio::task::JoinSet;
 
 use crate::catalog::Catalog;
+use crate::config::Config;
 use crate::event::{Linked, Loaded};
 use crate::files::Place;
 use crate::linker::{Critical, Linker};
 use crate::progress::{AssetProgress, LinkMetrics};
+use crate::warm_up;
 
 /// What a host knows by its table.
 pub(crate) struct Site {
@@ -26,8 +28,8 @@ pub(crate) struct Site {
     pub(crate) assets: AssetProgress,
     /// Set when each core app was tried.
     tried_core: OnceLock<()>,
-    /// Those that try core apps again. They end with the site.
-    retries: Mutex<JoinSet<()>>,
+    /// What tries core apps again and what warms apps up, as long as the host goes by this site.
+    background: Mutex<JoinSet<()>>,
 }
 
 /// What is left of a link plan when the critical entries are in place.
@@ -46,7 +48,7 @@ impl Site {
             links,
             assets: AssetProgress::new(rest.critical.is_fine),
             tried_core: OnceLock::new(),
-            retries: Mutex::default(),
+            background: Mutex::default(),
         }
     }
 
@@ -83,10 +85,30 @@ impl Site {
     pub(crate) fn retry(&self, failed: Vec<(&'static str, LoadError)>) {
         let edition = self.edition;
         let is_core = |slug| edition.table().resolve(slug).is_some_and(AppRecord::is_core);
-        let mut retries = self.retries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut background = self.background();
         for (slug, error) in failed.into_iter().filter(|(slug, _)| is_core(slug)) {
-            retries.spawn(retry_app(edition, slug, error));
+            background.spawn(retry_app(edition, slug, error));
         }
+    }
+
+    /// Loads the apps that were used most before somebody needs them.
+    pub(crate) fn warm_up(&self, config: &Config) {
+        self.background().spawn(warm_up::run(self.edition, config.max_loaded, config.listener.clone()));
+    }
+
+    /// Begins nothing more by itself, since the host ends.
+    pub(crate) fn rest(&self) {
+        self.background().abort_all();
+    }
+
+    /// Begins and links nothing more, since the host goes by another site from now on.
+    pub(crate) fn retire(&self) {
+        self.links.retire();
+        self.rest();
+    }
+
+    fn background(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.background.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is wrong with a core app; why is for whoever runs the host.

@@ -119,12 +119,13 @@ async fn swap(host: &Host, table: Table<'static>, environment: Environment) -> R
     let apps = host.registry.swap(table, start_options(&host.config, &environment, &links))?;
     let edition = host.registry.edition().ok_or_else(StartError::not_started)?;
     let site = Arc::new(Site::new(edition, links, &rest));
-    old.links.retire();
+    old.retire();
     host.move_to(Arc::clone(&site));
     let loading = site.load_core(began);
     let linked = site.link_rest(rest, began).await?;
     let loaded = loading.await?;
     site.retry(loaded.failed());
+    site.warm_up(&host.config);
     let (n_apps, n_routes) = (table.n_apps(), table.n_routes());
     Ok(SwapReport { n_apps, n_routes, apps, linked, loaded, elapsed: began.elapsed() })
 }

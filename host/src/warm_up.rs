@@ -4,39 +4,27 @@
 use bakehouse_runtime::registry::{LoadError, State, Why};
 use bakehouse_runtime::{AppId, Table};
 use bakehouse_sdk::Edition;
-use tokio::task::{JoinHandle, yield_now};
+use tokio::task::yield_now;
 
-use crate::config::Config;
 use crate::trouble::{Listener, Trouble, causes};
 
-/// A warm-up under way; it stops when this is dropped.
-pub(crate) struct WarmUp(JoinHandle<()>);
-
-impl Drop for WarmUp {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// Begins to load the apps that the table names for it, in a task of its own.
-pub(crate) fn begin(edition: Edition, config: &Config) -> WarmUp {
-    let (max_loaded, listener) = (config.max_loaded.unwrap_or(usize::MAX), config.listener.clone());
-    WarmUp(tokio::spawn(async move {
-        for app in edition.table().warm_up() {
-            // Whoever waits for an answer goes first.
-            yield_now().await;
-            let cold = cold(edition, app);
-            if n_loaded(edition).saturating_add(cold.len()) > max_loaded {
-                break;
-            }
-            if !cold.contains(&app) {
-                continue;
-            }
-            if let Err(error) = edition.load_for(app, Why::WarmUp).await {
-                tell(edition.table(), app, &error, &listener);
-            }
+/// Loads the apps that the table names for it.
+pub(crate) async fn run(edition: Edition, max_loaded: Option<usize>, listener: Listener) {
+    let max_loaded = max_loaded.unwrap_or(usize::MAX);
+    for app in edition.table().warm_up() {
+        // Whoever waits for an answer goes first.
+        yield_now().await;
+        let cold = cold(edition, app);
+        if n_loaded(edition).saturating_add(cold.len()) > max_loaded {
+            break;
         }
-    }))
+        if !cold.contains(&app) {
+            continue;
+        }
+        if let Err(error) = edition.load_for(app, Why::WarmUp).await {
+            tell(edition.table(), app, &error, &listener);
+        }
+    }
 }
 
 /// How many apps are loaded.

@@ -19,6 +19,13 @@ pub(crate) struct Error {
     pub(crate) help: String,
 }
 
+impl Error {
+    /// What rustc says.
+    pub(crate) fn text(&self) -> String {
+        format!("{}\n\nhelp: {}", self.message, self.help)
+    }
+}
+
 /// The files as includes, which cost rustc what they hold; the table as tokens would cost it more with every app.
 pub(crate) fn expand(wanted: Wanted, out_dir: Option<&Path>) -> TokenStream {
     let files: &[&str] = match wanted {
@@ -49,7 +56,7 @@ fn check_baked(files: &[&str], out_dir: Option<&Path>) -> Result<(), Error> {
 
 /// The error, and empty items of the promised names, so that whoever uses those is not told of as well.
 pub(crate) fn fallback(wanted: Wanted, error: &Error) -> TokenStream {
-    let text = format!("{}\n\nhelp: {}", error.message, error.help);
+    let text = error.text();
     let error = quote_spanned! { error.span=> ::core::compile_error!(#text); };
     let registry = (wanted == Wanted::Registry).then(|| {
         quote! {

@@ -21,12 +21,14 @@
 pub mod calcom;
 mod cargo;
 mod json;
+pub mod names;
 pub mod native;
 mod nearest;
 mod problem;
 pub mod profile;
 mod span;
 mod types;
+mod variables;
 
 pub use cargo::CargoPackage;
 pub use nearest::nearest;
@@ -36,3 +38,4 @@ pub use types::{
     AppManifest, AssetSet, AssetsSection, Case, CheckSection, Dialect, HostManifest, HostSection, Metadata, Mode,
     Reference, Route, RoutesSection, Selection, TrailingSlash,
 };
+pub use variables::Variables;

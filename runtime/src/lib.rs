@@ -5,6 +5,7 @@
 mod distance;
 pub mod environment;
 pub mod find;
+pub mod href;
 mod id;
 #[cfg(feature = "link")]
 pub mod link;

@@ -1,5 +1,6 @@
 //! What an app gets from its host: who it is, its settings, and the way to other apps.
 
+use std::borrow::Borrow;
 use std::env;
 use std::error::Error;
 use std::fmt;
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::testing::TestContext;
 use crate::{Registry, Uses, UsesError};
+use bakehouse_runtime::href::{AppAsset, AppRoute, Href, HrefError};
 use bakehouse_runtime::table::AppRecord;
 
 /// What an app gets from its host. Its constructor is lent it, and keeps a clone if it wants.
@@ -92,6 +94,40 @@ impl Context {
     /// If this app's manifest has the other one neither in `uses` nor in `requires`, or if there is no such app.
     pub fn uses<I: ?Sized + Send + Sync + 'static>(&self, slug: &str) -> Result<Uses<I>, UsesError> {
         Uses::new(self.clone(), slug)
+    }
+
+    /// The address of one of the app's own routes: `ctx.href(route!("/users/{id}", id = 7))`. What the host puts before all
+    /// patterns is in it.
+    ///
+    /// In a test nothing stands before patterns.
+    ///
+    /// # Errors
+    ///
+    /// If a value can't stand for its param, or if the host's table was baked from another manifest than the app was
+    /// compiled with, and has no such route.
+    pub fn href<const N: usize>(&self, route: impl Borrow<AppRoute<N>>) -> Result<Href, HrefError> {
+        match &self.home {
+            Home::Host { app, .. } => app.href(route.borrow()),
+            Home::Test(_) => route.borrow().href_without_prefix(),
+        }
+    }
+
+    /// The address of one of the app's own assets: `ctx.asset(asset!("icon.svg"))`. It has the hash of what the asset held
+    /// when the app was compiled, so that clients keep it and need not ask again.
+    ///
+    /// In a test it is in the place that hosts give it by default.
+    ///
+    /// # Errors
+    ///
+    /// If the host's table was baked from another manifest than the app was compiled with, and has no such asset.
+    pub fn asset(&self, asset: AppAsset) -> Result<Href, HrefError> {
+        match &self.home {
+            Home::Host { app, .. } => app.asset(asset),
+            Home::Test(test) => {
+                let public = format!("app-assets/{}/{}", test.slug(), asset.name());
+                Ok(Href::of_public(public.as_bytes()).with_version(asset.version()))
+            }
+        }
     }
 
     pub(crate) fn finish_construction(&self) {

@@ -5,6 +5,7 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::href::HrefError;
 use crate::{BoxError, DecodeError, SettingError, UsesError};
 
 /// Why an app does not answer: a status and a text for the client, and a cause for the log.
@@ -114,6 +115,13 @@ impl From<SettingError> for Error {
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Self::bad_request(error.to_string())
+    }
+}
+
+impl From<HrefError> for Error {
+    /// 500: whoever takes values from clients looks at them first.
+    fn from(error: HrefError) -> Self {
+        Self::internal(error)
     }
 }
 

@@ -46,6 +46,7 @@ pub use uses::{Uses, UsesError};
 
 pub use bakehouse_runtime::Table;
 pub use bakehouse_runtime::find::{DecodeError, RawParam};
+pub use bakehouse_runtime::href;
 pub use bakehouse_runtime::registry::{BoxError, BoxFuture, LoadError, StartError, StartOptions, block_on};
 pub use bakehouse_runtime::table::{AppRecord, RouteRecord};
 pub use {bytes, http};

@@ -6,11 +6,11 @@ const GROUPS: [usize; 3] = [3, 4, 3];
 /// How many letters there are to choose from.
 const LETTERS: u64 = 26;
 
-/// A code that nobody can guess: one of 26^10.
+/// The groups of a code that nobody can guess: one of 26^10.
 ///
 /// # Errors
 /// If the system gives no random bytes.
-pub(crate) fn random() -> Result<String, getrandom::Error> {
+pub(crate) fn random() -> Result<[String; 3], getrandom::Error> {
     Ok(from_number(getrandom::u64()?))
 }
 
@@ -23,13 +23,13 @@ pub(crate) fn is_code(groups: [&str; 3]) -> bool {
 }
 
 /// The number's last ten digits to the base 26, as letters.
-fn from_number(mut number: u64) -> String {
+fn from_number(mut number: u64) -> [String; 3] {
     let mut letter = || {
         let digit = u8::try_from(number % LETTERS).unwrap_or_default();
         number /= LETTERS;
         char::from(b'a' + digit)
     };
-    GROUPS.map(|length| (0..length).map(|_| letter()).collect::<String>()).join("-")
+    GROUPS.map(|length| (0..length).map(|_| letter()).collect())
 }
 
 #[cfg(test)]
@@ -40,11 +40,10 @@ mod tests {
     fn codes_have_their_form() {
         for number in [0, 1, 25, 26, u64::from(u32::MAX), u64::MAX] {
             let code = from_number(number);
-            let groups: Vec<_> = code.split('-').collect();
-            assert!(is_code(groups.try_into().unwrap()), "{code}");
+            assert!(is_code(code.each_ref().map(String::as_str)), "{code:?}");
         }
-        assert_eq!(from_number(0), "aaa-aaaa-aaa");
-        assert_eq!(from_number(26 + 1), "bba-aaaa-aaa");
+        assert_eq!(from_number(0), ["aaa", "aaaa", "aaa"]);
+        assert_eq!(from_number(26 + 1), ["bba", "aaaa", "aaa"]);
     }
 
     #[test]

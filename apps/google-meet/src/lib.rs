@@ -7,8 +7,10 @@ mod code;
 
 use std::sync::Arc;
 
+use bakehouse_macros::{asset, route};
 use bakehouse_sdk::{
     App, BoxError, BoxFuture, Context, Error, Offer, Request, RequestExt, Response, Uses,
+    href::Href,
     http::{self, StatusCode, header::CACHE_CONTROL},
     interfaces::{Calendar, Conferencing},
     page::{answer, page},
@@ -38,7 +40,7 @@ impl App for GoogleMeet {
         match request.pattern() {
             Some("/google-meet/new") => self.make(&request).await,
             Some("/google-meet/{first}-{middle}-{last}") => room(&request),
-            _ => Ok(page("Google Meet", "/app-assets/google-meet/icon.svg", include_str!("home.html"))),
+            _ => self.home(),
         }
     }
 
@@ -55,18 +57,33 @@ impl Conferencing for GoogleMeet {
     fn meeting_link<'a>(&'a self, _topic: &'a str) -> BoxFuture<'a, Result<String, Error>> {
         Box::pin(async move {
             let origin = self.ctx.setting("public_url")?;
-            Ok(format!("{}{}", origin.trim_end_matches('/'), href(&new_code()?)))
+            Ok(format!("{}{}", origin.trim_end_matches('/'), self.href(&new_code()?)?))
         })
     }
 }
 
 impl GoogleMeet {
+    fn home(&self) -> Result<Response, Error> {
+        let (icon, room) = (self.ctx.asset(asset!("icon.svg"))?, self.ctx.asset(asset!("room.svg"))?);
+        let picture = format!("<p><img src=\"{room}\" alt=\"\" width=\"320\" height=\"180\"></p>\n");
+        Ok(page("Google Meet", icon.as_str(), format_args!("{}{picture}", include_str!("home.html"))))
+    }
+
+    /// Where a code's link leads on this host.
+    fn href(&self, [first, middle, last]: &[String; 3]) -> Result<Href, Error> {
+        let room = route!("/google-meet/{first}-{middle}-{last}", first = first, middle = middle, last = last);
+        Ok(self.ctx.href(room)?)
+    }
+
     async fn make(&self, request: &Request) -> Result<Response, Error> {
         if let Some((start, end)) = times(request)? {
             self.check_free(start, end).await?;
         }
         let code = new_code()?;
-        let mut response = answer("application/json", json!({ "code": code, "href": href(&code) }).to_string());
+        let mut response = answer(
+            "application/json",
+            json!({ "code": code.join("-"), "href": self.href(&code)?.as_str() }).to_string(),
+        );
         response.headers_mut().insert(CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
         Ok(response)
     }
@@ -84,13 +101,8 @@ impl GoogleMeet {
     }
 }
 
-fn new_code() -> Result<String, Error> {
+fn new_code() -> Result<[String; 3], Error> {
     code::random().map_err(|error| Error::internal(error.to_string()))
-}
-
-/// Where a code's link leads on this host.
-fn href(code: &str) -> String {
-    format!("/google-meet/{code}")
 }
 
 /// When the meeting shall be, if the request says so. A form leaves blank what nobody filled in.

@@ -118,4 +118,7 @@ async fn its_other_routes_show_the_page() {
     let page = get(&Context::for_tests("google-meet"), "/google-meet", "/google-meet").await.unwrap();
     assert_eq!(page.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
     assert!(text(&page).contains("action=\"/google-meet/new\""));
+    for asset in ["icon", "room"] {
+        assert!(text(&page).contains(&format!("src=\"/app-assets/google-meet/{asset}.svg?v=")), "{}", text(&page));
+    }
 }

@@ -5,6 +5,7 @@ mod draw;
 
 use std::{borrow::Cow, ops::RangeInclusive, sync::Arc};
 
+use bakehouse_macros::asset;
 use bakehouse_sdk::{
     App, BoxError, BoxFuture, Context, Error, Offer, Request, RequestExt, Response,
     http::{
@@ -21,21 +22,23 @@ const SIZES: RangeInclusive<u32> = 32..=4096;
 /// The side of a picture if nobody asks for another, in pixels.
 const SIZE: u32 = 256;
 
-/// The app. It keeps nothing.
+/// The app.
 #[derive(Debug)]
-pub struct Qr;
+pub struct Qr {
+    ctx: Context,
+}
 
 /// Makes the app.
 #[expect(clippy::unused_async, reason = "a constructor is async, also where it awaits nothing")]
-pub async fn app(_ctx: &Context) -> Result<Qr, BoxError> {
-    Ok(Qr)
+pub async fn app(ctx: &Context) -> Result<Qr, BoxError> {
+    Ok(Qr { ctx: ctx.clone() })
 }
 
 impl App for Qr {
     async fn handle(&self, request: Request) -> Result<Response, Error> {
         match request.pattern() {
             Some("/qr-code/svg" | "/qr-code/{text}.svg") => picture(&request),
-            _ => Ok(home()),
+            _ => self.home(),
         }
     }
 
@@ -50,8 +53,14 @@ impl QrCodes for Qr {
     }
 }
 
-fn home() -> Response {
-    page("QR code", "/app-assets/qr-code/icon.svg", include_str!("home.html"))
+impl Qr {
+    fn home(&self) -> Result<Response, Error> {
+        let (icon, example) = (self.ctx.asset(asset!("icon.svg"))?, self.ctx.asset(asset!("example.svg"))?);
+        let picture = format!(
+            "<p><img src=\"{example}\" alt=\"The QR code of the word Bakehouse\" width=\"160\" height=\"160\"></p>\n"
+        );
+        Ok(page("QR code", icon.as_str(), format_args!("{}{picture}", include_str!("home.html"))))
+    }
 }
 
 fn picture(request: &Request) -> Result<Response, Error> {
@@ -148,5 +157,6 @@ mod tests {
         let page = get("/qr-code", "/qr-code").await.unwrap();
         assert_eq!(page.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
         assert!(body(&page).contains("action=\"/qr-code/svg\""));
+        assert!(body(&page).contains("src=\"/app-assets/qr-code/example.svg?v="));
     }
 }

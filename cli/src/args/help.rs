@@ -11,6 +11,13 @@ Environment:
 
 Exit codes: 0 all is fine, 1 a problem was found, 2 the call was wrong";
 
+pub(super) const DIFFERENCES: &str = r#"With --diff: `+` is new, `-` is gone, `~` differs, app by app; then the paths that another app serves now. What a switch in the
+environment turns on or off is not looked at. The exit code does not depend on what changed.
+--format json prints {"diff":{"host":[],"apps":[],"paths":[]}}, and with -o the numbers of the bake beside "diff":
+  {"slug","change","changes":[]}                            an app; "change" is "added", "removed" or "changed"
+  {"kind","name","change","values":{"KEY":{"from","to"}}}   what changed in it, or in the host
+  {"path","methods":[],"from","to"}                         a path, and the {"app","pattern"} that served and serves it"#;
+
 pub(super) const LINES_OF_ROUTES: &str = r#"Lines of --format json:
   {"pattern","app","methods":[],"preload":[],"on"}     a route, without PATH
   {"path","app","pattern","params":{},"preload":[]}    a path that is served
@@ -65,3 +72,8 @@ to compare with"#;
 pub(super) const PARTS_OF_GRAPH: &str = r#"Circles of `uses` are fine; those of `requires` keep a host from being baked. The edges to cut are those of `requires` that, once
 they are `uses`, leave no circle of `requires`.
 --format json prints {"edges":[{"from","to","kind"}],"cycles":[["a","b"]],"cuts":[{"from","to"}]}"#;
+
+pub(super) const SCHEMA_LINES: &str = "\
+An editor with Taplo or Even Better TOML goes by a first line in the manifest that says where the schema is:
+  bakehouse schema app > app.schema.json
+  #:schema ./app.schema.json";

@@ -1,6 +1,11 @@
 //! `check`: says everything that is wrong with the manifests.
 
+mod sarif;
+
+use std::path::Path;
+
 use bakehouse_codegen::diagnostics::{Diagnostic, Severity, render};
+use bakehouse_codegen::source::Sources;
 use bakehouse_codegen::{Compilation, Depth, Options, compile};
 use bakehouse_runtime::Table;
 use serde_json::{Value, json};
@@ -57,7 +62,9 @@ fn explain(code: &str, ctx: &mut Ctx) -> Outcome {
 
 /// A table is only ever written if there was no error.
 fn tell_baked(ctx: &mut Ctx) -> Outcome {
-    if ctx.out.is_json() {
+    if ctx.out.is_sarif() {
+        ctx.out.json(&sarif::log([], &Sources::default(), Path::new("")))?;
+    } else if ctx.out.is_json() {
         ctx.out.json(&json!([]))?;
     } else {
         ctx.out.line("a valid table; its manifests were checked when it was baked")?;
@@ -69,7 +76,9 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
     let is_told =
         |diagnostic: &&Diagnostic| verbose || diagnostic.severity != Severity::Note || is_proposal(diagnostic);
     let told = compilation.diagnostics.iter().filter(is_told);
-    if ctx.out.is_json() {
+    if ctx.out.is_sarif() {
+        ctx.out.json(&sarif::log(told, &compilation.sources, &compilation.folder))?;
+    } else if ctx.out.is_json() {
         let told: Vec<Value> = told.map(|diagnostic| to_json(diagnostic, compilation)).collect();
         ctx.out.json(&Value::Array(told))?;
     } else {

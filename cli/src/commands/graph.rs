@@ -138,7 +138,7 @@ impl Graph {
                 Mark::Circle => "in a circle",
                 Mark::Cut => "in a circle, to cut",
             };
-            columns.row([&self.slugs[edge.from], edge.kind, &self.slugs[edge.to], mark]);
+            columns.row([self.slugs[edge.from].as_str(), edge.kind, &self.slugs[edge.to], mark]);
         }
         let mut out = columns.to_string();
         for circle in self.circle_slugs() {

@@ -9,8 +9,10 @@ mod doctor;
 mod graph;
 mod link;
 mod materialize;
+mod new;
 mod reload;
 mod routes;
+mod schema;
 mod serve;
 mod status;
 
@@ -47,6 +49,8 @@ pub(crate) fn run(command: &Command, ctx: &mut Ctx) -> Outcome {
         Command::Routes(args) => routes::run(args, ctx),
         Command::Apps(args) => apps::run(args, ctx),
         Command::Graph(args) => graph::run(args, ctx),
+        Command::New(args) => new::run(args, ctx),
+        Command::Schema(args) => schema::run(args, ctx),
         Command::Bench(args) => bench::run(args, ctx),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What is wrong with it is told, and the host goes on by the table that it has.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,23 +31,19 @@ pub(super) struct Reload {
 impl Reload {
     /// Reads again for each SIGHUP; where there are none, never.
     pub(super) async fn whenever_told(self: Arc<Self>) {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let Ok(mut hangups) = signal(SignalKind::hangup()) else {
-                say("warning: the system does not let this process listen for SIGHUP");
-                return;
-            };
-            while hangups.recv().await.is_some() {
-                if let Err(failure) = Arc::clone(&self).reload().await {
-                    failure.tell();
-                    say("the host goes on by the table that it has");
-                }
+        let mut hangups = match Hangups::listen() {
+            Ok(hangups) => hangups,
+            Err(error) => return say(format_args!("warning: SIGHUP will end this process: {error}")),
+        };
+        loop {
+            hangups.next().await;
+            if let Err(failure) = Arc::clone(&self).reload().await {
+                failure.tell();
+                say("the host goes on by the table that it has");
             }
         }
     }
 
-    #[cfg(unix)]
     async fn reload(self: Arc<Self>) -> Result<(), Failure> {
         let own = Arc::clone(&self);
         let (table, environment) = tokio::task::spawn_blocking(move || own.read())
@@ -56,7 +53,6 @@ impl Reload {
         self.swapper.swap(table, environment).await.map(drop).map_err(|error| Trouble::error(&error).problem())
     }
 
-    #[cfg(unix)]
     fn read(&self) -> Result<(Table<'static>, Environment), Failure> {
         let Some(path) = &self.manifest else {
             let help = "start it with `-m`, and the path of the host manifest or of a table file";
@@ -70,5 +66,35 @@ impl Reload {
         }
         let help = "start the host again";
         Err(Trouble::new("the folder of the apps or the public folder is another one now").help(help).problem())
+    }
+}
+
+/// The signals that tell a host to read again.
+#[cfg(unix)]
+struct Hangups(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Hangups {
+    fn listen() -> io::Result<Self> {
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+/// There are none.
+#[cfg(not(unix))]
+struct Hangups;
+
+#[cfg(not(unix))]
+impl Hangups {
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        std::future::pending().await
     }
 }

@@ -34,6 +34,10 @@ impl Output {
         self.format == Format::Json
     }
 
+    pub(crate) fn is_sarif(&self) -> bool {
+        self.format == Format::Sarif
+    }
+
     pub(crate) fn is_read(&self) -> bool {
         self.is_read
     }

@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use crate::compile::Compilation;
 use crate::diagnostics::{Diagnostic, Severity, render};
+use crate::emit::names::{NAMES_FILE, names};
 use crate::emit::rust::{self, Folders, Problem, REGISTRY_RUST_FILE, TABLE_FILE, TABLE_RUST_FILE};
 use crate::source::Sources;
 
@@ -19,6 +20,8 @@ pub(super) fn write(out_dir: &Path, compilation: &Compilation, folders: &Folders
     let selected = baked.map(|baked| &baked.model);
     let model = selected.or(compilation.model.as_ref()).map(AsRef::as_ref);
     let registry = rust::registry_file(model, &compilation.sources, !problems.is_empty());
+    let names = names(folders.root.text(), selected.map(AsRef::as_ref));
+    write_file(&out_dir.join(NAMES_FILE), names.write().as_bytes())?;
     write_file(&out_dir.join(TABLE_RUST_FILE), rust::table_file(folders, &problems).as_bytes())?;
     write_file(&out_dir.join(REGISTRY_RUST_FILE), registry.as_bytes())
 }

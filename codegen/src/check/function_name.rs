@@ -35,7 +35,7 @@ pub(super) const KEYWORDS: [&str; 48] = [
 
 /// The name of an app's typed function: the slug with `_` for other bytes, `r#` before a keyword. What cannot begin an
 /// identifier gets a `_` before it, and a keyword that cannot be raw one behind it.
-pub(crate) fn function_name(slug: &str) -> String {
+pub fn function_name(slug: &str) -> String {
     let name: String = slug.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if KEYWORDS.contains(&name.as_str()) {
         format!("r#{name}")

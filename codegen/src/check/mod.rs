@@ -30,7 +30,8 @@ mod slug;
 mod unknown_app;
 
 pub(crate) use contents::{ASSET_TYPE, check as check_contents, check_deep};
-pub(crate) use function_name::function_name;
+pub use function_name::function_name;
+pub use slug::slug_help;
 
 use bakehouse_manifest::nearest;
 

@@ -11,13 +11,19 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
             let example = if near.is_empty() { String::new() } else { format!(", such as `{near}`") };
             let help = format!("give it one with the key `slug`{example}");
             diagnostics.push(Diagnostic::error("missing-slug", app.slug.place, "app has no slug").help(help));
-        } else if !is_slug(slug) {
+        } else if let Some(help) = slug_help(slug) {
             let message = format!("slug `{slug}` is not valid");
-            let would_do = if near.is_empty() { String::new() } else { format!("; `{near}` would do") };
-            let help = format!(
-                "a slug is `a-z` and `0-9`, in runs joined by single `-`, `_` or `.`, {MAX_SLUG_LEN} bytes at most{would_do}"
-            );
             diagnostics.push(Diagnostic::error("invalid-slug", app.slug.place, message).help(help));
         }
     }
+}
+
+/// The rule for slugs and the nearest one, for a text that is none; nothing for a slug.
+pub fn slug_help(text: &str) -> Option<String> {
+    let near = nearest_slug(text);
+    let would_do = if near.is_empty() { String::new() } else { format!("; `{near}` would do") };
+    let rule = format!(
+        "a slug is `a-z` and `0-9`, in runs joined by single `-`, `_` or `.`, {MAX_SLUG_LEN} bytes at most{would_do}"
+    );
+    (!is_slug(text)).then_some(rule)
 }

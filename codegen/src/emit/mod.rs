@@ -2,6 +2,7 @@
 //! gives the same bytes everywhere.
 
 mod dump;
+pub(crate) mod names;
 pub(crate) mod rust;
 pub(crate) mod table;
 

@@ -145,6 +145,13 @@ fn compile_error(file: &mut File, Problem { code, text }: &Problem) {
 }
 
 impl Folder {
+    /// The folder as a text, which is relative to the package if it is not absolute.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::InPackage(folder) | Self::Elsewhere(folder) => folder,
+        }
+    }
+
     /// The folder as an expression. One in the package is found where a checkout has moved to.
     fn expression(&self) -> TokenStream {
         match self {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bakehouse_manifest::{Case, Mode, TrailingSlash};
+use bakehouse_manifest::{Case, Mode, TrailingSlash, Variables};
 use bakehouse_runtime::Methods;
 use bakehouse_runtime::table::layout::{self, HASH_OFFSET, HEADER_LEN, MAGIC, NONE, Section, VERSION};
 use bakehouse_runtime::table::step::{self, Step};
@@ -115,7 +115,17 @@ impl<'a> Writer<'a> {
             let flags = flag(core.contains(&idx), layout::app::CORE)
                 | flag(app.enabled, layout::app::ENABLED)
                 | flag(is_lazy, layout::app::LAZY);
-            let lists = [aliases, categories, requires, uses, routes, own_links, policy, hash, [flags, 0]];
+            let lists = [
+                aliases,
+                categories,
+                requires,
+                uses,
+                routes,
+                own_links,
+                policy,
+                hash,
+                [flags, n_prefix_segments(&model.host, app)],
+            ];
             self.section(Section::Apps, texts.into_iter().chain(lists).flatten());
         }
     }
@@ -288,6 +298,13 @@ fn test(test: Test) -> u32 {
         Test::Prefix(segment, n) => of_segment(layout::test::PREFIX, segment, n),
         Test::Suffix(segment, n) => of_segment(layout::test::SUFFIX, segment, n),
     }
+}
+
+/// How many segments the host's prefix has in the patterns of an app: `$folder` may stand for several.
+fn n_prefix_segments(host: &Host, app: &App) -> u32 {
+    let Some(prefix) = &host.prefix else { return 0 };
+    let variables = Variables { slug: &app.slug.value, folder: &app.folder, names: &[&app.slug.value] };
+    word(variables.fill(&prefix.value).iter().take(1).map(|filled| filled.matches('/').count()).sum())
 }
 
 fn flags(host: &Host) -> u32 {

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use bakehouse_manifest::profile::{AppUse, Profile};
-use bakehouse_manifest::{self as manifest, AppManifest, HostManifest, Spanned};
+use bakehouse_manifest::{self as manifest, AppManifest, HostManifest, Spanned, Variables};
 use bakehouse_runtime::{Method, Methods};
 
 use super::names::{is_alias, slug_in_paths};
-use super::variables::Variables;
 use super::{
     App, AppRef, AssetSet, Context, FileReference, Host, HostProfile, Model, Placed, Recorded, Route, Selection,
     is_plain_path,

@@ -4,7 +4,6 @@
 mod build;
 mod names;
 mod select;
-mod variables;
 
 use std::collections::HashMap;
 

@@ -33,11 +33,13 @@ pub(crate) struct Placement<'a> {
     pub(crate) app: usize,
     pub(crate) set: &'a AssetSet,
     /// The number of the set's `to` that gave the place.
-    to: usize,
+    pub(crate) to: usize,
     /// The place, relative to the public folder.
     pub(crate) public: Vec<u8>,
     /// The file, relative to the app's folder.
     pub(crate) source: Vec<u8>,
+    /// Its path in the set; the name of a single file.
+    pub(crate) name: &'a [u8],
     critical: bool,
 }
 
@@ -72,13 +74,14 @@ fn place_set<'a>(placements: &mut Vec<Placement<'a>>, app: usize, set: &'a Asset
             to: to_idx,
             public: join(to.as_bytes(), &file.path),
             source: file.source.clone(),
+            name: &file.path,
             critical: is_critical(&file.path),
         })),
         Assets::File(source) => {
-            let name = set.from.value.rsplit('/').next().unwrap_or_default();
-            let public = if set.to_is_mount { join(to.as_bytes(), name.as_bytes()) } else { to.as_bytes().to_vec() };
-            let critical = is_critical(name.as_bytes());
-            placements.push(Placement { app, set, to: to_idx, public, source: source.clone(), critical });
+            let name = set.from.value.rsplit('/').next().unwrap_or_default().as_bytes();
+            let public = if set.to_is_mount { join(to.as_bytes(), name) } else { to.as_bytes().to_vec() };
+            let critical = is_critical(name);
+            placements.push(Placement { app, set, to: to_idx, public, source: source.clone(), name, critical });
         }
         _ => {}
     }

@@ -74,7 +74,7 @@ fn output_that_is_the_same_is_not_written_again() {
     let before = written(&project.build().out_dir());
     assert_eq!(
         before.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["bakehouse.table", "bakehouse_registry.rs", "bakehouse_table.rs"]
+        ["bakehouse.names", "bakehouse.table", "bakehouse_registry.rs", "bakehouse_table.rs"]
     );
 
     project.write("apps/hello/static/icon.svg", "<svg></svg>\n");

@@ -4,5 +4,6 @@ mod changes;
 mod features;
 mod problems;
 mod project;
+mod references;
 mod selection;
 mod size;

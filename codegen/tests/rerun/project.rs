@@ -172,6 +172,12 @@ impl Build {
         self.of("compiler-message").any(|message| text(&message["message"]["rendered"]).contains(what))
     }
 
+    /// Whether what was compiled under a name is as it was before.
+    pub(crate) fn fresh(&self, name: &str) -> Option<bool> {
+        let mut artifacts = self.of("compiler-artifact");
+        artifacts.find(|artifact| artifact["target"]["name"] == name)?["fresh"].as_bool()
+    }
+
     /// The names of what was compiled, now or before.
     pub(crate) fn compiled(&self) -> BTreeSet<String> {
         self.of("compiler-artifact").map(|artifact| text(&artifact["target"]["name"])).collect()

@@ -5,6 +5,7 @@ mod path;
 mod place;
 mod range;
 mod validator;
+mod version;
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bakehouse_runtime::AppId;
+use bakehouse_runtime::href::Href;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, RANGE,
 };
@@ -25,6 +27,7 @@ use self::place::Opened;
 pub(crate) use self::place::Place;
 use self::range::Wanted;
 use self::validator::{Validator, Verdict};
+use self::version::State;
 use crate::body::{Body, Response};
 
 /// What came of a request for a file.
@@ -50,7 +53,7 @@ pub(crate) async fn answer(place: Arc<Place>, request: Parts) -> io::Result<Outc
     // One hop for all that may wait for the disk; only what is too long to read at once comes back for more.
     let task = tokio::task::spawn_blocking(move || match place.open(&relative)? {
         None => Ok(Outcome::Missing),
-        Some(opened) => outcome(opened, &relative, &request),
+        Some(opened) => outcome(&place, opened, &relative, &request),
     });
     task.await.map_err(io::Error::other)?
 }
@@ -67,54 +70,69 @@ pub(crate) fn is_critical(place: &Place, request: &Parts) -> bool {
 
 /// Names an asset by its path below the public folder, for a page to refer to.
 pub(crate) fn href(public: &[u8]) -> String {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-    format!("/{}", percent_encode(public, PATH))
+    Href::of_public(public).into()
 }
 
-fn outcome(opened: Opened, relative: &[u8], request: &Parts) -> io::Result<Outcome> {
+fn outcome(place: &Place, mut opened: Opened, relative: &[u8], request: &Parts) -> io::Result<Outcome> {
     if request.method != Method::GET && request.method != Method::HEAD {
         return Ok(Outcome::WrongMethod);
     }
-    let validator = Validator::new(&opened.metadata, SystemTime::now());
-    match validator.judge(&request.headers) {
+    let now = SystemTime::now();
+    let state = match version::wanted(request.uri.query()) {
+        Some(wanted) => place.versions.check(relative, &mut opened, wanted, now)?,
+        None => None,
+    };
+    let about = About { validator: Validator::new(&opened.metadata, now), lasting: state };
+    match about.validator.judge(&request.headers) {
         Verdict::Failed => Ok(Outcome::Changed),
         Verdict::NotModified => {
-            let response = described(StatusCode::NOT_MODIFIED, &validator).body(Body::empty());
+            let response = about.response(StatusCode::NOT_MODIFIED).body(Body::empty());
             response.map(Outcome::Answer).map_err(io::Error::other)
         }
-        Verdict::Send => send(opened, &validator, relative, request),
+        Verdict::Send => send(opened, &about, relative, request),
     }
 }
 
-fn send(opened: Opened, validator: &Validator, relative: &[u8], request: &Parts) -> io::Result<Outcome> {
+fn send(opened: Opened, about: &About, relative: &[u8], request: &Parts) -> io::Result<Outcome> {
     let len = opened.metadata.len();
-    let (status, first, n) = match wanted(request, validator, len) {
+    let (status, first, n) = match wanted(request, &about.validator, len) {
         Wanted::Beyond => return Ok(Outcome::Beyond(len)),
         Wanted::Whole => (StatusCode::OK, 0, len),
         Wanted::Part { first, last } => (StatusCode::PARTIAL_CONTENT, first, last - first + 1),
     };
-    let mut builder = described(status, validator)
+    let mut builder = about
+        .response(status)
         .header(CONTENT_TYPE, content_type(relative))
         .header(ACCEPT_RANGES, "bytes")
         .header(CONTENT_LENGTH, n);
     if status == StatusCode::PARTIAL_CONTENT {
         builder = builder.header(CONTENT_RANGE, format!("bytes {first}-{}/{len}", first + n - 1));
     }
-    let body = if request.method == Method::HEAD { Body::empty() } else { contents(opened, first, n)? };
+    let is_head = request.method == Method::HEAD;
+    let body = if is_head { Body::empty() } else { contents(opened, first, n, about.lasting)? };
     builder.body(body).map(Outcome::Answer).map_err(io::Error::other)
 }
 
-/// The start of an answer about a file in this state.
-///
-/// `no-cache` lets a client keep the file but has it ask before each use: names stay the same when an app's assets
-/// change, and asking costs it a 304.
-fn described(status: StatusCode, validator: &Validator) -> Builder {
-    let builder =
-        http::Response::builder().status(status).header(ETAG, validator.etag()).header(CACHE_CONTROL, "no-cache");
-    match validator.last_modified() {
-        Some(time) => builder.header(LAST_MODIFIED, time),
-        None => builder,
+/// What every answer says about a file.
+struct About {
+    validator: Validator,
+    /// The file's state if what it holds is the version that the address names, so that the answer holds for ever.
+    lasting: Option<State>,
+}
+
+impl About {
+    /// The start of an answer.
+    ///
+    /// `no-cache` lets a client keep the file but has it ask before each use: names stay the same when an app's assets
+    /// change, and asking costs it a 304. Under an address that names what it holds, it need not ask.
+    fn response(&self, status: StatusCode) -> Builder {
+        let keep = if self.lasting.is_some() { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let builder = http::Response::builder().status(status).header(ETAG, self.validator.etag());
+        let builder = builder.header(CACHE_CONTROL, keep);
+        match self.validator.last_modified() {
+            Some(time) => builder.header(LAST_MODIFIED, time),
+            None => builder,
+        }
     }
 }
 
@@ -125,17 +143,19 @@ fn wanted(request: &Parts, validator: &Validator, len: u64) -> Wanted {
     range.map_or(Wanted::Whole, |header| range::wanted(header, len))
 }
 
-/// `n` bytes from `first`: read here if they are few, else while they are sent.
-fn contents(opened: Opened, first: u64, n: u64) -> io::Result<Body> {
+/// `n` bytes from `first`: read here if they are few, else while they are sent. An answer that is to be kept breaks off if
+/// the file leaves its state meanwhile.
+fn contents(opened: Opened, first: u64, n: u64, lasting: Option<State>) -> io::Result<Body> {
     let mut file = opened.file;
     if first > 0 {
         file.seek(SeekFrom::Start(first))?;
     }
     if n > CHUNK {
-        return Ok(Body::stream(FileBody::new(file, n)));
+        return Ok(Body::stream(FileBody::new(file, n, lasting)?));
     }
     let mut bytes = Vec::new();
-    file.take(n).read_to_end(&mut bytes)?;
+    file.by_ref().take(n).read_to_end(&mut bytes)?;
+    body::check_state(&file, lasting)?;
     if bytes.len() as u64 == n { Ok(Body::from(bytes)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 

@@ -9,6 +9,7 @@ use bakehouse_runtime::AppId;
 use bakehouse_runtime::link::PlannedLink;
 
 use super::path::to_path;
+use super::version::Versions;
 
 /// The public folder, and what the link plan shows in it.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Place {
     root: PathBuf,
     /// Sorted by public path; none lies below another.
     links: Vec<Shown>,
+    /// What its files hold.
+    pub(crate) versions: Versions,
 }
 
 /// A planned link: its place in the public folder and its source below the folder of the apps.
@@ -45,7 +48,7 @@ impl Place {
         };
         let mut links: Vec<Shown> = plan.iter().filter_map(shown).collect();
         links.sort_by(|a, b| a.public.cmp(&b.public));
-        Self { public, root, links }
+        Self { public, root, links, versions: Versions::default() }
     }
 
     /// Opens the file at a plain relative path; none if there is no file that may be shown.

@@ -45,6 +45,7 @@ pub(super) async fn serve(stream: TcpStream, http: Builder, host: Arc<Host>, mut
         biased;
         ended = &mut connection => ended,
         () = last_call => end(&mut connection, &seat).await,
+        () = seat.out_of_patience() => return,
     };
     match ended {
         Ok(()) if seat.is_unread.load(Relaxed) => read_unwanted(connection.into_parts().io.into_stream()).await,

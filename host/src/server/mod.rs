@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
-use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -21,9 +20,6 @@ use crate::host::Host;
 
 /// How much hyper reads of a head unless it is told otherwise, in bytes.
 const BUFFER: usize = 8 * 1024 + 4 * 1024 * 100;
-
-/// The longest time that is added to a date: some ten years. With much more, the date could not be told.
-const LONGEST: Duration = Duration::from_secs(300_000_000);
 
 /// A server that takes connections in a task of its own.
 pub(crate) struct Server {
@@ -101,7 +97,7 @@ impl Connections {
 fn http(config: &Config) -> http1::Builder {
     let mut http = http1::Builder::new();
     let head = config.path_limit.saturating_add(config.header_limit).saturating_mul(2);
-    let read_limit = config.read_limit.min(LONGEST);
-    http.timer(TokioTimer::new()).header_read_timeout(read_limit).max_buf_size(head.max(BUFFER));
+    // Who is slow is seen to by the connection.
+    http.header_read_timeout(None).max_buf_size(head.max(BUFFER));
     http
 }

@@ -2,12 +2,14 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bakehouse_sdk::BoxError;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use tokio::time::sleep;
 
 use crate::body::Body;
 use crate::host::Host;
@@ -22,18 +24,41 @@ pub(super) struct Seat {
     pub(super) is_unsent: AtomicBool,
     /// Whether the body of a request was not read to its end.
     pub(super) is_unread: AtomicBool,
+    /// Since when the client is to send the head of a request: microseconds since the host was started.
+    waiting_since: AtomicU64,
 }
 
 impl Seat {
     pub(super) fn new(host: Arc<Host>) -> Arc<Self> {
         let no = || AtomicBool::new(false);
-        Arc::new(Self { host, is_busy: no(), is_unsent: no(), is_unread: no() })
+        let waiting_since = AtomicU64::new(now(&host));
+        Arc::new(Self { host, is_busy: no(), is_unsent: no(), is_unread: no(), waiting_since })
+    }
+
+    /// Waits until the client has taken longer to send a head than it may. Looks at the clock when it may be so, and not
+    /// whenever a request is answered, as a timer for each of them would.
+    pub(super) async fn out_of_patience(&self) {
+        let limit = self.host.config.read_limit;
+        while let Some(rest) = limit.checked_sub(self.waited()).filter(|rest| !rest.is_zero()) {
+            sleep(rest).await;
+        }
+    }
+
+    /// How long the client has been waited for; not at all while a request of it is being answered.
+    fn waited(&self) -> Duration {
+        let since = self.waiting_since.load(Relaxed);
+        let waited = if self.is_busy.load(Relaxed) { 0 } else { now(&self.host).saturating_sub(since) };
+        Duration::from_micros(waited)
     }
 
     /// Whether there is nothing to be done before the client has sent a whole head.
     pub(super) fn is_waiting(&self) -> bool {
         !self.is_busy.load(Relaxed) && !self.is_unsent.load(Relaxed)
     }
+}
+
+fn now(host: &Host) -> u64 {
+    u64::try_from(host.began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A request that is being answered, for as long as this is there.
@@ -53,6 +78,7 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
+        self.0.waiting_since.store(now(&self.0.host), Relaxed);
         self.0.is_busy.store(false, Relaxed);
         self.0.host.counters.end();
     }

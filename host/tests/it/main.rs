@@ -12,4 +12,5 @@ mod off;
 mod start;
 mod store;
 mod swap;
+mod versions;
 mod warm_up;

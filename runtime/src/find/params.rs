@@ -5,7 +5,7 @@ use std::{fmt, slice, str};
 
 use super::path::next_slash;
 use super::segment::Cutter;
-use crate::table::step::{self, Kind, Step, Steps};
+use crate::table::step::{self, Kind, Step, Steps, split_param};
 use crate::table::{Program, RouteRecord};
 
 /// The params of a matched path, from the left: name and bytes. Nothing is cut before it is asked for.
@@ -64,6 +64,18 @@ impl<'t, 'p> Params<'t, 'p> {
         Self { pattern, path, at: 0, segment: None, ignore_case: false }
     }
 
+    /// The names of a pattern's params, from the left.
+    ///
+    /// ```
+    /// use bakehouse_runtime::find::Params;
+    ///
+    /// assert!(Params::names("/users/{id}/{name}.{ending}/{{x}}/{*rest}").eq(["id", "name", "ending", "rest"]));
+    /// ```
+    pub fn names(pattern: &'t str) -> impl Iterator<Item = &'t str> {
+        // Whatever the path is, the names stand in the pattern; those beside literal text are only cut with it.
+        pattern.split('/').flat_map(param_names)
+    }
+
     /// What the param of that name took; none if the pattern has no such param.
     pub fn get(mut self, name: &str) -> Option<RawParam<'p>> {
         self.find_map(|(known, param)| (known == name).then_some(param))
@@ -76,6 +88,17 @@ impl<'t, 'p> Params<'t, 'p> {
         self.at = end;
         segment
     }
+}
+
+/// The names of the params in a segment.
+fn param_names(mut segment: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (_, name, behind) = split_param(segment.as_bytes())?;
+        let text = |bytes| str::from_utf8(bytes).ok();
+        let (name, rest) = (text(name)?, text(behind)?);
+        segment = rest;
+        Some(name.strip_prefix('*').unwrap_or(name))
+    })
 }
 
 impl<'t, 'p> Iterator for Params<'t, 'p> {

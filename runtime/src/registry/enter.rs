@@ -59,7 +59,18 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Edition<'_, A, C> {
         }
     }
 
+    /// An app that is there and all that it needs is entered at once; what else may have to be done is put aside, so that who
+    /// enters need not carry the room for it.
     async fn enter_route<'p>(self, matched: Match<'static, 'p>) -> Entry<'p, A> {
+        let app = matched.app();
+        let needs_more = app.has_lazy_links() || matched.route().preload().len() > 0;
+        match self.loaded(app.id()).filter(|_| !needs_more) {
+            Some(loaded) => Entry { matched, app: Ok(loaded), failed_preloads: Vec::new() },
+            None => Box::pin(self.load_route(matched)).await,
+        }
+    }
+
+    async fn load_route<'p>(self, matched: Match<'static, 'p>) -> Entry<'p, A> {
         let (app, preload): (AppId, Vec<AppId>) = (matched.app().id(), matched.route().preload().collect());
         let route = matched.route();
         if preload.is_empty() {

@@ -180,7 +180,9 @@ pub mod app {
     pub const HASH: usize = 26;
     /// Bit 0: core. Bit 1: enabled. Bit 2: has lazy assets.
     pub const FLAGS: usize = 28;
-    /// The length of the record; the last word is zero.
+    /// How many segments of each of the app's patterns are what the host puts before them.
+    pub const PREFIX: usize = 29;
+    /// The length of the record.
     pub const WORDS: usize = 30;
 
     /// In [`FLAGS`]: loaded at start.

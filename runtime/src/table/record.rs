@@ -90,6 +90,11 @@ impl<'t> AppRecord<'t> {
         (first as usize..end as usize).map(move |idx| table.route(RouteId(u32::try_from(idx).unwrap_or(NONE))))
     }
 
+    /// How many segments at the beginning of each of its patterns are the prefix that the host manifest gives all apps.
+    pub fn n_prefix_segments(self) -> usize {
+        self.record.word(app::PREFIX) as usize
+    }
+
     /// Its entries of the link plan.
     pub fn links(self) -> impl ExactSizeIterator<Item = PlannedLink<'t>> + Clone + use<'t> {
         let table = self.table;

@@ -1,17 +1,25 @@
 //! `$slug`, `$name` and `$folder` in patterns and places.
 
 /// What the variables stand for in one app.
-pub(super) struct Variables<'a> {
-    pub(super) slug: &'a str,
-    pub(super) folder: &'a str,
-    /// The slug and every alias.
-    pub(super) names: &'a [&'a str],
+#[derive(Debug, Clone, Copy)]
+pub struct Variables<'a> {
+    /// `$slug`.
+    pub slug: &'a str,
+    /// `$folder`: the app's folder below the folder of the apps.
+    pub folder: &'a str,
+    /// `$name`: the slug and every alias.
+    pub names: &'a [&'a str],
 }
 
 impl Variables<'_> {
     /// The text with its variables filled in, once for each name if it has `$name`. `$$` is a dollar, and any other `$`
     /// is itself.
-    pub(super) fn fill(&self, text: &str) -> Vec<String> {
+    ///
+    /// ```
+    /// let zoom = bakehouse_manifest::Variables { slug: "zoom", folder: "zoom", names: &["zoom", "zoomvideo"] };
+    /// assert_eq!(zoom.fill("/$name/add"), ["/zoom/add", "/zoomvideo/add"]);
+    /// ```
+    pub fn fill(&self, text: &str) -> Vec<String> {
         if !text.contains('$') {
             return vec![text.to_owned()];
         }

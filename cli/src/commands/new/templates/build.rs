@@ -1,0 +1,5 @@
+//! Bakes the apps.
+
+fn main() {
+    bakehouse_codegen::bake("apps.manifest.toml");
+}
