@@ -160,6 +160,9 @@ pub(crate) struct Check {
     /// Says what is only worth a note too
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// Looks for equal assets too, which reads them
+    #[arg(long)]
+    pub(crate) deep: bool,
 }
 
 #[derive(Debug, clap::Args)]

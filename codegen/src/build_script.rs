@@ -39,11 +39,11 @@ pub fn bake(manifest: impl AsRef<Path>) {
 fn try_bake(manifest: &Path) -> Result<(), String> {
     let package = folder_from_env("CARGO_MANIFEST_DIR")?;
     let out_dir = folder_from_env("OUT_DIR")?;
-    let select = Options::from_env().select;
+    let options = Options { package: Some(package.clone()), ..Options::from_env() };
     let manifest = package.join(manifest);
-    let mut compilation = compile(&manifest, &Options { select: select.clone() });
+    let mut compilation = compile(&manifest, &options);
     watch(&manifest, &compilation, &package);
-    if let Some(mismatch) = features::check(&compilation, &package, select.as_deref()) {
+    if let Some(mismatch) = features::check(&compilation, options.select.as_deref()) {
         compilation.diagnostics.push(mismatch);
     }
     for warning in compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {

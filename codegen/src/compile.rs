@@ -3,6 +3,7 @@
 #[cfg(feature = "calcom")]
 mod calcom;
 mod folders;
+mod levels;
 mod limits;
 mod profile;
 mod read;
@@ -10,6 +11,7 @@ mod read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bakehouse_manifest::CargoPackage;
 use bakehouse_runtime::Table;
 use bakehouse_runtime::table::layout::MAX_PROBES;
 
@@ -18,6 +20,7 @@ use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::emit;
 use crate::model::{self, DEFAULT_ROOT, Model, is_plain_path};
 use crate::plan::{self, Plan};
+use crate::scan::{self, Text};
 use crate::source::{FileId, Sources};
 
 /// What a compilation is asked for.
@@ -25,6 +28,22 @@ use crate::source::{FileId, Sources};
 pub struct Options {
     /// A selection of the host manifest; everything if none.
     pub select: Option<String>,
+    /// How closely assets are looked at.
+    pub depth: Depth,
+    /// The folder of the package that is built; if none, that of the host manifest, if the package there bakes.
+    pub package: Option<PathBuf>,
+}
+
+/// How closely assets are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Depth {
+    /// At their names, as a build does; at their first bytes only if the host manifest denies `asset-type`.
+    #[default]
+    Names,
+    /// At their first bytes.
+    FirstBytes,
+    /// At all bytes of those that could be equal.
+    AllBytes,
 }
 
 impl Options {
@@ -32,7 +51,7 @@ impl Options {
     pub fn from_env() -> Self {
         let select = std::env::var_os("BAKEHOUSE_SELECT").filter(|select| !select.is_empty());
         // What is not UTF-8 is no selection's name, and is told as such.
-        Self { select: select.map(|select| select.to_string_lossy().into_owned()) }
+        Self { select: select.map(|select| select.to_string_lossy().into_owned()), ..Self::default() }
     }
 }
 
@@ -87,6 +106,13 @@ pub fn compile(manifest: &Path, options: &Options) -> Compilation {
     Compilation { sources, diagnostics, folder: folder.to_owned(), root, model, baked }
 }
 
+/// The package that is built, as far as its `Cargo.toml` can be read: cargo tells what is wrong with that.
+fn package(folder: &Path, options: &Options) -> Option<CargoPackage> {
+    let text = scan::read_text(&options.package.as_deref().unwrap_or(folder).join("Cargo.toml"));
+    let Text::Utf8(text) = text else { return None };
+    CargoPackage::parse(&text).filter(|package| options.package.is_some() || package.bakes)
+}
+
 struct Compiler {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
@@ -116,10 +142,18 @@ impl Compiler {
             sources: &self.sources,
             root: &root,
             profile,
+            package: package(folder, options),
             host_is_whole: has_root && !self.has_errors_in(file, 0),
         };
         let model = Arc::new(model::build(&ctx, file, &host, apps));
         check::check(&model, &mut self.diagnostics);
+        if options.depth >= Depth::FirstBytes || host.check.deny.iter().any(|code| code.value == check::ASSET_TYPE) {
+            check::check_contents(&model, &root, &mut self.diagnostics);
+        }
+        if options.depth == Depth::AllBytes {
+            check::check_deep(&model, &root, &mut self.diagnostics);
+        }
+        self.apply_levels(file, &host.check);
         let baked = self.bake(file, &model, options);
         (Some(model), root, baked)
     }

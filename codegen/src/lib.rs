@@ -40,6 +40,6 @@ pub mod source;
 
 pub use build_script::bake;
 pub use check::{function_name, slug_help};
-pub use compile::{Baked, Compilation, Options, compile};
+pub use compile::{Baked, Compilation, Depth, Options, compile};
 pub use emit::dump;
-pub use explain::{codes, explain};
+pub use explain::{codes, explain, severity};

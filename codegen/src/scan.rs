@@ -4,14 +4,17 @@
 //! answer. What is read here is what cargo is told to watch.
 
 mod assets;
+mod contents;
 mod folders;
 
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use walkdir::WalkDir;
 
 pub(crate) use assets::{AssetFolder, Assets, assets};
+pub(crate) use contents::{asset_bytes, file_len, first_bytes};
 pub(crate) use folders::{AppFolder, FolderGlobs, app_folders};
 
 /// A file or folder that could not be read.
@@ -37,7 +40,7 @@ pub(crate) enum Text {
 
 /// Reads a text file.
 pub(crate) fn read_text(path: &Path) -> Text {
-    match fs::read(path) {
+    match read_file(path) {
         Ok(bytes) => String::from_utf8(bytes).map_or_else(
             |error| Text::NotUtf8 {
                 valid_up_to: error.utf8_error().valid_up_to(),
@@ -47,6 +50,25 @@ pub(crate) fn read_text(path: &Path) -> Text {
         ),
         Err(error) => Text::Unreadable(ReadError { path: path.to_owned(), error }),
     }
+}
+
+/// The most bytes of a text file. What is larger is no manifest, and would be parsed for minutes.
+const MAX_LEN: u64 = 16 << 20;
+
+/// Reads a file. A pipe or a device, which may never end, is not even opened.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder"));
+    }
+    let mut bytes = Vec::new();
+    // It may grow while it is read.
+    File::open(path)?.take(MAX_LEN + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_LEN {
+        let message = format!("it has more than {MAX_LEN} bytes, which is the most for a text");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
 }
 
 /// Reads a text file that need not be there.

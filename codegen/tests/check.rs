@@ -4,6 +4,8 @@
 //! names the selection that is baked. To take what is said now for right: `INSTA_UPDATE=always cargo test -p
 //! bakehouse-codegen --test check`, and read the difference.
 
+#[path = "check/broken.rs"]
+mod broken;
 #[path = "check/built.rs"]
 mod built;
 #[path = "check/mutated.rs"]
@@ -41,7 +43,7 @@ fn cases() {
     for case in entries(Path::is_dir) {
         let host = folder().join(&case);
         let select = fs::read_to_string(host.join("select.txt")).ok().map(|text| text.trim().to_owned());
-        assert_snapshot(&case, &report(&host, &Options { select }));
+        assert_snapshot(&case, &report(&host, &Options { select, ..Options::default() }));
     }
 }
 

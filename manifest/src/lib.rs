@@ -30,12 +30,12 @@ mod span;
 mod types;
 mod variables;
 
-pub use cargo::cargo_features;
+pub use cargo::CargoPackage;
 pub use nearest::nearest;
 pub use problem::Problem;
 pub use span::{Span, Spanned};
 pub use types::{
-    AppManifest, AssetSet, AssetsSection, Case, Dialect, HostManifest, HostSection, Metadata, Mode, Reference, Route,
-    RoutesSection, Selection, TrailingSlash,
+    AppManifest, AssetSet, AssetsSection, Case, CheckSection, Dialect, HostManifest, HostSection, Metadata, Mode,
+    Reference, Route, RoutesSection, Selection, TrailingSlash,
 };
 pub use variables::Variables;

@@ -13,6 +13,8 @@ pub struct HostManifest {
     pub assets: AssetsSection,
     /// `[select]`, in the order of the file.
     pub select: Vec<Selection>,
+    /// `[check]`
+    pub check: CheckSection,
 }
 
 /// `[host]`: who the host is and where its apps are.
@@ -26,6 +28,8 @@ pub struct HostSection {
     pub apps: Option<Vec<Spanned<String>>>,
     /// Which of them to leave out.
     pub exclude: Option<Vec<Spanned<String>>>,
+    /// Whether something of `apps` or `exclude` could not be read, so that nobody knows which folders hold an app.
+    pub folders_unread: bool,
     /// Apps to load at start, by slug or alias.
     pub core: Vec<Spanned<String>>,
     /// How the apps' manifests are written.
@@ -129,6 +133,15 @@ pub struct Selection {
     pub apps: Vec<Spanned<String>>,
 }
 
+/// `[check]`: what the host makes of warnings and notes, by their codes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CheckSection {
+    /// What is an error here.
+    pub deny: Vec<Spanned<String>>,
+    /// What is not told here.
+    pub allow: Vec<Spanned<String>>,
+}
+
 /// The manifest of an app, whatever dialect it was written in.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AppManifest {
@@ -215,6 +228,9 @@ pub struct Reference {
     pub what: &'static str,
     /// The file, relative to the app's folder.
     pub path: Spanned<String>,
-    /// The file in the app's folder in which it is named: the manifest, or `DESCRIPTION.md`.
+    /// The file in the app's folder in which it is named: the manifest, which is meant by an empty text too, or
+    /// `DESCRIPTION.md`.
     pub named_in: String,
+    /// Whether any asset of the app with its last part as name will do, as for the icon of the store's pages.
+    pub anywhere: bool,
 }

@@ -117,6 +117,7 @@ fn logo_is_a_file_of_the_app() {
             what: "`logo`",
             path: Spanned { value: path.to_owned(), span },
             named_in: "config.json".to_owned(),
+            anywhere: false,
         });
         assert_eq!(manifest.references, Vec::from_iter(expected), "{logo}");
         assert_eq!(manifest.metadata.0, text.replace(": ", ":"), "a page needs it, too");

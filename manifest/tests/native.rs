@@ -29,6 +29,10 @@ each = [{ from = "locales", to = "locales/$slug" }]
 [select]
 zebra = ["@core", "zoom"]
 ant = []
+
+[check]
+deny = ["missing-file"]
+allow = ["no-manifest"]
 "#;
 
 const APP: &str = r#"
@@ -122,6 +126,12 @@ fn assets_section_has_every_key() {
     let [each] = assets.each.as_slice() else { panic!("one set, but got {:?}", assets.each) };
     assert_eq!((each.from.as_str(), value(each.to.as_ref()).as_deref()), ("locales", Some("locales/$slug")));
     assert_eq!(at(HOST, each.span), r#"{ from = "locales", to = "locales/$slug" }"#);
+}
+
+#[test]
+fn check_section_has_every_key() {
+    let check = host(HOST).check;
+    assert_eq!((values(&check.deny), values(&check.allow)), (vec!["missing-file".into()], vec!["no-manifest".into()]));
 }
 
 #[test]

@@ -4,9 +4,9 @@ mod sarif;
 
 use std::path::Path;
 
-use bakehouse_codegen::Compilation;
 use bakehouse_codegen::diagnostics::{Diagnostic, Severity, render};
 use bakehouse_codegen::source::Sources;
+use bakehouse_codegen::{Compilation, Depth, Options, compile};
 use bakehouse_runtime::Table;
 use serde_json::{Value, json};
 
@@ -24,7 +24,11 @@ pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
         return explain(code, ctx);
     }
     match target::source(ctx)? {
-        Source::Manifest(path) => tell(&target::compile_manifest(&path), args.verbose, ctx),
+        Source::Manifest(path) => {
+            let depth = if args.deep { Depth::AllBytes } else { Depth::FirstBytes };
+            let options = Options { depth, ..Options::from_env() };
+            tell(&compile(&path, &options), args.verbose, ctx)
+        }
         Source::TableFile(path, bytes) => {
             target::from_file(&path, bytes)?;
             tell_baked(ctx)
@@ -69,9 +73,8 @@ fn tell_baked(ctx: &mut Ctx) -> Outcome {
 }
 
 fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
-    let is_told = |diagnostic: &&Diagnostic| {
-        verbose || diagnostic.severity != Severity::Note || PROPOSALS.contains(&diagnostic.code)
-    };
+    let is_told =
+        |diagnostic: &&Diagnostic| verbose || diagnostic.severity != Severity::Note || is_proposal(diagnostic);
     let told = compilation.diagnostics.iter().filter(is_told);
     if ctx.out.is_sarif() {
         ctx.out.json(&sarif::log(told, &compilation.sources, &compilation.folder))?;
@@ -79,7 +82,7 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
         let told: Vec<Value> = told.map(|diagnostic| to_json(diagnostic, compilation)).collect();
         ctx.out.json(&Value::Array(told))?;
     } else {
-        let (proposals, others): (Vec<_>, Vec<_>) = told.partition(|told| PROPOSALS.contains(&told.code));
+        let (proposals, others): (Vec<_>, Vec<_>) = told.partition(|told| is_proposal(told));
         for diagnostic in others {
             ctx.out.line(render(diagnostic, &compilation.sources, &compilation.folder))?;
         }
@@ -93,6 +96,11 @@ fn tell(compilation: &Compilation, verbose: bool, ctx: &mut Ctx) -> Outcome {
         say(summary(compilation, n_off(compilation)?, verbose));
     }
     Ok(Verdict::fine_if(compilation.baked.is_some()))
+}
+
+/// Whether it is told of what could be better; a host may have made an error of it.
+fn is_proposal(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Note && PROPOSALS.contains(&diagnostic.code)
 }
 
 fn to_json(diagnostic: &Diagnostic, compilation: &Compilation) -> Value {

@@ -3,29 +3,24 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::path::Path;
-
-use bakehouse_manifest::cargo_features;
 
 use crate::compile::Compilation;
 use crate::diagnostics::Diagnostic;
 use crate::model::App;
-use crate::scan::{self, Text};
 
 /// Compares the features that are on with the apps that were baked.
-pub(super) fn check(compilation: &Compilation, package: &Path, select: Option<&str>) -> Option<Diagnostic> {
+pub(super) fn check(compilation: &Compilation, select: Option<&str>) -> Option<Diagnostic> {
     let (model, baked) = (compilation.model.as_ref()?, compilation.baked.as_ref()?);
-    let Text::Utf8(manifest) = scan::read_text(&package.join("Cargo.toml")) else { return None };
-    let declared = cargo_features(&manifest);
+    let declared = &model.host.package.as_ref()?.features;
     let with_feature: Vec<&App> =
-        model.apps.iter().filter(|app| app.entry.is_some() && declared.contains(&app.slug.value)).collect();
+        model.apps.iter().filter(|app| app.entry.is_some() && declared.contains_key(&app.slug.value)).collect();
     let baked: BTreeSet<&str> = baked.model.apps.iter().map(|app| app.slug.value.as_str()).collect();
     let is_baked = |app: &App| baked.contains(app.slug.value.as_str());
     let wrong = with_feature.iter().find(|app| is_on(&app.slug.value) != is_baked(app))?;
     let mut wanted: BTreeSet<&str> =
         with_feature.iter().filter(|app| is_baked(app)).map(|app| app.slug.value.as_str()).collect();
     let is_of_app = |feature: &str| with_feature.iter().any(|app| app.slug.value == feature);
-    let others = declared.iter().filter(|feature| *feature != "default" && !is_of_app(feature) && is_on(feature));
+    let others = declared.keys().filter(|feature| *feature != "default" && !is_of_app(feature) && is_on(feature));
     wanted.extend(others.map(String::as_str));
     let place = wrong.entry.as_ref().map_or(wrong.slug.place, |entry| entry.place);
     Some(Diagnostic::error("feature-mismatch", place, message(&wrong.slug.value, select)).help(help(&wanted, select)))

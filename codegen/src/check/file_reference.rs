@@ -25,6 +25,9 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 /// Of the files beside the one that is missing, those that nothing names yet: they could be meant.
 fn unnamed<'a>(app: &App, missing: &FileReference, siblings: &'a [String]) -> Vec<&'a str> {
     let folder = split(missing).0;
+    if missing.reference.anywhere {
+        return siblings.iter().map(String::as_str).collect();
+    }
     let is_named = |name: &str| app.references.iter().any(|found| found.exists && split(found) == (folder, name));
     siblings.iter().map(String::as_str).filter(|name| !is_named(name)).collect()
 }
@@ -43,11 +46,12 @@ fn missing_file(app: &App, found: &FileReference, siblings: &[&str]) -> Diagnost
         format!("app `{}` has no file `{}`, which {} names", app.slug.value, path(found), found.reference.what);
     let (folder, name) = split(found);
     let near = did_you_mean(name, siblings.iter().copied());
+    let folder = if found.reference.anywhere { "the app's assets".to_owned() } else { format!("`{folder}`") };
     let help = match siblings.len() {
         _ if !near.is_empty() => near,
         0 => "add the file, or take the line out".to_owned(),
-        1..=8 => format!("add the file, or name one that is in `{folder}`: `{}`", siblings.join("`, `")),
-        n => format!("add the file, or name one of the {n} that are in `{folder}`"),
+        1..=8 => format!("add the file, or name one that is in {folder}: `{}`", siblings.join("`, `")),
+        n => format!("add the file, or name one of the {n} that are in {folder}"),
     };
     Diagnostic::warning("missing-file", found.file.of(&found.reference.path), message).help(help)
 }

@@ -5,18 +5,22 @@
 //! `src/explain` and a line in `docs/errors`, and a case in `tests/check`.
 
 mod alias;
-mod asset_conflict;
 mod asset_critical;
 mod asset_source;
+mod contents;
+mod dependency;
 mod entry;
 mod file_reference;
 mod flag_clash;
 mod function_name;
+mod heavy_core;
 mod lazy_critical;
 mod method;
+mod name_case;
 mod name_taken;
 mod path;
 mod pattern;
+mod places;
 mod prefix;
 mod profile;
 mod public_in_root;
@@ -25,6 +29,7 @@ mod routes;
 mod slug;
 mod unknown_app;
 
+pub(crate) use contents::{ASSET_TYPE, check as check_contents, check_deep};
 pub use function_name::function_name;
 pub use slug::slug_help;
 
@@ -37,18 +42,21 @@ type Rule = fn(&Model, &mut Vec<Diagnostic>);
 
 const RULES: &[Rule] = &[
     alias::check,
-    asset_conflict::check,
     asset_critical::check,
     asset_source::check,
+    dependency::check,
     entry::check,
     file_reference::check,
     flag_clash::check,
     function_name::check,
+    heavy_core::check,
     lazy_critical::check,
     method::check,
+    name_case::check,
     name_taken::check,
     path::check,
     pattern::check,
+    places::check,
     prefix::check,
     profile::check,
     public_in_root::check,

@@ -36,6 +36,7 @@ impl Compiler {
             std::io::ErrorKind::NotFound => "check the path, and the folder from which it is taken",
             std::io::ErrorKind::PermissionDenied => "give the user who runs this the right to read it",
             std::io::ErrorKind::InvalidData => "rename it",
+            std::io::ErrorKind::FileTooLarge => "divide the app into several, or take out what is no manifest",
             _ => "put a readable file there",
         };
         self.diagnostics.push(Diagnostic::error("unreadable", file.start(), message).help(help));
@@ -70,6 +71,10 @@ impl Compiler {
         }
         if dialect == Dialect::Calcom && !cfg!(feature = "calcom") {
             self.missing_dialect(file, host);
+            return Vec::new();
+        }
+        // A folder that was to be left out would be told as if it were an app.
+        if host.host.folders_unread {
             return Vec::new();
         }
         let may_lack_root = !is_whole && host.host.root.is_none();

@@ -99,6 +99,12 @@ impl Diagnostic {
         self
     }
 
+    /// Makes it an error, since a host manifest says so at that place.
+    pub(crate) fn deny(&mut self, place: Place) {
+        self.severity = Severity::Error;
+        self.labels.push(Label { place, text: "an error here".to_owned() });
+    }
+
     /// The place to go to.
     pub fn place(&self) -> Option<Place> {
         self.labels.first().map(|label| label.place)

@@ -53,6 +53,25 @@ fn place_of(label: &Label, sources: &Sources, folder: &Path) -> String {
     format!("{}:{}:{}", path.display(), position.line, position.column)
 }
 
+/// Longer lines are cut on both sides of what is meant, in characters.
+const MAX_SHOWN: usize = 200;
+
+/// How much is left before what is meant in a line that is cut.
+const SHOWN_BEFORE: usize = 40;
+
+/// The part of a line that is shown, and how many characters of it stand before what is meant.
+fn shown_part(line: &str, before: usize) -> (String, usize) {
+    if line.chars().nth(MAX_SHOWN).is_none() {
+        return (line.to_owned(), before);
+    }
+    let skipped = before.saturating_sub(SHOWN_BEFORE);
+    let mut rest = line.chars().skip(skipped);
+    let lead = if skipped > 0 { "..." } else { "" };
+    let shown: String = rest.by_ref().take(MAX_SHOWN).collect();
+    let tail = if rest.next().is_some() { "..." } else { "" };
+    (format!("{lead}{shown}{tail}"), before - skipped + lead.len())
+}
+
 /// The line of a place, and under it what is meant. A place of more than one line is underlined to the end of its first.
 fn draw_line(out: &mut String, label: &Label, sources: &Sources, gutter: usize) {
     let text = &sources.file(label.place.file).text;
@@ -61,11 +80,13 @@ fn draw_line(out: &mut String, label: &Label, sources: &Sources, gutter: usize) 
     }
     let position = sources.position(label.place);
     let line = text.lines().nth(position.line - 1).unwrap_or_default().trim_start_matches('\u{feff}');
-    let shown = printable(line).replace('\t', "    ");
+    let (line, before) = shown_part(line, position.column - 1);
+    let shown = printable(&line).replace('\t', "    ");
     let _ = writeln!(out, "{:>gutter$} | {shown}", position.line);
-    let before: usize = line.chars().take(position.column - 1).map(shown_width).sum();
+    let left = line.chars().count().saturating_sub(before).max(1);
+    let before: usize = line.chars().take(before).map(shown_width).sum();
     let meant = sources.text(label.place).lines().next().unwrap_or_default();
-    let width = meant.chars().map(shown_width).sum::<usize>().max(1);
+    let width = meant.chars().take(left).map(shown_width).sum::<usize>().max(1);
     let _ = writeln!(
         out,
         "{:gutter$} | {:before$}{}{}{}",

@@ -94,6 +94,7 @@ fn host(ctx: &Context<'_>, file: FileId, manifest: &HostManifest) -> Host {
         fold: manifest.assets.fold.as_ref().is_none_or(|fold| fold.value),
         core: references(file, &manifest.host.core),
         profile: manifest.host.profile.as_ref().map(|path| HostProfile { path: placed(file, path), recorded: None }),
+        package: ctx.package.clone(),
         selections: manifest
             .select
             .iter()
@@ -274,12 +275,18 @@ fn file_references(
     let look_up = |reference: manifest::Reference| {
         let plain = is_plain_path(&reference.path.value);
         let path = &reference.path.value;
-        let scanned = assets.iter().any(|set| set.found.holds(&set.from.value, path));
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let scanned = assets.iter().any(|set| set.found.holds(&set.from.value, path))
+            || (reference.anywhere && assets.iter().any(|set| set.found.has_name(name)));
         let exists = plain && (scanned || scan::is_file(&app_folder, path));
         let parent = reference.path.value.rsplit_once('/').map_or("", |(parent, _)| parent);
         let parent = app_folder.join(parent);
-        let siblings = (plain && !exists && scan::is_folder(&parent)).then(|| scan::file_names(&parent));
-        let named_here = reference.named_in == manifest_name;
+        let siblings = match plain && !exists {
+            true if reference.anywhere => Some(assets.iter().flat_map(|set| set.found.file_names()).collect()),
+            true if scan::is_folder(&parent) => Some(scan::file_names(&parent)),
+            _ => None,
+        };
+        let named_here = reference.named_in.is_empty() || reference.named_in == manifest_name;
         let file = if named_here { file } else { description.unwrap_or(file) };
         FileReference { file, reference, exists, siblings }
     };

@@ -8,7 +8,7 @@ mod select;
 use std::collections::HashMap;
 
 use bakehouse_manifest::profile::{AppUse, Profile};
-use bakehouse_manifest::{Case, Mode, Reference, TrailingSlash};
+use bakehouse_manifest::{CargoPackage, Case, Mode, Reference, TrailingSlash};
 use bakehouse_runtime::Methods;
 
 pub(crate) use build::{AppText, DEFAULT_ROOT, build};
@@ -105,6 +105,8 @@ pub struct Host {
     pub core: Vec<AppRef>,
     /// What hosts recorded of their use.
     pub profile: Option<HostProfile>,
+    /// The package that is built, where that is known.
+    pub package: Option<CargoPackage>,
     /// Named choices of apps.
     pub selections: Vec<Selection>,
 }
@@ -268,6 +270,8 @@ pub(crate) struct Context<'a> {
     pub(crate) root: &'a std::path::Path,
     /// What the profile says that the host manifest names.
     pub(crate) profile: Option<Profile>,
+    /// The package that is built, where that is known.
+    pub(crate) package: Option<CargoPackage>,
     /// Whether the apps could be looked for as the host manifest says.
     pub(crate) host_is_whole: bool,
 }

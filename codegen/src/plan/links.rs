@@ -91,11 +91,11 @@ fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
     [folder, b"/", name].concat()
 }
 
-fn parts(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn parts(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     path.split(|byte| *byte == b'/')
 }
 
-fn compare_paths(a: &[u8], b: &[u8]) -> Ordering {
+pub(crate) fn compare_paths(a: &[u8], b: &[u8]) -> Ordering {
     parts(a).cmp(parts(b))
 }
 

@@ -189,6 +189,22 @@ fn os_bytes(name: &std::ffi::OsStr) -> Option<&[u8]> {
 }
 
 impl Assets {
+    /// The names of its files, without their folders.
+    pub(crate) fn file_names(&self) -> Vec<String> {
+        let sources: Vec<&[u8]> = match self {
+            Self::File(source) => vec![source],
+            Self::Folder(folder) => folder.files.iter().map(|file| file.path.as_slice()).collect(),
+            _ => Vec::new(),
+        };
+        let name = |path: &[u8]| path.rsplit(|byte| *byte == b'/').next().map(|it| String::from_utf8_lossy(it).into());
+        sources.into_iter().filter_map(name).collect()
+    }
+
+    /// Whether one of its files has that name, in whatever folder.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.file_names().iter().any(|known| known == name)
+    }
+
     /// Whether the set of `from` holds the file `path`, both relative to the app's folder.
     pub(crate) fn holds(&self, from: &str, path: &str) -> bool {
         match self {

@@ -4,14 +4,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use bakehouse_codegen::Options;
+use bakehouse_codegen::{Depth, Options};
 use tempfile::TempDir;
 
 use super::{assert_snapshot, report};
 
 /// The cases of this module.
-pub(crate) const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 17] = [
     "built-bom-and-crlf",
+    "built-case-clash-folders",
+    "built-deep-nesting",
+    "built-enormous",
+    "built-equal-assets",
     "built-host-is-folder",
     "built-host-missing",
     "built-host-not-utf8",
@@ -20,6 +24,8 @@ pub(crate) const NAMES: [&str; 11] = [
     "built-manifest-is-folder",
     "built-not-utf8",
     "built-odd-files",
+    "built-odd-manifests",
+    "built-reserved-name",
     "built-route-limit",
     "built-route-limit-overlap",
 ];
@@ -103,6 +109,51 @@ fn too_many_routes_to_look_at_for_one_path() {
     check("built-route-limit", host.path());
 }
 
+/// A file without end is told of by its size; nobody waits until it is parsed.
+#[test]
+fn manifests_that_are_enormous() {
+    let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("apps/zoom/app.toml", b"slug = \"zoom\"\n")]);
+    let file = fs::File::options().append(true).open(host.path().join("apps/zoom/app.toml")).expect("a file");
+    file.set_len((16 << 20) + 1).expect("a file without blocks can be made");
+    check("built-enormous", host.path());
+}
+
+/// Brackets and dotted keys as deep as a file can have them: an error, shown in part, and no overflow of the stack.
+#[test]
+fn manifests_that_are_nested_deep() {
+    let lists = format!("slug = \"lists\"\n[metadata]\na = {}", "[".repeat(100_000));
+    let keys = format!("slug = \"keys\"\n[metadata]\n{}a = 1\n", "a.".repeat(100_000));
+    let tables = format!("slug = \"tables\"\n[metadata]\na = {}", "{ a = ".repeat(100_000));
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/keys/app.toml", keys.as_bytes()),
+        ("apps/lists/app.toml", lists.as_bytes()),
+        ("apps/tables/app.toml", tables.as_bytes()),
+    ]);
+    check("built-deep-nesting", host.path());
+}
+
+#[test]
+fn assets_that_are_equal() {
+    let zoom = "slug = \"zoom\"\n[[assets]]\nfrom = \"static\"\n";
+    let jitsi = "slug = \"jitsi\"\n[[assets]]\nfrom = \"static\"\n";
+    let (film, other, small) = (vec![1; 40_000], vec![2; 40_000], vec![3; 30_000]);
+    let host = host(&[
+        ("apps.manifest.toml", HOST.as_bytes()),
+        ("apps/jitsi/app.toml", jitsi.as_bytes()),
+        ("apps/jitsi/static/film.bin", &film),
+        ("apps/jitsi/static/small.bin", &small),
+        ("apps/zoom/app.toml", zoom.as_bytes()),
+        ("apps/zoom/static/copy.bin", &film),
+        ("apps/zoom/static/film.bin", &film),
+        ("apps/zoom/static/other.bin", &other),
+        ("apps/zoom/static/small.bin", &small),
+    ]);
+    let options = Options { depth: Depth::AllBytes, ..Options::default() };
+    assert_snapshot("built-equal-assets", &report(host.path(), &options));
+    assert_eq!(report(host.path(), &Options::default()), "baked: 2 apps\n");
+}
+
 /// The longest have as many steps in the table as any pattern can.
 #[test]
 fn a_pattern_of_more_bytes_than_a_table_holds() {
@@ -170,6 +221,7 @@ mod unix {
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
+    use std::process::Command;
 
     use super::{HOST, check, fs, host};
 
@@ -205,6 +257,51 @@ mod unix {
             symlink(target, zoom.join(link)).expect("a link can be made");
         }
         check("built-links", host.path());
+    }
+
+    /// A pipe, which nobody writes to, a socket, links in a circle and to nothing; and one to a manifest, which is one.
+    #[test]
+    fn manifests_that_are_no_files() {
+        let host = host(&[("apps.manifest.toml", HOST.as_bytes()), ("good.toml", b"slug = \"good\"\n")]);
+        let manifest = |app: &str| {
+            let folder = host.path().join("apps").join(app);
+            fs::create_dir_all(&folder).expect("a folder can be made");
+            folder.join("app.toml")
+        };
+        let made = Command::new("mkfifo").arg(manifest("pipe")).status().expect("`mkfifo` runs");
+        assert!(made.success());
+        let _socket = UnixListener::bind(manifest("socket")).expect("a socket can be made");
+        for (app, target) in [("circle", "app.toml"), ("nothing", "none.toml"), ("good", "../../good.toml")] {
+            symlink(target, manifest(app)).expect("a link can be made");
+        }
+        check("built-odd-manifests", host.path());
+    }
+
+    #[test]
+    fn folders_that_differ_in_case() {
+        let host = host(&[
+            ("apps.manifest.toml", HOST.as_bytes()),
+            ("apps/zoom/app.toml", b"slug = \"zoom\"\n"),
+            ("apps/Zoom/app.toml", b"slug = \"other\"\n"),
+        ]);
+        check("built-case-clash-folders", host.path());
+    }
+
+    #[test]
+    fn names_that_windows_keeps() {
+        let set = "[[assets]]\nfrom = \"static\"\n";
+        let nul = format!("slug = \"nul\"\n{set}");
+        let zoom = format!("slug = \"zoom\"\n{set}[[assets]]\nfrom = \"con.svg\"\nto = \"icons/zoom.svg\"\n");
+        let host = host(&[
+            ("apps.manifest.toml", HOST.as_bytes()),
+            ("apps/nul/app.toml", nul.as_bytes()),
+            ("apps/nul/static/a.svg", b"<svg/>"),
+            ("apps/zoom/app.toml", zoom.as_bytes()),
+            ("apps/zoom/con.svg", b"<svg/>"),
+            ("apps/zoom/static/AUX.svg", b"<svg/>"),
+            ("apps/zoom/static/more/what?.svg", b"<svg/>"),
+        ]);
+        check("built-reserved-name", host.path());
     }
 
     #[test]

@@ -11,16 +11,24 @@ use bakehouse_codegen::{Compilation, Options, compile};
 pub(crate) fn report(host: &Path, options: &Options) -> String {
     let compilation = compile(&host.join("apps.manifest.toml"), options);
     let mut out = String::new();
+    assert_sound(&compilation);
     for diagnostic in &compilation.diagnostics {
-        assert_well_formed(diagnostic, &compilation.sources);
         let _ = writeln!(out, "{}", render(diagnostic, &compilation.sources, Path::new("")));
     }
     let lines = compilation.diagnostics.iter().map(|diagnostic| line(diagnostic, &compilation.sources));
     out.extend(lines);
     out += &outcome(&compilation);
-    assert_in_order(&compilation);
     // Where the host lies on this machine, and how the system words an error, are no part of what is compared.
     out.replace(&host.display().to_string(), "[host]")
+}
+
+/// What holds for everything that is said of a host, and that it can be drawn.
+pub(crate) fn assert_sound(compilation: &Compilation) {
+    for diagnostic in &compilation.diagnostics {
+        assert_well_formed(diagnostic, &compilation.sources);
+        assert!(!render(diagnostic, &compilation.sources, Path::new("")).is_empty());
+    }
+    assert_in_order(compilation);
 }
 
 fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -54,6 +62,9 @@ fn assert_well_formed(diagnostic: &Diagnostic, sources: &Sources) {
         assert!(text.get(label.place.span.start..label.place.span.end).is_some(), "{diagnostic:?}");
     }
     let code = diagnostic.code;
+    let is_denied = diagnostic.labels.last().is_some_and(|label| label.text == "an error here");
+    let at_most = bakehouse_codegen::severity(code);
+    assert!(is_denied || at_most.is_some_and(|it| diagnostic.severity >= it), "{code} has another severity");
     assert!(diagnostic.severity == Severity::Note || bakehouse_codegen::explain(code).is_some(), "{code} has no page");
 }
 

@@ -53,20 +53,22 @@ fn an_entry_that_is_no_constructor() {
     let cases: &[(&str, &[&str])] = &[
         ("hello::nothing", &["cannot find value `nothing`"]),
         ("hello::not_async", &["is not a future", "bakehouse_sdk::__private3::construct"]),
-        ("helo::app", &["`helo`"]),
     ];
     for (entry, texts) in cases {
         project.write("apps/hello/app.toml", &format!("slug = \"hello\"\nname = \"Hello\"\nentry = \"{entry}\"\n"));
         let texts: Vec<&str> = texts.iter().copied().chain(["// `entry` at apps/hello/app.toml:3:9"]).collect();
         check(&project.build(), &[&texts]);
     }
+    project.write("apps/hello/app.toml", "slug = \"hello\"\nname = \"Hello\"\nentry = \"helo::app\"\n");
+    let helo = ["bakehouse[missing-dependency]", "--> apps/hello/app.toml:3:9", "did you mean `hello`?"];
+    check(&project.build(), &[&helo]);
 }
 
 #[test]
 fn two_apps_that_want_one_name() {
     let project = Project::with_code("rerun-names", USE_ALL);
-    project.write("apps/a/app.toml", "slug = \"a-b\"\nname = \"A\"\nentry = \"a::app\"\n");
-    project.write("apps/b/app.toml", "slug = \"a.b\"\nname = \"B\"\nentry = \"b::app\"\n");
+    project.write("apps/a/app.toml", "slug = \"a-b\"\nname = \"A\"\nentry = \"hello::app\"\n");
+    project.write("apps/b/app.toml", "slug = \"a.b\"\nname = \"B\"\nentry = \"hello::app\"\n");
     check(&project.build(), &[&["bakehouse[function-name]", "apps/a/app.toml:1:8", "apps/b/app.toml:1:8"]]);
 }
 

@@ -32,7 +32,7 @@ pub(super) fn read(folder: &str, text: &str) -> (Vec<Reference>, Vec<Problem>) {
 }
 
 fn reference(what: &'static str, path: String, span: Span) -> Reference {
-    Reference { what, path: Spanned { value: path, span }, named_in: DESCRIPTION_NAME.to_owned() }
+    Reference { what, path: Spanned { value: path, span }, named_in: DESCRIPTION_NAME.to_owned(), anywhere: false }
 }
 
 /// The sources of all images in the Markdown that begins at `body`, both Markdown's own and HTML's.

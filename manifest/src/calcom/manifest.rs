@@ -110,7 +110,7 @@ fn static_folder(span: Span) -> AssetSet {
 
 fn logo_file(folder: &str, file_name: &str, logo: &Spanned<String>) -> Option<Reference> {
     let path = Spanned::new(named_file(folder, logo)?, logo.span);
-    Some(Reference { what: "`logo`", path, named_in: file_name.to_owned() })
+    Some(Reference { what: "`logo`", path, named_in: file_name.to_owned(), anywhere: false })
 }
 
 fn comment(name: &str, span: Span) -> Problem {

@@ -1,7 +1,7 @@
 //! The keys of `app.toml`.
 
-use super::metadata;
 use super::table::Table;
+use super::{metadata, pictures};
 use crate::{AppManifest, AssetSet, Mode, Route};
 
 /// How an asset may be linked, as it is written.
@@ -13,7 +13,7 @@ const RESERVED: &[&str] = &["upstream", "webhook", "task", "events", "database",
 
 /// Reads the whole file.
 pub(super) fn read(mut top: Table<'_, '_>) -> AppManifest {
-    let manifest = AppManifest {
+    let mut manifest = AppManifest {
         slug: top.string("slug"),
         name: top.string("name"),
         aliases: top.strings("aliases").unwrap_or_default(),
@@ -26,9 +26,12 @@ pub(super) fn read(mut top: Table<'_, '_>) -> AppManifest {
         enabled: top.boolean("enabled"),
         routes: top.tables("route", "`[[route]]`", route),
         assets: top.tables("assets", "`[[assets]]`", asset_set),
-        metadata: top.table("metadata", "`[metadata]`").map(metadata::read).unwrap_or_default(),
         ..AppManifest::default()
     };
+    if let Some(table) = top.table("metadata", "`[metadata]`") {
+        manifest.references = pictures::named(&table);
+        manifest.metadata = metadata::read(table);
+    }
     top.finish_reserving(RESERVED);
     manifest
 }

@@ -74,6 +74,9 @@ fn problem(text: &str, error: &Error) -> Problem {
         let key = text.get(span.start..span.end).unwrap_or_default();
         return Problem::new("duplicate-key", format!("`{key}` is given twice"), span, "keep one of the two");
     }
+    if error.message().contains("recurs") {
+        return Problem::new("syntax", "values stand too deep in one another", span, "take some of the levels out");
+    }
     let (message, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
     // A word such as `integrations` is taken for the beginning of `inf`.
     if message == UNQUOTED || (message == "invalid float" && is_word(text, span)) {

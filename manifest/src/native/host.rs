@@ -2,7 +2,9 @@
 
 use super::app::{MODES, asset_set};
 use super::table::Table;
-use crate::{AssetsSection, Case, Dialect, HostManifest, HostSection, RoutesSection, Selection, TrailingSlash};
+use crate::{
+    AssetsSection, Case, CheckSection, Dialect, HostManifest, HostSection, RoutesSection, Selection, TrailingSlash,
+};
 
 const DIALECTS: &[(&str, Dialect)] = &[("native", Dialect::Native), ("calcom", Dialect::Calcom)];
 
@@ -18,17 +20,22 @@ pub(super) fn read(mut top: Table<'_, '_>) -> HostManifest {
         routes: top.table("routes", "`[routes]`").map(routes).unwrap_or_default(),
         assets: top.table("assets", "`[assets]`").map(assets).unwrap_or_default(),
         select: top.table("select", "`[select]`").map(select).unwrap_or_default(),
+        check: top.table("check", "`[check]`").map(check).unwrap_or_default(),
     };
     top.finish();
     manifest
 }
 
 fn host(mut table: Table<'_, '_>) -> HostSection {
+    let (name, root) = (table.string("name"), table.string("root"));
+    let n_problems = table.n_problems();
+    let (apps, exclude) = (table.strings("apps"), table.strings("exclude"));
     let section = HostSection {
-        name: table.string("name"),
-        root: table.string("root"),
-        apps: table.strings("apps"),
-        exclude: table.strings("exclude"),
+        name,
+        root,
+        apps,
+        exclude,
+        folders_unread: table.n_problems() > n_problems,
         core: table.strings("core").unwrap_or_default(),
         dialect: table.one_of("dialect", DIALECTS),
         manifest_names: table.strings("manifest-names"),
@@ -63,4 +70,13 @@ fn assets(mut table: Table<'_, '_>) -> AssetsSection {
 
 fn select(table: Table<'_, '_>) -> Vec<Selection> {
     table.named_lists().into_iter().map(|(name, apps)| Selection { name, apps }).collect()
+}
+
+fn check(mut table: Table<'_, '_>) -> CheckSection {
+    let section = CheckSection {
+        deny: table.strings("deny").unwrap_or_default(),
+        allow: table.strings("allow").unwrap_or_default(),
+    };
+    table.finish();
+    section
 }

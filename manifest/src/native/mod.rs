@@ -4,12 +4,13 @@
 //! 1. `document`: text -> a tree with spans, and the syntax problems.
 //! 2. `table`: a reader that takes known keys from a table, and reports the rest.
 //! 3. `host`, `app`: the keys of the two formats.
-//! 4. `metadata`: `[metadata]` -> JSON.
+//! 4. `metadata`: `[metadata]` -> JSON; `pictures`: the files of the app that it names.
 
 mod app;
 mod document;
 mod host;
 mod metadata;
+mod pictures;
 mod reader;
 mod table;
 

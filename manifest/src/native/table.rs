@@ -37,6 +37,16 @@ impl<'t, 'r> Table<'t, 'r> {
         (self.entries, self.reader)
     }
 
+    /// How many problems there are so far.
+    pub(super) fn n_problems(&self) -> usize {
+        self.reader.problems.len()
+    }
+
+    /// Looks at a value without taking it.
+    pub(super) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
+        self.entries.get(key).filter(|value| !self.reader.shadows.touch(value.span().into()))
+    }
+
     /// Takes a string.
     pub(super) fn string(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let value = self.take(key)?;
@@ -167,7 +177,7 @@ impl<'t, 'r> Table<'t, 'r> {
 
     fn take(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
         self.plain.push(key);
-        self.entries.get(key).filter(|value| !self.reader.shadows.touch(value.span().into()))
+        self.get(key)
     }
 
     fn take_table(&mut self, key: &'static str) -> Option<&'t Value<'t>> {

@@ -1,5 +1,7 @@
 //! The keys of `apps.manifest.toml`.
 
+use bakehouse_codegen::diagnostics::Severity;
+use bakehouse_codegen::{codes, severity};
 use serde_json::{Value, json};
 
 use super::{asset_set, boolean, document, list, mode, one_of, string, string_or, strings, table};
@@ -14,6 +16,7 @@ pub(super) fn schema() -> Value {
             "description": "Named choices of what a build bakes, taken with BAKEHOUSE_SELECT; without one, everything",
             "additionalProperties": strings("Slugs and aliases of apps; `@core` for the core apps. What they require comes along"),
         },
+        "check": table("What the host makes of warnings and notes, by their codes", &[], &check()),
     });
     document("Manifest of a Bakehouse host", &[], &keys)
 }
@@ -30,6 +33,17 @@ fn host() -> Value {
         "dialect": one_of(&["native", "calcom"], "How the apps' manifests are written: app.toml, or config.json as cal.com's app store has it"),
         "manifest-names": strings("The file names to look for in an app's folder; the first that exists wins"),
         "profile": string("What hosts recorded of their use with `serve --profile`, relative to this file"),
+    })
+}
+
+fn check() -> Value {
+    let codes = |is_wanted: fn(Severity) -> bool| -> Value {
+        let wanted = codes().iter().filter(|code| severity(code).is_some_and(is_wanted));
+        json!({ "type": "string", "enum": wanted.collect::<Vec<_>>() })
+    };
+    json!({
+        "deny": list("What is an error here", &codes(|_| true)),
+        "allow": list("What is not told here", &codes(|severity| severity != Severity::Error)),
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod overlap;
+mod slash_twins;
 
 use std::borrow::Cow;
 
@@ -27,6 +28,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let routes = Routes { candidates: &candidates, tree };
     conflict::check(&routes, diagnostics);
     overlap::check(model, &routes, diagnostics);
+    slash_twins::check(&routes, diagnostics);
 }
 
 /// All routes and the tree of their patterns, in which they go by their numbers.
@@ -44,7 +46,9 @@ struct Candidate<'a> {
 
 /// Every route whose pattern could be parsed, the host's own paths first.
 fn candidates(model: &Model) -> Vec<Candidate<'_>> {
-    let own = HOST_PATHS.iter().filter_map(|path| Pattern::parse(path).ok());
+    // Without the prefix, which may be what could not be read, a pattern only seems to be a path of the host.
+    let own: &[_] = if model.host.is_whole { &HOST_PATHS } else { &[] };
+    let own = own.iter().filter_map(|path| Pattern::parse(path).ok());
     let own = own.map(|pattern| Candidate { route: None, pattern: Cow::Owned(pattern) });
     let routes = model.apps.iter().flat_map(|app| app.routes.iter().map(move |route| (app, route)));
     let routes = routes.filter_map(|(app, route)| {

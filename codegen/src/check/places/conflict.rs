@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::name_taken::share_a_name;
+use super::{app_of, slug_of};
+use crate::check::name_taken::share_a_name;
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
-use crate::plan::links::{Placement, is_at_or_below, placements};
+use crate::plan::links::{Placement, is_at_or_below};
 
-pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    let placements = placements(model);
+pub(super) fn check(model: &Model, placements: &[Placement<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let mut told = HashSet::new();
     // Sorted part by part, so that what lies below a file follows it directly.
     let mut above: Option<&Placement<'_>> = None;
-    for placement in &placements {
+    for placement in placements {
         let Some(first) = above.filter(|above| is_at_or_below(&placement.public, &above.public)) else {
             above = Some(placement);
             continue;
@@ -26,14 +26,14 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Whether the two apps claim one name: that their places clash follows from that, and is not told as well.
 fn is_same_matter(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> bool {
-    match (model.apps.get(first.app), model.apps.get(second.app)) {
+    match (app_of(model, first), app_of(model, second)) {
         (Some(a), Some(b)) => share_a_name(a, b),
         _ => false,
     }
 }
 
 fn conflict(model: &Model, first: &Placement<'_>, second: &Placement<'_>) -> Diagnostic {
-    let slug = |placement: &Placement<'_>| model.apps.get(placement.app).map_or("", |app| app.slug.value.as_str());
+    let slug = |placement| slug_of(model, placement);
     if first.place() == second.place() && first.app != second.app {
         let message =
             format!("asset set `{}` is given to every app alike, but has one place for all", first.set.from.value);
