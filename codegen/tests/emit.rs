@@ -148,8 +148,11 @@ fn the_same_host_gives_the_same_bytes_wherever_it_lies_and_however_it_was_made()
 
 /// A host of two apps with code, each behind a feature.
 fn host_with_features() -> tempfile::TempDir {
+    let cargo = "[package]\nname = \"host\"\n\n\
+        [dependencies]\nzoom = { path = \"apps/zoom\", optional = true }\nmeet = { path = \"apps/meet\", optional = true }\n\n\
+        [features]\ndefault = [\"zoom\", \"google-meet\"]\nzoom = [\"dep:zoom\"]\ngoogle-meet = [\"dep:meet\"]\nextra = []\n";
     let files = [
-        ("Cargo.toml", "[features]\ndefault = [\"zoom\", \"google-meet\"]\nzoom = []\ngoogle-meet = []\nextra = []\n"),
+        ("Cargo.toml", cargo),
         ("apps.manifest.toml", "[host]\nname = \"store\"\n\n[select]\ndev = [\"zoom\"]\n"),
         ("apps/zoom/app.toml", "slug = \"zoom\"\nentry = \"zoom::app\"\n"),
         ("apps/google-meet/app.toml", "slug = \"google-meet\"\nentry = \"meet::app\"\n"),
