@@ -160,6 +160,9 @@ pub(crate) struct Check {
     /// Says what is only worth a note too
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// Writes names right where it is certain which one is meant, and says what is left
+    #[arg(long, conflicts_with = "explain")]
+    pub(crate) fix: bool,
     /// Looks for equal assets too, which reads them
     #[arg(long)]
     pub(crate) deep: bool,

@@ -31,8 +31,8 @@ mod types;
 mod variables;
 
 pub use cargo::CargoPackage;
-pub use nearest::nearest;
-pub use problem::Problem;
+pub use nearest::{certain, nearest};
+pub use problem::{Fix, Problem};
 pub use span::{Span, Spanned};
 pub use types::{
     AppManifest, AssetSet, AssetsSection, Case, CheckSection, Dialect, HostManifest, HostSection, Metadata, Mode,

@@ -47,6 +47,22 @@ pub(crate) fn help_nearest<'a>(wanted: &str, noun: &str, known: impl IntoIterato
     format!("the known {noun}s are {}", names.join(", "))
 }
 
+/// The known name that is `wanted` but for the case of ASCII letters and for `-` and `_`, if it is the only one: that is
+/// certainly meant.
+///
+/// # Example
+///
+/// ```
+/// let known = ["manifest-names", "exclude"];
+/// assert_eq!(bakehouse_manifest::certain("Manifest_Names", known), Some("manifest-names"));
+/// assert_eq!(bakehouse_manifest::certain("manifest-name", known), None);
+/// ```
+pub fn certain<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let is_meant = |name: &&str| name.bytes().map(fold).eq(wanted.bytes().map(fold));
+    let mut meant = known.into_iter().filter(is_meant);
+    meant.next().filter(|name| meant.all(|other| other == *name))
+}
+
 /// How far a name may be from one of `len` bytes; none if nothing is near.
 fn tolerance(len: usize) -> Option<usize> {
     let least = if len >= 4 { 2 } else { 1 };

@@ -1,6 +1,7 @@
 //! What a manifest's text cannot be read as.
 
 use crate::Span;
+use crate::nearest::certain;
 
 /// Something in one file that cannot be read, with its place and the repair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,25 @@ pub struct Problem {
     pub span: Span,
     /// What to do; empty where nothing is certain.
     pub help: String,
+    /// What is to be written instead, where that is certain.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A name that is written wrong, and how it is written right. That the name is meant is certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// As it is written; once at the place of the problem.
+    pub wrong: String,
+    /// As it is to be written.
+    pub right: String,
+}
+
+impl Fix {
+    /// For a name that is one of the known ones but for how it is written.
+    pub fn of<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Box<Self>> {
+        let right = certain(wrong, known)?.to_owned();
+        Some(Box::new(Self { wrong: wrong.to_owned(), right }))
+    }
 }
 
 impl Problem {
@@ -26,6 +46,6 @@ impl Problem {
         span: impl Into<Span>,
         help: impl Into<String>,
     ) -> Self {
-        Self { code, message: message.into(), label: String::new(), span: span.into(), help: help.into() }
+        Self { code, message: message.into(), label: String::new(), span: span.into(), help: help.into(), fix: None }
     }
 }

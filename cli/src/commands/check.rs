@@ -1,5 +1,6 @@
 //! `check`: says everything that is wrong with the manifests.
 
+mod fix;
 mod sarif;
 
 use std::path::Path;
@@ -27,7 +28,16 @@ pub(super) fn run(args: &Check, ctx: &mut Ctx) -> Outcome {
         Source::Manifest(path) => {
             let depth = if args.deep { Depth::AllBytes } else { Depth::FirstBytes };
             let options = Options { depth, ..Options::from_env() };
-            tell(&compile(&path, &options), args.verbose, ctx)
+            let mut compilation = compile(&path, &options);
+            // What is written right may be the key to what is wrong too; a right name is never changed, so that this ends.
+            while args.fix && fix::apply(&compilation)? {
+                compilation = compile(&path, &options);
+            }
+            tell(&compilation, args.verbose, ctx)
+        }
+        Source::TableFile(..) | Source::Baked(_) if args.fix => {
+            let help = "name the host manifest that it was baked from with `-m`";
+            Err(Trouble::new("there is nothing to fix in a table").help(help).call())
         }
         Source::TableFile(path, bytes) => {
             target::from_file(&path, bytes)?;

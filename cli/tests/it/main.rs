@@ -6,6 +6,7 @@ mod circles;
 mod common;
 mod corpora;
 mod diff;
+mod fix;
 mod flags;
 mod links;
 mod lookups;

@@ -1,6 +1,6 @@
 //! `unknown-method`, `no-method`: a route serves methods of the IANA registry, at least one.
 
-use bakehouse_manifest::nearest;
+use bakehouse_manifest::{Fix, nearest};
 use bakehouse_runtime::Method;
 
 use crate::diagnostics::Diagnostic;
@@ -17,7 +17,8 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
                 },
                 |near| format!("did you mean `{near}`?"),
             );
-            diagnostics.push(Diagnostic::error("unknown-method", method.place, message).help(help));
+            let fix = Fix::of(&method.value, Method::names().iter().copied());
+            diagnostics.push(Diagnostic::error("unknown-method", method.place, message).help(help).fix(fix));
         }
         if route.methods.is_empty() && route.unknown_methods.is_empty() {
             let message = format!("route `{}` serves no method", route.text);

@@ -1,5 +1,7 @@
 //! `unknown-app`: every app that somebody names is there.
 
+use bakehouse_manifest::Fix;
+
 use super::did_you_mean;
 use crate::diagnostics::Diagnostic;
 use crate::model::{AppRef, Model};
@@ -14,7 +16,9 @@ pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     }
     for reference in references(model).filter(|reference| !may_be_known(model, reference)) {
         let message = format!("no app has the slug or alias `{}`", reference.name);
-        diagnostics.push(Diagnostic::error("unknown-app", reference.place, message).help(help(model, reference)));
+        let fix = Fix::of(&reference.name, names(model));
+        let diagnostic = Diagnostic::error("unknown-app", reference.place, message).help(help(model, reference));
+        diagnostics.push(diagnostic.fix(fix));
     }
 }
 
@@ -33,10 +37,15 @@ fn may_be_known(model: &Model, reference: &AppRef) -> bool {
     model.target(reference).is_some() || others().any(|app| app.may_be_called(&reference.name))
 }
 
+/// The slugs, then the aliases.
+fn names(model: &Model) -> impl Iterator<Item = &str> {
+    let aliases = model.apps.iter().flat_map(|app| &app.aliases).map(|alias| alias.value.as_str());
+    model.apps.iter().map(|app| app.slug.value.as_str()).chain(aliases)
+}
+
 fn help(model: &Model, reference: &AppRef) -> String {
     let slugs = || model.apps.iter().map(|app| app.slug.value.as_str());
-    let aliases = model.apps.iter().flat_map(|app| &app.aliases).map(|alias| alias.value.as_str());
-    let near = did_you_mean(&reference.name, slugs().chain(aliases));
+    let near = did_you_mean(&reference.name, names(model));
     match model.apps.len() {
         _ if !near.is_empty() => near,
         0 => "there are no apps".to_owned(),

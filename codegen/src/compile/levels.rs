@@ -1,6 +1,6 @@
 //! `[check]` of the host manifest: warnings and notes that are errors there, and those that are not told.
 
-use bakehouse_manifest::{CheckSection, Spanned};
+use bakehouse_manifest::{CheckSection, Fix, Spanned};
 
 use super::Compiler;
 use crate::diagnostics::{Diagnostic, Severity};
@@ -34,7 +34,8 @@ fn unknown(file: FileId, code: &Spanned<String>) -> Option<Diagnostic> {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write a code as it stands in brackets where the diagnostic is told, such as `missing-file`".to_owned(),
     };
-    Some(Diagnostic::error("unknown-code", file.of(code), message).help(help))
+    let fix = Fix::of(&code.value, explain::codes().iter().copied());
+    Some(Diagnostic::error("unknown-code", file.of(code), message).help(help).fix(fix))
 }
 
 fn not_to_be_allowed(file: FileId, code: &Spanned<String>, denied: &[Spanned<String>]) -> Option<Diagnostic> {

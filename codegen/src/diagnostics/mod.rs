@@ -1,10 +1,12 @@
 //! What is wrong, where, and what to do about it.
 
+mod fix;
 mod render;
 
+pub use fix::{Edit, edits};
 pub use render::render;
 
-use bakehouse_manifest::Problem;
+use bakehouse_manifest::{Fix, Problem};
 
 use crate::source::{FileId, Place, Sources};
 
@@ -53,6 +55,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do; empty if nothing is certain.
     pub help: String,
+    /// What is to be written at the first place instead, where that is certain.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -63,6 +67,7 @@ impl Diagnostic {
             message: message.into(),
             labels: vec![Label { place, text: String::new() }],
             help: String::new(),
+            fix: None,
         }
     }
 
@@ -78,6 +83,11 @@ impl Diagnostic {
         Self { severity, ..Self::error(problem.code, file.at(problem.span), problem.message) }
             .label(problem.label)
             .help(problem.help)
+            .fix(problem.fix)
+    }
+
+    pub(crate) fn fix(self, fix: Option<Box<Fix>>) -> Self {
+        Self { fix, ..self }
     }
 
     /// Puts a word on the first place.

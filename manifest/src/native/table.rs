@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{Expected, Key, Reader, Value, in_file_order, spanned};
 use crate::nearest::help_nearest;
-use crate::{Problem, Span, Spanned};
+use crate::{Fix, Problem, Span, Spanned};
 
 /// A table while it is read.
 pub(super) struct Table<'t, 'r> {
@@ -90,12 +90,11 @@ impl<'t, 'r> Table<'t, 'r> {
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text.value) {
             return Some(Spanned { value: *choice, span: text.span });
         }
-        self.reader.problems.push(Problem::new(
-            "unknown-value",
-            format!("unknown value `{}` for `{key}`", text.value),
-            text.span,
-            help_nearest(&text, "value", choices.iter().map(|(name, _)| *name)),
-        ));
+        let known = choices.iter().map(|(name, _)| *name);
+        let message = format!("unknown value `{}` for `{key}`", text.value);
+        let help = help_nearest(&text, "value", known.clone());
+        let fix = Fix::of(&text, known);
+        self.reader.problems.push(Problem { fix, ..Problem::new("unknown-value", message, text.span, help) });
         None
     }
 
@@ -168,7 +167,13 @@ impl<'t, 'r> Table<'t, 'r> {
         } else {
             help_nearest(name, "key", self.known())
         };
-        Problem::new("unknown-key", format!("unknown key `{name}`{place}"), span, help)
+        // Twice the same key would be the next mistake.
+        let fix = Fix::of(name, self.known()).filter(|fix| !self.is_given(&fix.right));
+        Problem { fix, ..Problem::new("unknown-key", format!("unknown key `{name}`{place}"), span, help) }
+    }
+
+    fn is_given(&self, key: &str) -> bool {
+        self.entries.keys().any(|given| given.get_ref() == key)
     }
 
     fn known(&self) -> impl Iterator<Item = &'static str> + Clone {
