@@ -33,7 +33,7 @@
 //! | | unchanged | the same again, against one `readlinkat` an entry |
 //! | | one more file | the same again, when an app got one more file since |
 //! | | slow calls | wall time where each call that links, renames or copies takes 3 ms, against `cp -r` |
-//! | `bake` | bake | all of `bakehouse_codegen::compile`, from the folders to a validated table |
+//! | `bake` | bake, check | all of `bakehouse_codegen::compile`, from the folders to a validated table; a check looks at assets too |
 //! | `rustc` | rustc | a program with a table of 32,000 routes in it, against the same with 100: rustc and the linker |
 //! | | relocations | entries of `.rela.dyn` in the two programs |
 //! | | runtime: dependencies | direct ones from a registry |

@@ -137,6 +137,23 @@ fn quick_start() {
     }
 }
 
+/// The manifests that the README shows for a Rust host. Its Rust is what the scaffold writes.
+#[test]
+fn the_manifests_of_the_readme() {
+    let reader = Reader::new();
+    let readme = fs::read_to_string(book().join("../README.md")).expect("a README");
+    let (of_a_rust_host, _) = readme.split_once("## With folders that have never seen Rust").expect("that chapter");
+    let manifests = blocks(of_a_rust_host).into_iter().filter(|block| block.kind == "toml");
+    let paths = manifests.map(|block| {
+        let path = block.lines.first().and_then(|line| line.strip_prefix("# ")).expect("a path in the first line");
+        reader.write(path, &block.lines);
+        path.to_owned()
+    });
+    assert_eq!(paths.collect::<Vec<_>>(), ["apps.manifest.toml", "apps/zoom/app.toml"]);
+    reader.write("apps/zoom/static/icon.svg", &["<svg xmlns=\"http://www.w3.org/2000/svg\"/>"]);
+    assert_eq!(reader.run("bakehouse check", "README.md"), "1 app checked: nothing is wrong\n");
+}
+
 #[test]
 fn from_a_copy_script() {
     Reader::new().follow("from-copy-script.md");
