@@ -71,7 +71,7 @@ fn address(written: &str) -> Result<Uri, Error> {
 
 fn wrong_address() -> Error {
     Error::not_configured(
-        "`CALDAV_CALENDAR_URL` must be a calendar's address such as `http://127.0.0.1:5232/anna/work/`, \
+        "`CALDAV_CALENDAR_URL` must be a calendar's address such as `http://127.0.0.1:5232/anna/planner/`, \
          without a user name or a query",
     )
 }
@@ -131,8 +131,8 @@ mod tests {
     #[test]
     fn reads_the_settings() {
         let named =
-            account(&[("url", "http://[::1]:5232/anna/work/"), ("user", "anna"), ("password", "s:ecret")]).unwrap();
-        assert_eq!((named.host.as_str(), named.port, named.path.as_str()), ("::1", 5232, "/anna/work/"));
+            account(&[("url", "http://[::1]:5232/anna/planner/"), ("user", "anna"), ("password", "s:ecret")]).unwrap();
+        assert_eq!((named.host.as_str(), named.port, named.path.as_str()), ("::1", 5232, "/anna/planner/"));
         assert_eq!(named.authority, "[::1]:5232");
         assert_eq!(named.authorization.unwrap(), "Basic YW5uYTpzOmVjcmV0");
 

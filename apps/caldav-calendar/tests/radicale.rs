@@ -24,7 +24,7 @@ const EVENTS: &str = "/caldav-calendar/events";
 /// `anna:secret` in Base64.
 const ANNA: &str = "YW5uYTpzZWNyZXQ=";
 
-/// A server with the calendar `/anna/work/`, which ends with the value.
+/// A server with the calendar `/anna/planner/`, which ends with the value.
 struct Radicale {
     process: Child,
     port: u16,
@@ -66,10 +66,10 @@ impl Radicale {
             assert_eq!(self.process.try_wait().unwrap(), None, "Radicale ended");
             thread::sleep(Duration::from_millis(50));
         }
-        self.put("MKCALENDAR", "/anna/work/", "application/xml", NAMED);
+        self.put("MKCALENDAR", "/anna/planner/", "application/xml", NAMED);
         for (idx, event) in OBJECTS.iter().enumerate() {
             let object = format!("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{event}\nEND:VCALENDAR\n");
-            self.put("PUT", &format!("/anna/work/{idx}.ics"), "text/calendar", &object);
+            self.put("PUT", &format!("/anna/planner/{idx}.ics"), "text/calendar", &object);
         }
         self
     }
@@ -122,7 +122,7 @@ async fn list(app: &CaldavCalendar, accept: &'static str) -> Result<String, Erro
 #[tokio::test]
 async fn a_calendar_is_listed() {
     let Some(radicale) = Radicale::start() else { return };
-    let app = radicale.app("/anna/work/", "secret").await;
+    let app = radicale.app("/anna/planner/", "secret").await;
     let event = |title: &str, start: &str, end: &str, location: &str, whole_days: bool| {
         json!({
             "title": title, "start": start, "end": end, "wholeDays": whole_days, "location": location,
@@ -156,7 +156,7 @@ async fn a_calendar_is_listed() {
 async fn what_it_refuses_is_told() {
     let Some(radicale) = Radicale::start() else { return };
     for (path, password, expected) in [
-        ("/anna/work/", "wrong", "the calendar server refuses the user name and the password"),
+        ("/anna/planner/", "wrong", "the calendar server refuses the user name and the password"),
         ("/anna/play/", "secret", "the calendar server has nothing at the configured address"),
         ("/anna/", "secret", "what is at the configured address is not a calendar"),
         ("/berta/work/", "secret", "the calendar server refuses to show the calendar"),
