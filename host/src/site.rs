@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bakehouse_runtime::link::LinkPlan;
@@ -27,7 +28,7 @@ pub(crate) struct Site {
     pub(crate) links: Arc<Linker>,
     pub(crate) assets: AssetProgress,
     /// Set when each core app was tried.
-    tried_core: OnceLock<()>,
+    has_tried_core: AtomicBool,
     /// What tries core apps again and what warms apps up, as long as the host goes by this site.
     background: Mutex<JoinSet<()>>,
 }
@@ -47,7 +48,7 @@ impl Site {
             place: Arc::new(links.place(&rest.plan)),
             links,
             assets: AssetProgress::new(rest.critical.is_fine),
-            tried_core: OnceLock::new(),
+            has_tried_core: AtomicBool::new(false),
             background: Mutex::default(),
         }
     }
@@ -73,7 +74,7 @@ impl Site {
         });
         async move {
             let (results, took) = task.await.map_err(io::Error::other)?;
-            self.tried_core.get_or_init(|| ());
+            self.has_tried_core.store(true, Relaxed);
             let slug = |app| edition.table().app(app).slug();
             let apps = results.into_iter().map(|(app, result)| (slug(app), result)).collect();
             Ok(Arc::new(Loaded { apps, took, elapsed: began.elapsed() }))
@@ -116,7 +117,7 @@ impl Site {
         let edition = self.edition;
         let mut core = edition.table().with_code().map(|app| edition.table().app(app)).filter(|app| app.is_core());
         let app = core.find(|app| edition.is_on(*app) && !self.was_loaded(*app))?;
-        if self.tried_core.get().is_some() || edition.state(app.id()) == State::Failed {
+        if self.has_tried_core.load(Relaxed) || edition.state(app.id()) == State::Failed {
             return Some(format!("The core app `{}` could not be loaded so far.", app.slug()).into());
         }
         Some("The core apps are still being loaded.".into())

@@ -159,7 +159,7 @@ async fn what_it_refuses_is_told() {
         ("/anna/planner/", "wrong", "the calendar server refuses the user name and the password"),
         ("/anna/play/", "secret", "the calendar server has nothing at the configured address"),
         ("/anna/", "secret", "what is at the configured address is not a calendar"),
-        ("/berta/work/", "secret", "the calendar server refuses to show the calendar"),
+        ("/berta/planner/", "secret", "the calendar server refuses to show the calendar"),
     ] {
         let error = list(&radicale.app(path, password).await, "*/*").await.unwrap_err();
         assert!(error.detail().starts_with(expected), "{path}: {}", error.detail());

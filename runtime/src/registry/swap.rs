@@ -44,8 +44,8 @@ impl<A: ?Sized + Send + Sync + 'static, C: 'static> Registry<A, C> {
     /// what was removed or switched off is not to be had any more; both go when their last users let go of them. A load of
     /// such an app that is under way goes on for those who wait for it.
     ///
-    /// Who has an [`Edition`](super::Edition) from before may go on with that. The memory of the earlier terms, some bytes
-    /// an app, is not given back, nor is that of the earlier table.
+    /// Who has an [`Edition`](super::Edition) from before may go on with that. The memory of the earlier terms, some hundred
+    /// bytes an app, is not given back, nor is that of the earlier table.
     ///
     /// # Errors
     ///
